@@ -1,0 +1,38 @@
+"""Calbot, Cal.com inside Slack: the map of the house.
+
+::
+
+    __main__.py cli.py  serve · worker · migrate · doctor · manifest · sandbox
+    showroom.py         the sandbox: the bot between the two stand-ins
+    bootstrap.py        composition root: builds and closes everything; the only place that knows
+                        concrete classes
+    settings.py         environment → one frozen Settings; every problem in one message
+    logs.py doctor.py
+    domain/             plain data and rules; standard library and dateutil only; no I/O, no clock
+        bookings event_types slots people rules events cards commands times records errors
+    services/           the use cases: take ports, decide, return domain values
+        ports           what they need, as Protocols
+        availability    whose event types, which open times
+        booking         book once; find out what became of a lost answer
+        managing        lists, reschedule, cancel, confirm, decline, absences
+        notifications   webhook → card → place
+    calcom/             the Cal.com client: v2 and v1 behind one interface, errors, webhooks
+    store/              SQLAlchemy Core over SQLite and PostgreSQL; Alembic migrations
+    slack/              the only package that imports slack_bolt and slack_sdk
+        app ids deps    every listener registered; every id once; what listeners have at hand
+        listeners/      one module per flow; thin: ack, hand over, one service call, render
+        views/          domain values → Block Kit; pure
+        notifier        posts and edits cards
+    web/                HTTP that is not Slack's: Cal.com's webhooks, health
+    worker.py           drains inbox and outbox
+    sandbox/            a local Slack, a local Cal.com, and the page that shows them
+
+Who may import whom is kept by the import contracts in pyproject.toml. The two ways through:
+
+A click: `slack/app` → `listeners/book.on_submitted` → `services.booking.book` → port →
+`calcom.v2` → domain `Booking` → `views/outcome.booked`.
+
+A webhook: `web/calcom_webhook` verifies, stores in the inbox, answers → `worker` →
+`services.notifications` decides by rules and writes the outbox in one transaction →
+`slack/notifier` posts or edits → the place and its ts are written back.
+"""
