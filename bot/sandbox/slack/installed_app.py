@@ -1,0 +1,45 @@
+"""The app under test, as the workspace has it installed."""
+
+from dataclasses import dataclass, field
+
+SCOPES = frozenset(
+    {
+        "channels:read",
+        "chat:write",
+        "commands",
+        "groups:read",
+        "im:write",
+        "links:read",
+        "links:write",
+        "usergroups:read",
+        "users:read",
+        "users:read.email",
+    }
+)
+
+
+@dataclass(slots=True)
+class InstalledApp:
+    """The app under test as the workspace has it installed.
+
+    `commands` are the slash commands with their hints, `shortcuts` the callback ids, `events` the
+    subscribed events (None: all). With `should_escape` names in a command's text arrive as ids.
+    The tokens and the secret are placeholders of this stand-in.
+    """
+
+    id: str = "A0CALBOT"
+    name: str = "Calbot"
+    bot_id: str = "B0CALBOT"
+    bot_user_id: str = "U0CALBOT"
+    bot_token: str = "xoxb-sandbox"  # noqa: S105 # a placeholder
+    app_token: str = "xapp-sandbox"  # noqa: S105 # a placeholder
+    signing_secret: str = "sandbox-signing-secret"  # noqa: S105 # a placeholder
+    verification_token: str = "sandbox-verification-token"  # noqa: S105 # a placeholder
+    commands: dict[str, str] = field(default_factory=lambda: {"/cal": "[what to do]"})
+    should_escape: bool = True
+    shortcuts: frozenset[str] | None = None
+    unfurl_domains: tuple[str, ...] = ()
+    events: frozenset[str] | None = None
+    home_tab: bool = True
+    messages_tab: bool = True
+    uninstalled: bool = False

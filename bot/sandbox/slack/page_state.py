@@ -1,0 +1,109 @@
+"""What one person sees, as the browser page draws it."""
+
+from typing import Any
+
+from bot.sandbox.slack.messages import Json, Message
+from bot.sandbox.slack.people import Channel, Person
+from bot.sandbox.slack.views import View
+from bot.sandbox.slack.workspace import Workspace
+
+_COLORS = ("#1d7c9b", "#8f4fa8", "#b3541e", "#2e7d4f", "#a83a5b", "#5a6acf", "#7a6a1c", "#54626f")
+
+
+def bootstrap(workspace: Workspace) -> Json:
+    """What stays as it is: the team, its people, the app and its command."""
+    app = workspace.app
+    name, hint = next(iter(app.commands.items()))
+    return {
+        "team": {"id": workspace.team_id, "name": workspace.name},
+        "people": [_person(person) for person in workspace.people.values()],
+        "command": {"name": name, "hint": hint},
+        "app": {"id": app.id, "name": app.name, "bot_user_id": app.bot_user_id},
+    }
+
+
+def state(workspace: Workspace, user: str) -> Json:
+    """Everything before this person now, and nothing else."""
+    channels = workspace.visible_channels(user)
+    home = workspace.views.homes.get(user)
+    return {
+        "me": user,
+        "channels": [_channel(workspace, user, channel) for channel in channels],
+        "messages": {
+            channel.id: [
+                _message(workspace, user, message)
+                for message in workspace.visible_messages(user, channel.id)
+            ]
+            for channel in channels
+        },
+        "views": [_view(view) for view in workspace.views.stack(user)],
+        "home": _view(home) if home is not None else None,
+        "errors": list(workspace.troubles.get(user, [])),
+    }
+
+
+def _person(person: Person) -> Json:
+    return {
+        "id": person.id,
+        "name": person.name,
+        "real_name": person.real_name,
+        "email": person.email,
+        "tz": person.tz,
+        "is_admin": person.is_admin,
+        "is_restricted": person.is_restricted,
+        "deleted": person.deleted,
+        "is_bot": person.is_bot,
+        "avatar_color": _COLORS[sum(person.id.encode()) % len(_COLORS)],
+    }
+
+
+def _channel(workspace: Workspace, user: str, channel: Channel) -> Json:
+    return {
+        "id": channel.id,
+        "name": channel.name,
+        "kind": channel.kind,
+        "is_member": user in channel.members,
+        "archived": channel.archived,
+        "bot_is_member": workspace.app.bot_user_id in channel.members,
+        "unread": workspace.unread(user, channel),
+        "im_with": channel.other(user) if channel.kind == "im" else None,
+    }
+
+
+def _message(workspace: Workspace, user: str, message: Message) -> Json:
+    seen = workspace.visible_messages(user, message.channel)
+    replies = sum(m.thread_ts == message.ts and m.ts != message.ts for m in seen)
+    told: dict[str, Any] = {
+        "ts": message.ts,
+        "channel": message.channel,
+        "user": message.user,
+        "bot": message.bot_id is not None,
+        "text": message.text,
+        "blocks": message.blocks,
+        "attachments": message.attachments,
+        "ephemeral": message.ephemeral_to is not None,
+        "thread_ts": message.thread_ts,
+        "reply_count": replies,
+        "edited": message.edited,
+        "deleted": message.deleted,
+        "state": {"values": message.values.get(user, {})},
+    }
+    return told | ({"metadata": message.metadata} if message.metadata else {})
+
+
+def _view(view: View) -> Json:
+    return {
+        "id": view.id,
+        "root_id": view.root_id,
+        "hash": view.hash,
+        "type": view.body["type"],
+        "callback_id": view.body.get("callback_id", ""),
+        "title": view.body.get("title"),
+        "submit": view.body.get("submit"),
+        "close": view.body.get("close"),
+        "blocks": view.blocks,
+        "state": {"values": view.values},
+        "errors": view.errors,
+        "busy": view.busy,
+        "notify_on_close": bool(view.body.get("notify_on_close")),
+    }
