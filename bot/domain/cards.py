@@ -1,0 +1,113 @@
+"""The living card of a booking: what it shows and offers. How it changes: `turning`."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+from bot.domain.bookings import Action, Attendee, Booking
+from bot.domain.events import Notice, Trigger
+
+
+class Phase(StrEnum):
+    """The state a card says in its headline."""
+
+    REQUESTED = "requested"
+    UPCOMING = "upcoming"
+    AWAITING_PAYMENT = "awaiting_payment"
+    STARTED = "started"
+    ENDED = "ended"
+    CANCELLED = "cancelled"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One word about the booking: a line of the card's history.
+
+    `at` is when it was said, UTC; for the meeting's start and end, when they were due. `uid` is
+    the booking it is about and `start` that one's start; `phase` is what it puts the booking in,
+    None leaves it. `word` is the same for two copies of one announcement.
+    """
+
+    trigger: Trigger
+    at: datetime | None = None
+    actor: str = ""
+    reason: str = ""
+    note: str = ""
+    previous_start: datetime | None = None
+    uid: str = field(default="", repr=False)
+    previous_uid: str = field(default="", repr=False)
+    start: datetime | None = None
+    phase: Phase | None = None
+    absent: tuple[tuple[str, bool], ...] = ()
+    word: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """Whether somebody has a seat, and when that was said."""
+
+    attendee: Attendee
+    at: datetime | None = None
+    taken: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What is known of a booking, in the form that is shown.
+
+    `said_at` is the newest word that decided the phase, `told_at` the one that told the booking;
+    an older event that arrives later adds to the history but turns neither back. `seats` are
+    those of a shared booking (then they are its attendees), given back ones included.
+    """
+
+    booking: Booking
+    phase: Phase = Phase.UPCOMING
+    said_at: datetime | None = None
+    history: tuple[Happening, ...] = ()
+    moved_from: datetime | None = None
+    absent: tuple[str, ...] = ()
+    recording: str = ""
+    told_at: datetime | None = None
+    seats: tuple[Seat, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeCard:
+    """A notice, as it is shown."""
+
+    notice: Notice = field()
+
+
+PHASES: Final = {
+    Trigger.BOOKING_CREATED: Phase.UPCOMING,
+    Trigger.BOOKING_RESCHEDULED: Phase.UPCOMING,
+    Trigger.BOOKING_REASSIGNED: Phase.UPCOMING,
+    Trigger.BOOKING_REQUESTED: Phase.REQUESTED,
+    Trigger.BOOKING_CANCELLED: Phase.CANCELLED,
+    Trigger.BOOKING_REJECTED: Phase.REJECTED,
+    Trigger.BOOKING_PAYMENT_INITIATED: Phase.AWAITING_PAYMENT,
+    Trigger.BOOKING_PAID: Phase.UPCOMING,
+    Trigger.INSTANT_MEETING_ACCEPTED: Phase.UPCOMING,
+    Trigger.MEETING_STARTED: Phase.STARTED,
+    Trigger.MEETING_ENDED: Phase.ENDED,
+}
+"""The phase a trigger puts the card in; the others leave it."""
+
+OVER: Final = frozenset({Phase.CANCELLED, Phase.REJECTED})
+"""Nothing more can happen, except that Cal.com lets a declined booking be confirmed."""
+
+
+def actions(card: Card, now: datetime) -> tuple[Action, ...]:
+    """What the card offers at `now`, in the order of its buttons."""
+    if card.booking.end <= now:
+        return ()
+    if card.phase is Phase.REQUESTED:
+        return (Action.CONFIRM, Action.DECLINE)
+    return (Action.RESCHEDULE, Action.CANCEL) if card.phase is Phase.UPCOMING else ()
+
+
+def joinable(card: Card, now: datetime) -> bool:
+    """Whether there is a meeting to join, now or later."""
+    return card.phase in {Phase.UPCOMING, Phase.STARTED} and now < card.booking.end
