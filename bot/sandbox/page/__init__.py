@@ -1,0 +1,50 @@
+"""The page of the local workspace: a chat client in the browser, and nothing to build.
+
+Plain files, served as they are. `app.js` reads first; it draws `store.js` (what is known) with
+`dom.js` (nodes), through `shell.js` (bars), `messages.js`, `composer.js`, `modal.js`, `calcom.js`,
+and `blocks.js` (Block Kit) with `elements.js`, `selects.js`, `pickers.js`. `fields.js` holds what
+is being typed; `api.js` is the only module that talks to the server (`/page/...`, same origin).
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+_HERE = Path(__file__).parent
+_TYPES = {
+    ".html": "text/html; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+}
+_HEADERS = {
+    "cache-control": "no-cache",
+    "content-security-policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+        "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    ),
+    "cross-origin-opener-policy": "same-origin",
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+}
+
+
+def routes() -> list[BaseRoute]:
+    """One GET route per file of the page; `index.html` is also `/`."""
+    files = sorted(path for path in _HERE.iterdir() if path.suffix in _TYPES)
+    return [Route("/", _serving(_HERE / "index.html")), *(_route(path) for path in files)]
+
+
+def _route(path: Path) -> Route:
+    return Route(f"/{path.name}", _serving(path))
+
+
+def _serving(path: Path) -> Callable[[Request], Response]:
+    def serve(request: Request) -> Response:
+        return Response(path.read_bytes(), headers=_HEADERS, media_type=_TYPES[path.suffix])
+
+    return serve

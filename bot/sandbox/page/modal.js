@@ -1,0 +1,220 @@
+// The top modal of the stack, and the question a confirm object asks.
+import { act } from "./api.js";
+import { blocks, viewContext } from "./blocks.js";
+import { h } from "./dom.js";
+import { drawing, flush } from "./fields.js";
+import { icon } from "./icons.js";
+import { text } from "./mrkdwn.js";
+import { app, redraw } from "./store.js";
+
+const FOCUSABLE =
+  "a[href], button:not(:disabled), input:not(:disabled), textarea:not(:disabled), [tabindex='0']";
+const scrolled = new Map(); // view → how far it was scrolled when another came over it
+
+export const topView = () => app.state?.views.at(-1) || null;
+
+function errorsOf(view) {
+  const told = app.ui.errors[view.id];
+  return { ...(told?.hash === view.hash ? told.errors : {}), ...view.errors };
+}
+
+/** The modal over the page, or null. */
+export function modalLayer() {
+  const view = topView();
+  if (!view) return null;
+  const deep = app.state.views.length > 1;
+  const busy = view.busy || app.ui.busy.has(view.id);
+  return h(
+    "div",
+    { class: "overlay", key: "modal", inert: Boolean(app.ui.confirm) },
+    h(
+      "div",
+      {
+        key: view.id,
+        class: "modal",
+        role: "dialog",
+        "aria-modal": "true",
+        "aria-labelledby": "modal-title",
+        "data-testid": "modal",
+        "data-view-id": view.id,
+        "data-callback-id": view.callback_id,
+        tabindex: "-1",
+        "aria-busy": String(busy),
+        mounted: enter,
+        updated: keepFocus,
+        onkeydown: (event) => keys(event, view),
+      },
+      h(
+        "header",
+        { class: "modal-head" },
+        deep
+          ? h(
+              "button",
+              {
+                type: "button",
+                class: "round",
+                "aria-label": "Back",
+                "data-testid": "modal-back",
+                onclick: () => close(view, false),
+              },
+              icon("back"),
+            )
+          : h("span", { class: "app-mark", "aria-hidden": "true" }, icon("calendar")),
+        h("h2", { id: "modal-title", dir: "auto" }, text(view.title)),
+        h(
+          "button",
+          {
+            type: "button",
+            class: "round",
+            "aria-label": "Close",
+            "data-testid": "modal-x",
+            onclick: () => close(view, true),
+          },
+          icon("close"),
+        ),
+      ),
+      h(
+        "div",
+        {
+          class: "modal-body",
+          mounted: (el) => (el.scrollTop = scrolled.get(view.id) || 0),
+          onscroll: (event) => scrolled.set(view.id, event.target.scrollTop),
+        },
+        drawing(view.id, () => blocks(view.blocks, viewContext(view, errorsOf(view)))),
+      ),
+      foot(view, busy),
+    ),
+  );
+}
+
+function foot(view, busy) {
+  return h(
+    "footer",
+    { class: "modal-foot" },
+    h(
+      "button",
+      { type: "button", class: "button", "data-testid": "modal-close", onclick: () => close(view, false) },
+      text(view.close) || (view.submit ? "Cancel" : "Close"),
+    ),
+    view.submit &&
+      h(
+        "button",
+        {
+          type: "button",
+          class: "button primary",
+          "data-testid": "modal-submit",
+          disabled: busy,
+          "aria-busy": busy ? "true" : null,
+          onclick: () => submit(view),
+        },
+        h("span", { class: "button-text" }, text(view.submit)),
+      ),
+  );
+}
+
+function enter(el) {
+  const body = el.querySelector(".modal-body");
+  if (el.contains(document.activeElement)) return;
+  const first = body.querySelector("[data-field]") || el.querySelector(".modal-foot .primary");
+  (matchMedia("(pointer: fine)").matches && first ? first : el).focus({ preventScroll: true });
+}
+
+// A redraw may have taken away the element that had the focus.
+function keepFocus(el) {
+  if (document.activeElement === document.body && !app.ui.popover && !app.ui.confirm)
+    el.focus({ preventScroll: true });
+}
+
+async function submit(view) {
+  if (app.ui.busy.has(view.id) || view.busy) return;
+  app.ui.busy.add(view.id);
+  delete app.ui.errors[view.id];
+  redraw();
+  await flush();
+  const answer = await act("/page/submit", { view_id: view.id });
+  app.ui.busy.delete(view.id);
+  if (answer.errors) {
+    const now = app.state.views.find((one) => one.id === view.id);
+    app.ui.errors[view.id] = { hash: now?.hash, errors: answer.errors };
+  }
+  redraw();
+  if (answer.errors) queueMicrotask(() => document.querySelector(".modal .wrong [data-field]")?.focus());
+}
+
+/** Close this view, or with `all` the whole stack. */
+export async function close(view, all) {
+  await flush();
+  await act("/page/close", { view_id: view.id, all });
+  if (!topView()) document.querySelector(".composer textarea")?.focus();
+}
+
+function keys(event, view) {
+  if (event.key === "Tab") return trap(event);
+  if (event.key !== "Enter" || event.isComposing || !view.submit) return;
+  const line = event.target.matches("input[type=text][data-field]");
+  if (!line && !event.metaKey && !event.ctrlKey) return;
+  event.preventDefault();
+  submit(view);
+}
+
+/** Keep the Tab key inside a dialog. */
+export function trap(event) {
+  const inside = [...event.currentTarget.querySelectorAll(FOCUSABLE)].filter(
+    (el) => el.offsetParent && el.tabIndex >= 0,
+  );
+  const first = inside[0];
+  const last = inside.at(-1);
+  const leaving = event.shiftKey ? [first, event.currentTarget] : [last];
+  if (!leaving.includes(document.activeElement)) return;
+  event.preventDefault();
+  (event.shiftKey ? last : first)?.focus();
+}
+
+/** The question of a confirm object, over everything else. */
+export function confirmLayer() {
+  const asked = app.ui.confirm;
+  if (!asked) return null;
+  return h(
+    "div",
+    { class: "overlay confirm", key: "confirm" },
+    h(
+      "div",
+      {
+        class: "modal small",
+        role: "alertdialog",
+        "aria-modal": "true",
+        "aria-labelledby": "confirm-title",
+        "aria-describedby": "confirm-text",
+        "data-testid": "confirm",
+        onkeydown: (event) => event.key === "Tab" && trap(event),
+      },
+      h("header", { class: "modal-head" }, h("h2", { id: "confirm-title", dir: "auto" }, text(asked.title))),
+      h("div", { class: "modal-body", id: "confirm-text" }, h("div", { class: "rich" }, text(asked.text))),
+      h(
+        "footer",
+        { class: "modal-foot" },
+        h(
+          "button",
+          {
+            type: "button",
+            class: "button",
+            "data-testid": "confirm-no",
+            onclick: () => asked.answer(false),
+          },
+          text(asked.deny) || "Cancel",
+        ),
+        h(
+          "button",
+          {
+            type: "button",
+            class: `button ${asked.style || "primary"}`,
+            "data-testid": "confirm-yes",
+            mounted: (el) => el.focus(),
+            onclick: () => asked.answer(true),
+          },
+          text(asked.confirm) || "OK",
+        ),
+      ),
+    ),
+  );
+}

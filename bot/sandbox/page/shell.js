@@ -1,0 +1,220 @@
+// What stands around the messages: the top bar with its switcher, the sidebar, a channel's head.
+import { h } from "./dom.js";
+import { clock, knownZone, now, timeOf } from "./dates.js";
+import { icon } from "./icons.js";
+import { avatar } from "./messages.js";
+import { menu, openPopover } from "./popover.js";
+import { app, appChannel, channel, channelName, go, me, nameOf, person, redraw } from "./store.js";
+
+export function topBar() {
+  const panel = app.route.side?.kind === "calcom";
+  return h(
+    "header",
+    { class: "topbar" },
+    h(
+      "button",
+      {
+        type: "button",
+        class: "bar-button only-narrow",
+        "aria-label": "Channels",
+        "aria-expanded": String(app.ui.menu),
+        "data-testid": "menu",
+        onclick: () => toggleMenu(),
+      },
+      icon("menu"),
+    ),
+    h("span", { class: "team" }, app.boot.team.name),
+    h("span", { class: "pretend" }, "local workspace"),
+    h("span", { class: "grow" }),
+    app.offline && h("span", { class: "offline", role: "status" }, "Reconnecting…"),
+    h(
+      "button",
+      {
+        type: "button",
+        class: `bar-button ${panel ? "on" : ""}`,
+        "aria-pressed": String(panel),
+        "data-testid": "calcom-toggle",
+        onclick: () => go({ side: panel ? null : { kind: "calcom" } }),
+      },
+      icon("calendar"),
+      h("span", { class: "bar-label" }, "Cal.com"),
+    ),
+    switcher(),
+  );
+}
+
+function toggleMenu(open = !app.ui.menu) {
+  app.ui.menu = open;
+  redraw();
+}
+
+function switcher() {
+  const who = me();
+  return h(
+    "button",
+    {
+      type: "button",
+      class: "bar-button switcher",
+      "data-testid": "switcher",
+      "aria-haspopup": "menu",
+      "aria-label": `You are ${nameOf(who)}. Be somebody else`,
+      onclick: (event) =>
+        openPopover(
+          "switcher",
+          event.currentTarget,
+          () => menu(people(), { label: "Be somebody else", testid: "switcher-menu" }),
+          { right: true },
+        ),
+    },
+    avatar(who, "small"),
+    h("span", { class: "bar-label" }, nameOf(who)),
+    icon("down"),
+  );
+}
+
+function people() {
+  return app.boot.people
+    .filter((one) => !one.is_bot)
+    .map((one) => ({
+      label: h("span", { dir: "auto" }, nameOf(one), roles(one)),
+      note: `${one.tz || "no zone"} · ${clock(timeOf(now(), knownZone(one.tz)))}`,
+      picture: avatar(one),
+      checked: one.id === app.route.as,
+      disabled: one.deleted,
+      testid: `be-${one.name}`,
+      pick: () =>
+        go({ as: one.id, ...same(), side: app.route.side?.kind === "calcom" ? app.route.side : null }),
+    }));
+}
+
+// Another person sees the same place, unless it is somebody's direct messages.
+function same() {
+  const { page, id } = app.route;
+  const private_ = page === "channel" && ["im", "mpim"].includes(channel(id)?.kind);
+  return private_ ? { id: null } : { page, id };
+}
+
+function roles(one) {
+  const role = one.deleted ? "deactivated" : one.is_restricted ? "guest" : one.is_admin ? "admin" : null;
+  return role && h("span", { class: "badge" }, role);
+}
+
+export function sidebar() {
+  const list = app.state.channels;
+  const rooms = list
+    .filter((one) => one.kind === "public" || one.kind === "private")
+    .sort((a, b) => a.name.localeCompare(b.name));
+  const bot = app.boot.app.bot_user_id;
+  const direct = list.filter((one) => (one.kind === "im" && one.im_with !== bot) || one.kind === "mpim");
+  return h(
+    "nav",
+    { class: `sidebar ${app.ui.menu ? "open" : ""}`, "aria-label": "Channels and direct messages" },
+    group(
+      "Channels",
+      [...rooms.filter((one) => one.is_member), ...rooms.filter((one) => !one.is_member)].map(item),
+    ),
+    direct.length > 0 && group("Direct messages", direct.map(item)),
+    group("Apps", [appItem()]),
+  );
+}
+
+const group = (title, items) =>
+  h("section", { class: "group", "aria-label": title }, h("h3", null, title), h("ul", null, items));
+
+function entry({ key, picture, label, current, unread, faint, testid, open }) {
+  return h(
+    "li",
+    { key },
+    h(
+      "button",
+      {
+        type: "button",
+        class: `channel ${current ? "current" : ""} ${unread ? "unread" : ""} ${faint ? "faint" : ""}`,
+        "aria-current": current ? "page" : null,
+        "data-testid": testid,
+        "data-channel": key,
+        onclick: () => (toggleMenu(false), open()),
+      },
+      picture,
+      h("span", { class: "channel-name", dir: "auto" }, label),
+      unread > 0 && h("span", { class: "count", "aria-label": `${unread} unread` }, unread),
+    ),
+  );
+}
+
+const kindIcon = (one) =>
+  icon(one.archived ? "archive" : one.kind === "private" ? "lock" : one.kind === "mpim" ? "people" : "hash");
+
+function item(one) {
+  return entry({
+    key: one.id,
+    label: channelName(one),
+    picture: one.kind === "im" ? avatar(person(one.im_with), "tiny") : kindIcon(one),
+    unread: Number(one.unread) || 0,
+    current: app.route.page === "channel" && app.route.id === one.id,
+    faint: one.archived || !one.is_member,
+    testid: "channel",
+    open: () => open({ page: "channel", id: one.id }),
+  });
+}
+
+function appItem() {
+  const messages = appChannel();
+  return entry({
+    key: "app",
+    label: app.boot.app.name,
+    picture: avatar(
+      person(app.boot.app.bot_user_id) || { real_name: app.boot.app.name, is_bot: true },
+      "tiny",
+    ),
+    unread: Number(messages?.unread) || 0,
+    current: app.route.page === "app",
+    testid: "app",
+    open: () => open({ page: "app", id: messages?.unread ? "messages" : "home" }),
+  });
+}
+
+const open = (place) => go({ ...place, side: app.route.side?.kind === "calcom" ? app.route.side : null });
+
+export function channelHead(one) {
+  const with_ = one.kind === "im" ? person(one.im_with) : null;
+  return h(
+    "header",
+    { class: "channel-head" },
+    h("h1", { dir: "auto" }, with_ ? avatar(with_, "small") : kindIcon(one), channelName(one)),
+    with_?.tz && h("span", { class: "quiet" }, `${clock(timeOf(now(), knownZone(with_.tz)))} there`),
+    h("span", { class: "grow" }),
+    !one.bot_is_member &&
+      one.kind !== "im" &&
+      h("span", { class: "quiet wide-only" }, `${app.boot.app.name} is not in this channel`),
+  );
+}
+
+/** The app's own head: its name and the tabs Home and Messages. */
+export function appHead() {
+  const tab = (id, label) =>
+    h(
+      "button",
+      {
+        type: "button",
+        class: "tab",
+        role: "tab",
+        "aria-selected": String(app.route.id === id),
+        "data-testid": `tab-${id}`,
+        onclick: () => go({ page: "app", id, side: app.route.side }),
+      },
+      label,
+    );
+  return h(
+    "header",
+    { class: "channel-head with-tabs" },
+    h(
+      "h1",
+      null,
+      avatar(person(app.boot.app.bot_user_id), "small"),
+      app.boot.app.name,
+      h("span", { class: "badge" }, "APP"),
+    ),
+    h("div", { class: "tabs", role: "tablist" }, tab("home", "Home"), tab("messages", "Messages")),
+  );
+}
