@@ -1,0 +1,95 @@
+"""The app's manifest: what Slack has to know about the bot, and the link that creates the app.
+
+Source: docs.slack.dev, app manifest reference; JSON schema 2.0.0 of slackapi/manifest-schema.
+"""
+
+import json
+from typing import Any
+from urllib.parse import quote
+
+REQUIRED_SCOPES = {
+    "commands": "the slash command",
+    "chat:write": "cards and answers, in channels the bot is in and in direct messages",
+    "users:read": "people's names and time zones",
+    "users:read.email": "people's e-mail addresses, to book for them and to find their bookings",
+}
+"""Scope and reason; without them the bot does not work."""
+
+OPTIONAL_SCOPES = {
+    "chat:write.public": "cards in public channels without inviting the bot",
+    "channels:read": "to tell when a public channel is archived or unknown",
+    "groups:read": "the same for private channels the bot is in",
+    "channels:history": "to find a card whose posting Slack did not answer, not to post it twice",
+    "groups:history": "the same in private channels the bot is in",
+}
+"""Scope and reason; whoever installs the app may leave them out."""
+
+EVENTS = ("app_uninstalled", "tokens_revoked", "user_change")
+
+PLACEHOLDER_URL = "https://your-host.example"
+
+
+def manifest(
+    *,
+    name: str = "Calbot",
+    command: str = "/cal",
+    public_url: str = PLACEHOLDER_URL,
+    socket_mode: bool = False,
+) -> dict[str, Any]:
+    """The manifest, ready for JSON.
+
+    Args:
+        name: What people see in Slack, at most 35 characters.
+        command: The slash command, with its slash, at most 32 characters.
+        public_url: Where Slack reaches the bot, without a slash at the end.
+        socket_mode: Leave the addresses out: the bot asks Slack.
+    """
+    address = f"{public_url}/slack/events"
+    request_url = {} if socket_mode else {"request_url": address}
+    options_url = {} if socket_mode else {"message_menu_options_url": address}
+    return {
+        "_metadata": {"major_version": 2, "minor_version": 0},
+        "display_information": {
+            "name": name,
+            "description": "Cal.com in Slack: open times, bookings, and what becomes of them",
+            "background_color": "#292929",
+        },
+        "features": {
+            "app_home": {
+                "home_tab_enabled": False,
+                "messages_tab_enabled": True,  # direct messages of the bot are shown there
+                "messages_tab_read_only_enabled": True,
+            },
+            "bot_user": {"display_name": name, "always_online": True},
+            "slash_commands": [_slash_command(command, {} if socket_mode else {"url": address})],
+        },
+        "oauth_config": {
+            "scopes": {
+                "bot": [*REQUIRED_SCOPES, *OPTIONAL_SCOPES],
+                "bot_optional": [*OPTIONAL_SCOPES],
+            }
+        },
+        "settings": {
+            "event_subscriptions": {**request_url, "bot_events": [*EVENTS]},
+            "interactivity": {"is_enabled": True, **request_url, **options_url},
+            "org_deploy_enabled": False,  # like the next, it cannot be turned off again
+            "token_rotation_enabled": False,
+            "socket_mode_enabled": socket_mode,
+        },
+    }
+
+
+def create_link(manifest: dict[str, Any]) -> str:
+    """Where a click creates the app from the manifest."""
+    written = json.dumps(manifest, separators=(",", ":"))
+    return f"https://api.slack.com/apps?new_app=1&manifest_json={quote(written, safe='')}"
+
+
+def _slash_command(command: str, url: dict[str, str]) -> dict[str, Any]:
+    return {
+        "command": command,
+        **url,
+        "description": "Find open times, book, and see your bookings",
+        "usage_hint": "slots, book, bookings, availability, types, today, next, settings, help",
+        "should_escape": True,  # people come as <@U…> instead of names that cannot be resolved
+    }
