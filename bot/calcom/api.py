@@ -1,0 +1,60 @@
+"""How the rest of the bot gets a Cal.com client.
+
+Both versions have the same methods, those of `bot.services.ports.Scheduling` and four about
+webhook subscriptions::
+
+    webhooks(event_type_id=None) -> tuple[Subscription, ...]
+    create_webhook(url, triggers, *, secret, event_type_id=None) -> Subscription
+    change_webhook(subscription, *, event_type_id=None) -> Subscription
+    delete_webhook(webhook_id, *, event_type_id=None) -> None
+
+What is the same for both: reads are tried again for a few seconds; a write is sent once (again
+only where that does no harm), and one whose answer is lost is looked for before it is given up
+as `UnknownOutcome`; a minute's requests with one key are counted over the whole process; and
+whatever happens is a `SchedulingError`.
+"""
+
+import asyncio
+from urllib.parse import urlsplit
+
+import httpx
+
+from bot.calcom.limits import Clock, Sleep, Window, shared_window
+from bot.calcom.transport import Server, Timeouts, Transport
+from bot.calcom.v1 import CalV1
+from bot.calcom.v2 import CalV2
+
+Client = CalV1 | CalV2
+
+PER_MINUTE_V2 = 120
+PER_MINUTE_V1 = 30
+
+
+def connect(  # noqa: PLR0913 - all but two are keywords; one object of them would say no more
+    base_url: str,
+    api_key: str,
+    *,
+    http: httpx.AsyncClient,
+    clock: Clock,
+    sleep: Sleep = asyncio.sleep,
+    limit_per_minute: int | None = None,
+    timeouts: Timeouts | None = None,
+) -> Client:
+    """A client for one credential; nothing is sent yet.
+
+    Args:
+        base_url: Where the API is: `https://api.cal.com/v2`. A path that ends in `/v1` selects
+            API v1.
+        api_key: A key (`cal_...`) or, for v2, an access token.
+        http: Shared by all clients, and not closed here.
+        clock: Aware UTC.
+        limit_per_minute: In place of Cal.com's own limit (120; v1: 30). Clients with the same
+            key over the same `http` share one count, the first one's limit.
+    """
+    base_url = base_url.rstrip("/")
+    is_v1 = urlsplit(base_url).path.endswith("/v1")
+    limit = limit_per_minute or (PER_MINUTE_V1 if is_v1 else PER_MINUTE_V2)
+    window = shared_window(http, f"{base_url} {api_key}", Window(limit, clock, sleep))
+    server = Server(base_url, api_key, key_in_query=is_v1)
+    transport = Transport(server, http, window, clock, timeouts or Timeouts())
+    return CalV1(transport, sleep, clock) if is_v1 else CalV2(transport, sleep)

@@ -1,0 +1,174 @@
+"""Which field of a request was refused, and why, out of Cal.com's sentences.
+
+The reasons are our own words: the server's quote the input, and its translation keys say
+nothing to people. Sources: the answers of API v2 (2024-08-13) and v1 to refused bookings.
+"""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from bot.domain.errors import InvalidAnswer
+
+MISSING = "This has to be filled in."
+MALFORMED = "This does not look right."
+NOT_AN_OPTION = "This is not one of the choices."
+NOT_KNOWN = "This is not taken here."
+
+CODES = {
+    "error_required_field": MISSING,
+    "invalid_number": "This is not a phone number: write it with its country code, like +33 6 ….",
+    "email_validation_error": "This is not an e-mail address.",
+    "url_validation_error": "This is not a web address.",
+}
+"""The translation keys in `responses - {slug}key`."""
+
+Read = Callable[[re.Match[str]], InvalidAnswer]
+
+
+def _list(text: str) -> tuple[str, ...]:
+    return tuple(part.strip(" '\"") for part in text.split(",") if part.strip(" '\""))
+
+
+def _property(found: re.Match[str]) -> InvalidAnswer:
+    """`attendee property is wrong, name property is wrong,name must be a string`: the last of
+    the nested names, the first of several problems."""
+    name, said = found["name"], found["said"] or ""
+    inner = re.match(r" ?([\w .+]+?) property is wrong,(.*)", said, re.DOTALL)
+    if name == "attendee" and inner:
+        name, said = inner[1], inner[2]
+    if name == "attendee email or phone":
+        name = "email"
+    return InvalidAnswer(name, _reason(said), _allowed(said), detail=found.string)
+
+
+def _reason(said: str) -> str:
+    if "should not exist" in said:
+        return NOT_KNOWN
+    if "null or undefined" in said or "should not be empty" in said:
+        return MISSING
+    if "must be one of" in said or "Allowed are" in said:
+        return NOT_AN_OPTION
+    return MALFORMED
+
+
+def _allowed(said: str) -> tuple[str, ...]:
+    found = re.search(r"(?:one of the following values:|Allowed are) ([^|]+)", said)
+    return _list(found[1]) if found else ()
+
+
+def _v1_issue(found: re.Match[str]) -> InvalidAnswer:
+    """`invalid_type in 'responses,email': Required`; numbers in the path are places in a list."""
+    missing = found["said"].startswith("Required")
+    reason = MISSING if missing else MALFORMED
+    names = [name for name in found["path"].split(",") if not name.isdecimal()]
+    return InvalidAnswer(names[-1] if names else "", reason, detail=found.string)
+
+
+PATTERNS: tuple[tuple[re.Pattern[str], Read], ...] = (
+    (
+        re.compile(r"^Missing required booking field response: (?P<slug>[^\s,]+)"),
+        lambda m: InvalidAnswer(m["slug"], MISSING, detail=m.string),
+    ),
+    (
+        re.compile(
+            r"^Invalid option .* for booking field '(?P<slug>[^']+)'\."
+            r" Allowed options are: (?P<allowed>.*?)\.?$",
+            re.DOTALL,
+        ),
+        lambda m: InvalidAnswer(m["slug"], NOT_AN_OPTION, _list(m["allowed"]), detail=m.string),
+    ),
+    (
+        re.compile(
+            r"^Invalid (?:type|option|value).* for booking field '(?P<slug>[^']+)'", re.DOTALL
+        ),
+        lambda m: InvalidAnswer(m["slug"], MALFORMED, detail=m.string),
+    ),
+    (
+        re.compile(r"\bresponses'?( -|:) \{(?P<slug>[^}]+)\}(?P<code>\w*)"),
+        lambda m: InvalidAnswer(m["slug"], CODES.get(m["code"], MALFORMED), detail=m.string),
+    ),
+    (
+        re.compile(r"^Missing attendee phone number"),
+        lambda m: InvalidAnswer("attendeePhoneNumber", MISSING, detail=m.string),
+    ),
+    (
+        re.compile(r"^Cancellation reason is required"),
+        lambda m: InvalidAnswer("reason", MISSING, detail=m.string),
+    ),
+    (
+        re.compile(r"^Both Phone and Email are missing"),
+        lambda m: InvalidAnswer("email", MISSING, detail=m.string),
+    ),
+    (
+        re.compile(r"email_verification_required|invalid_verification_code"),
+        lambda m: InvalidAnswer(
+            "email", "This address has to be verified on the booking page.", detail=m.string
+        ),
+    ),
+    (
+        re.compile(r"'lengthInMinutes'|^Invalid event length"),
+        lambda m: InvalidAnswer("lengthInMinutes", NOT_AN_OPTION, detail=m.string),
+    ),
+    (
+        re.compile(r"^Booking location with (type|integration) "),
+        lambda m: InvalidAnswer("location", NOT_AN_OPTION, detail=m.string),
+    ),
+    (
+        re.compile(r"^Provided recurrence count is higher"),
+        lambda m: InvalidAnswer("recurrenceCount", "These are too many.", detail=m.string),
+    ),
+    (
+        re.compile(r"^Webhook URL is not allowed"),
+        lambda m: InvalidAnswer(
+            "subscriberUrl", "Cal.com does not send to this address.", detail=m.string
+        ),
+    ),
+    (re.compile(r"^\w+ in '(?P<path>[^']+)': (?P<said>.*)", re.DOTALL), _v1_issue),
+    (re.compile(r"^(?P<name>[\w .+]+?) property is wrong(?:,(?P<said>.*))?", re.DOTALL), _property),
+    (
+        re.compile(r"^Unrecognized key\(s\) in object: '(?P<name>[^']+)'"),
+        lambda m: InvalidAnswer(m["name"], NOT_KNOWN, detail=m.string),
+    ),
+)
+
+
+def invalid_field(body: Any, sentence: str) -> InvalidAnswer | None:
+    """The refused field, if that is what the answer says; never raises."""
+    for pattern, read in PATTERNS:
+        found = pattern.search(sentence)
+        if found:
+            return read(found)
+    for issue in _issues(body):
+        return issue
+    return None
+
+
+def _issues(body: Any) -> list[InvalidAnswer]:
+    """`error.details.errors[]`: the only place where validation of a whole body says what."""
+    errors = _inside(_inside(_inside(body, "error"), "details"), "errors")
+    entries = errors if isinstance(errors, list) else [errors]
+    return [issue for entry in entries if (issue := _issue(entry)) is not None]
+
+
+def _inside(value: Any, key: str) -> Any:
+    if isinstance(value, list) and value:
+        value = value[0]
+    return value.get(key) if isinstance(value, dict) else None
+
+
+def _issue(entry: Any) -> InvalidAnswer | None:
+    """One entry, or the first of its children that names a reason."""
+    if not isinstance(entry, dict):
+        return None
+    children = entry.get("children")
+    for child in children if isinstance(children, list) else []:
+        inner = _issue(child)
+        if inner is not None:
+            return inner
+    name, constraints = entry.get("property"), entry.get("constraints")
+    if not isinstance(name, str) or not name:
+        return None
+    texts = constraints.values() if isinstance(constraints, dict) else ()
+    said = "|".join(text for text in texts if isinstance(text, str))
+    return InvalidAnswer(name, _reason(said), _allowed(said), detail=said)

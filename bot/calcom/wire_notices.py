@@ -1,0 +1,135 @@
+"""What a webhook says that is about no booking: out of office, forms, credentials, a test."""
+
+import json
+from collections.abc import Iterable
+from hashlib import sha256
+from typing import Any
+
+from pydantic import Field
+
+from bot.calcom.wire import Moment, Shape, inside, listed, text_of
+from bot.calcom.wire_events import Envelope
+from bot.domain.events import Notice, Trigger
+
+Lines = tuple[tuple[str, str], ...]
+
+TITLES = {
+    Trigger.PING: "Cal.com's test arrived",
+    Trigger.FORM_SUBMITTED: "A form was submitted",
+    Trigger.FORM_SUBMITTED_NO_EVENT: "A form was submitted, and nothing was booked",
+    Trigger.ROUTING_FORM_FALLBACK_HIT: "A routing form had no matching route",
+    Trigger.DELEGATION_CREDENTIAL_ERROR: "A delegation credential does not work",
+    Trigger.DELEGATION_CREDENTIAL_SECRET_ROTATED: "A delegation credential's secret was rotated",
+    Trigger.DELEGATION_CREDENTIAL_SECRET_ROTATION_FAILED: (
+        "Rotating a delegation credential's secret failed"
+    ),
+    Trigger.DELEGATION_CREDENTIAL_ROTATION_REQUIRED: (
+        "A delegation credential's secret has to be rotated"
+    ),
+    Trigger.CALENDAR_ENTRY_REJECTED: "A calendar refused an entry",
+    Trigger.INSTANT_MEETING: "Somebody waits for an instant meeting",
+}
+
+
+class NamedShape(Shape):
+    name: str = ""
+    username: str = ""
+    email: str = ""
+
+
+class ReasonShape(Shape):
+    emoji: str = ""
+    reason: str = ""
+
+
+class AbsenceShape(Shape):
+    uuid: str = ""
+    start: Moment | None = None
+    end: Moment | None = None
+    notes: str = ""
+    reason: ReasonShape | None = None
+    user: NamedShape | None = None
+    to_user: NamedShape | None = None
+
+
+class NoticeShape(Shape):
+    form_name: str = ""
+    response_id: str = ""
+    responses: dict[str, Any] = Field(default_factory=dict)
+    ooo_entry: AbsenceShape | None = None
+    connect_and_join_url: str = ""
+    event_type_title: str = ""
+    error: dict[str, Any] = Field(default_factory=dict)
+    credential: dict[str, Any] = Field(default_factory=dict)
+    delegation_credential: dict[str, Any] = Field(default_factory=dict)
+
+
+def notice(trigger: Trigger, envelope: Envelope) -> Notice:
+    """The announcement; what the body does not tell is left out of its lines."""
+    said = NoticeShape.model_validate(envelope.payload)
+    absence = said.ooo_entry or AbsenceShape()
+    title = TITLES.get(trigger) or f"{_name(absence.user) or 'Somebody'} is out of office"
+    if said.form_name:
+        title = f"{title}: {said.form_name}"
+    return Notice(
+        trigger=trigger,
+        key=absence.uuid or said.response_id or _digest(envelope),
+        title=title,
+        said_at=envelope.created_at,
+        lines=_told([*_absence(absence), *_form(said), *_credential(said), *_instant(said)]),
+    )
+
+
+def _told(lines: Iterable[tuple[str, str]]) -> Lines:
+    return tuple((label, text) for label, text in lines if text)
+
+
+def _name(person: NamedShape | None) -> str:
+    return (person.name or person.username or person.email) if person else ""
+
+
+def _absence(entry: AbsenceShape) -> Lines:
+    """Cal.com keeps whole days, as midnights in UTC."""
+    reason = entry.reason or ReasonShape()
+    return (
+        ("From", entry.start.date().isoformat() if entry.start else ""),
+        ("To", entry.end.date().isoformat() if entry.end else ""),
+        ("Reason", f"{reason.emoji} {reason.reason}".strip()),
+        ("Stand-in", _name(entry.to_user)),
+        ("Notes", entry.notes),
+    )
+
+
+def _form(said: NoticeShape) -> Lines:
+    return tuple((label, _answer(entry)) for label, entry in said.responses.items())
+
+
+def _answer(entry: Any) -> str:
+    """The text of `{value, response}`, of a plain answer, or of a list of either."""
+    if isinstance(entry, dict):
+        response = entry.get("response")
+        return _answer(response if response is not None else entry.get("value", entry.get("label")))
+    if isinstance(entry, list):
+        return ", ".join(filter(None, map(_answer, listed(entry))))
+    return text_of(entry)
+
+
+def _credential(said: NoticeShape) -> Lines:
+    kept = said.delegation_credential or said.credential
+    return (
+        ("Workspace", text_of(kept.get("workspacePlatform")) or text_of(kept.get("type"))),
+        ("Domain", text_of(kept.get("domain"))),
+        ("Secret expires", text_of(kept.get("secretExpiresAt"))),
+        ("Error", text_of(inside(said.error, "message"))),
+    )
+
+
+def _instant(said: NoticeShape) -> Lines:
+    return (("Event type", said.event_type_title), ("Join", said.connect_and_join_url))
+
+
+def _digest(envelope: Envelope) -> str:
+    """Tells one announcement from another; copies of one, sent for several subscriptions,
+    differ in nothing but the envelope."""
+    text = json.dumps(envelope.payload, sort_keys=True)
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]

@@ -1,0 +1,29 @@
+"""Both clients fit the port that the services speak to."""
+
+import pytest
+
+from bot.calcom.api import Client
+from bot.domain.bookings import Action
+from bot.domain.errors import NotSupported
+from bot.services.ports import Scheduling
+from tests.calcom.calcom_script import Script, ok, v1, v2
+
+
+async def test_both_versions_are_scheduling() -> None:
+    """That this file passes the type checker is the test."""
+    newer: Scheduling = v2(Script([ok({})]))
+    older: Scheduling = v1(Script([ok({})]))
+    assert newer.abilities == frozenset(Action)
+    assert older.abilities == {Action.RESCHEDULE, Action.CANCEL}
+
+
+async def test_v1_says_what_it_cannot() -> None:
+    client = v1(Script([ok({})]))
+    for call in (client.confirm("u"), client.decline("u"), client.mark_absent("u", host=True)):
+        with pytest.raises(NotSupported):
+            await call
+
+
+def scheduling(client: Client) -> Scheduling:
+    """What `connect` returns will do wherever `Scheduling` is asked for."""
+    return client
