@@ -51,6 +51,11 @@ class Reader:
     def email(self) -> str:
         return self.member.email
 
+    @property
+    def day_first(self) -> bool:
+        """Whether 3/4 is the third of April, as everywhere but in the United States."""
+        return self.member.locale != "en-US"
+
 
 @dataclass(frozen=True, slots=True)
 class Account:

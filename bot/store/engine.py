@@ -1,0 +1,99 @@
+"""The store as a whole: opened once, closed once."""
+
+import secrets
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from sqlalchemy import text
+from sqlalchemy.exc import ProgrammingError
+
+from bot.domain.errors import StoreUnavailable
+from bot.store.attempts import Attempts
+from bot.store.bookings import References
+from bot.store.database import Database
+from bot.store.drafts import KEPT_FOR, Drafts
+from bot.store.inbox import Inbox
+from bot.store.outbox import Outbox
+from bot.store.preferences import PreferenceStore
+from bot.store.subjects import Subjects
+from bot.store.upgrading import upgrade
+from bot.store.wakeups import WakeUps
+
+KEPT_FOR_QUESTIONS = timedelta(days=30)
+"""How long settled webhooks and finished attempts stay, to find out what happened."""
+
+
+def new_ref() -> str:
+    """Sixteen characters nobody can guess, safe in URLs and block ids."""
+    return secrets.token_urlsafe(12)
+
+
+class Store:
+    """Everything that is kept, over one database.
+
+    Every method may raise `StoreUnavailable`, within three seconds.
+
+    Attributes:
+        references, drafts, attempts, preferences, inbox, outbox: The ports of these names.
+    """
+
+    def __init__(
+        self, database: Database, clock: Callable[[], datetime], new_id: Callable[[], str]
+    ) -> None:
+        subjects = Subjects(database, clock, new_id)
+        self._wakeups = WakeUps(database)
+        self.database = database
+        self.references = References(subjects)
+        self.drafts = Drafts(database, clock)
+        self.attempts = Attempts(database, clock)
+        self.preferences = PreferenceStore(database)
+        self.inbox = Inbox(subjects, self._wakeups)
+        self.outbox = Outbox(subjects, self._wakeups)
+
+    async def ready(self) -> None:
+        """Check, cheaply, that the database answers and has its tables.
+
+        Raises:
+            StoreUnavailable: It does not, or has none.
+        """
+        try:
+            async with self.database.statements() as connection:
+                await connection.execute(text("SELECT version_num FROM alembic_version"))
+        except ProgrammingError as error:
+            raise StoreUnavailable("the database has no tables yet") from error
+
+    async def migrate(self) -> None:
+        """Bring this very database up to date (the only way for one in memory)."""
+        await upgrade(self.database)
+
+    async def wait_for_work(self, timeout: float) -> None:  # noqa: ASYNC109 - its end is no error
+        """Return when inbox or outbox may have work, or after `timeout` seconds.
+
+        To miss nothing between two waits, wait in the same task.
+        What becomes due with time alone wakes nobody; work of other processes does so only on
+        PostgreSQL. So look again after the time-out.
+        """
+        await self._wakeups.wait(timeout)
+
+    async def prune(self, now: datetime) -> None:
+        """Delete what nobody will ask for any more."""
+        await self.drafts.prune(now - KEPT_FOR)
+        await self.inbox.prune(now - KEPT_FOR_QUESTIONS)
+        await self.attempts.prune(now - KEPT_FOR_QUESTIONS)
+
+    async def close(self) -> None:
+        await self._wakeups.close()
+        await self.database.close()
+
+
+def open_store(
+    url: str, *, clock: Callable[[], datetime], new_id: Callable[[], str] = new_ref
+) -> Store:
+    """A store over the database at `url`; nothing is connected before it is used.
+
+    Args:
+        url: `sqlite:///path`, `sqlite://` (in memory, empty) or `postgresql://…`.
+        clock: The time, aware.
+        new_id: Makes refs: random, URL-safe.
+    """
+    return Store(Database(url), clock, new_id)

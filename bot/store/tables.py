@@ -1,0 +1,195 @@
+"""The schema. A change here needs a migration beside it; a test holds the two together.
+
+What hangs on what::
+
+    subjects ──< booking_uids      every uid that ever led to the booking
+       │ └── merged_into           a ref that turned out to be another's booking
+       └── cards ──< outbox        one row per card and place
+    inbox   drafts   attempts   preferences
+"""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+)
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """Aware UTC in, aware UTC out, on both databases (SQLite itself keeps no zone)."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a datetime without a zone cannot be stored")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Reason(TypeDecorator[str]):
+    """Why something went wrong: its beginning, without the NUL that PostgreSQL cannot store."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else value.replace("\0", "")[:500]
+
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+    }
+)
+
+_RowId = BigInteger().with_variant(Integer, "sqlite")  # only INTEGER counts up by itself there
+
+subjects = Table(
+    "subjects",
+    metadata,
+    Column("ref", String, primary_key=True),
+    Column("account", String, nullable=False),
+    Column("notice", String),  # the notice's key; NULL for a booking
+    Column("merged_into", String, ForeignKey("subjects.ref")),  # always one hop, to a live ref
+    Column("snapshot", JSON(none_as_null=True)),  # the booking; NULL until one was shown or told
+    Column("booked_by", String),
+    Column("updated_at", UTCDateTime, nullable=False),
+    UniqueConstraint("account", "notice"),
+    Index("ix_subjects_merged_into", "merged_into"),
+)
+
+booking_uids = Table(
+    "booking_uids",
+    metadata,
+    Column("account", String, primary_key=True),
+    Column("uid", String, primary_key=True),
+    # Deferred: a ref's first uid is what decides a race, so it is stored before the ref itself.
+    Column(
+        "ref",
+        String,
+        ForeignKey("subjects.ref", deferrable=True, initially="DEFERRED"),
+        nullable=False,
+    ),
+)
+
+cards = Table(
+    "cards",
+    metadata,
+    Column("ref", String, ForeignKey("subjects.ref"), primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("body", JSON, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("updated_at", UTCDateTime, nullable=False),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", _RowId, primary_key=True),
+    Column("ref", String, ForeignKey("cards.ref"), nullable=False),
+    Column("team_id", String, nullable=False),
+    Column("place", String, nullable=False),
+    Column("channel", String),
+    Column("ts", String),
+    # The card's version that is shown, and the one that should be. Both stand in the row, so that
+    # "behind" is one row's own business: a write-back cannot miss a card that changed meanwhile.
+    Column("version", Integer, nullable=False, server_default="0"),
+    Column("wanted", Integer, nullable=False),
+    Column("state", String, nullable=False, server_default="waiting"),
+    Column("tries", Integer, nullable=False, server_default="0"),
+    Column("due_at", UTCDateTime, nullable=False),
+    Column("lease_until", UTCDateTime),
+    Column("tried_at", UTCDateTime),  # when the try began whose fate is not known yet
+    Column("sought_since", UTCDateTime),  # an earlier try may have posted: look from here on
+    Column("error", Reason),
+    UniqueConstraint("ref", "team_id", "place"),
+    Index(
+        "ix_outbox_behind",
+        "due_at",
+        "id",
+        postgresql_where=text("version < wanted"),
+        sqlite_where=text("version < wanted"),
+    ),
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("id", _RowId, primary_key=True),
+    Column("digest", LargeBinary, nullable=False, unique=True),  # SHA-256 of the raw body
+    Column("raw", LargeBinary, nullable=False),
+    Column("received_at", UTCDateTime, nullable=False),
+    Column("state", String, nullable=False, server_default="waiting"),
+    Column("tries", Integer, nullable=False, server_default="0"),
+    Column("due_at", UTCDateTime, nullable=False),  # a lease is a due time in the future
+    Column("error", Reason),
+    Column("settled_at", UTCDateTime),
+    Index(
+        "ix_inbox_waiting",
+        "id",
+        postgresql_where=text("state = 'waiting'"),
+        sqlite_where=text("state = 'waiting'"),
+    ),
+)
+
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("team_id", String, nullable=False),
+    Column("user_id", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("data", JSON, nullable=False),
+    Column("updated_at", UTCDateTime, nullable=False, index=True),
+)
+
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("team_id", String, nullable=False),
+    Column("user_id", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("request", JSON, nullable=False),
+    Column("uid", String),
+    Column("started_at", UTCDateTime, nullable=False),
+    Index("ix_attempts_state", "state", "started_at"),
+)
+
+preferences = Table(
+    "preferences",
+    metadata,
+    Column("team_id", String, primary_key=True),
+    Column("user_id", String, primary_key=True),
+    Column("time_zone", String),
+    Column("hour12", Boolean),
+    Column("default_event_type", BigInteger),
+)

@@ -1,0 +1,49 @@
+"""Bringing a database up to date with Alembic, driven from code: there is no `alembic.ini`."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, text
+
+from bot.store.database import Database
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+LOCK = 0x63616C626F74
+"""PostgreSQL's advisory lock that one migrating process holds ("calbot")."""
+
+
+async def migrate(url: str) -> None:
+    """Bring the empty or old database at `url` up to date.
+
+    All or nothing, in one transaction. Of two processes that do it at once, the second waits and
+    then finds nothing left to do. It takes as long as it takes.
+
+    Raises:
+        StoreUnavailable: The database cannot be reached.
+    """
+    database = Database(url, patience=None)
+    try:
+        await upgrade(database)
+    finally:
+        await database.close()
+
+
+async def upgrade(database: Database) -> None:
+    """The same, over connections that exist."""
+    async with database.transaction(patient=True) as connection:
+        if database.is_postgresql:
+            await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+        await connection.run_sync(_run)
+
+
+def configuration(connection: Connection) -> Config:
+    """What Alembic has to know; `migrations/env.py` reads the connection."""
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    return config
+
+
+def _run(connection: Connection) -> None:
+    command.upgrade(configuration(connection), "head")

@@ -1,0 +1,84 @@
+"""Both databases for tests, as pytest fixtures: `pytest_plugins = ["tests.databases"]`.
+
+`store_url` runs a test twice, over an empty SQLite file and over an empty PostgreSQL database,
+both with the tables made. Without a server that can run here the latter is skipped.
+"""
+
+import asyncio
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import asyncpg  # type: ignore[import-untyped]  # ships no types
+import pytest
+
+from bot.store import migrate
+from tests.postgres import NoPostgres, running_postgres
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresServer:
+    """A running server; `address` has a gap for the database's name, `template` has the tables."""
+
+    address: str
+    template: str = "calbot_template"
+
+    def url(self, database: str) -> str:
+        return self.address.format(database)
+
+    def run(self, statement: str) -> None:
+        asyncio.run(self._run(statement))
+
+    async def _run(self, statement: str) -> None:
+        connection = await asyncpg.connect(self.url("postgres"))
+        try:
+            await connection.execute(statement)
+        finally:
+            await connection.close()
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """One server for the session (every xdist worker that needs one has its own)."""
+    with ExitStack() as stack:
+        try:
+            address = stack.enter_context(running_postgres())
+        except NoPostgres as error:
+            pytest.skip(f"no PostgreSQL can run here: {error}")
+        server = PostgresServer(address)
+        server.run(f"CREATE DATABASE {server.template}")
+        asyncio.run(migrate(server.url(server.template)))
+        yield server
+
+
+@pytest.fixture
+def postgres_url(postgres_server: PostgresServer) -> Iterator[str]:
+    """An empty database with its tables, dropped afterwards."""
+    name = f"calbot_{secrets.token_hex(6)}"
+    postgres_server.run(f"CREATE DATABASE {name} TEMPLATE {postgres_server.template}")
+    yield postgres_server.url(name)
+    postgres_server.run(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    asyncio.run(migrate(f"sqlite:///{path}"))
+    return path
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """An empty file with its tables."""
+    shutil.copy(sqlite_template, tmp_path / "bot.db")
+    return f"sqlite:///{tmp_path / 'bot.db'}"
+
+
+@pytest.fixture(params=["sqlite_url", "postgres_url"], ids=["sqlite", "postgresql"])
+def store_url(request: pytest.FixtureRequest) -> str:
+    """The address of an empty database with its tables, once for each kind of database."""
+    url: str = request.getfixturevalue(request.param)
+    return url
