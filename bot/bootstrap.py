@@ -1,0 +1,381 @@
+"""The composition root: builds everything, closes everything, and knows the concrete classes."""
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from http.cookiejar import DefaultCookiePolicy
+from urllib.parse import urlsplit
+
+import aiohttp
+import httpx
+import structlog
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from starlette.applications import Starlette
+
+from bot import store as stores
+from bot.calcom import api, webhooks
+from bot.domain.errors import Unavailable
+from bot.domain.records import Attempt, Delivery, Seen
+from bot.domain.rules import Place, Rule
+from bot.services.accounts import HOUSE, Unconnected
+from bot.services.announcing import Announcements
+from bot.services.availability import Catalogue, Lookup
+from bot.services.booking import Bookings
+from bot.services.deliveries import Deliveries
+from bot.services.managing import Managing
+from bot.services.notifications import Notifications
+from bot.services.ports import Scheduling
+from bot.settings import Settings
+from bot.slack import app as slack_app
+from bot.slack.app import Identity
+from bot.slack.background import Background
+from bot.slack.deps import Deps
+from bot.slack.notifier import Notifier
+from bot.slack.people import People
+from bot.slack.place_errors import code_of
+from bot.slack.replies import Replies
+from bot.slack.views import outcome
+from bot.web import app as web
+from bot.web.calcom_webhook import CalcomWebhook
+from bot.web.health import Health
+from bot.web.server import Server, listening
+from bot.worker import Worker
+
+log = structlog.get_logger(__name__)
+
+SLACK_SECONDS = 10
+LEARN_AGAIN = 5.0
+"""Seconds until Slack is asked again who we are, while it does not answer."""
+GRACE = 25.0
+"""Seconds that work under way gets to finish at a stop: longer than one write to Cal.com may
+take, and with the server's own less than the half minute after which hosts kill."""
+FIND_OUT_EVERY = timedelta(seconds=15)
+Clock = Callable[[], datetime]
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(slots=True)
+class Bot:
+    """Everything that runs in one process, started by `assembled`.
+
+    `web` is the ASGI application; `worker` is to be run by whoever wants the background work
+    done here.
+    """
+
+    settings: Settings
+    store: stores.Store
+    web: Starlette
+    slack: AsyncApp
+    client: AsyncWebClient
+    identity: Identity
+    background: Background
+    notifications: Notifications
+    deliveries: Deliveries
+    worker: Worker
+    deps: Deps
+
+    async def learn_identity(self) -> None:
+        """Ask Slack who we are until it answers."""
+        while True:
+            why = "no team_id"
+            try:
+                await self.identity.learn(self.client)
+            except Exception as error:  # whatever stands between may answer anything
+                why = _why(error)
+            if self.identity.team_id:
+                return
+            log.warning("slack_does_not_know_us", why=why)
+            await asyncio.sleep(LEARN_AGAIN)
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """The seams: what tests put something else in the place of."""
+
+    clock: Clock = now
+    cal_http: httpx.AsyncClient | None = None
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+
+
+@asynccontextmanager
+async def assembled(settings: Settings, outside: Outside | None = None) -> AsyncIterator[Bot]:
+    """Build a bot over a database that is up to date; close everything in the end."""
+    outside = outside or Outside()
+    async with AsyncExitStack() as stack:
+        store = stores.open_store(settings.database_url, clock=outside.clock)
+        stack.push_async_callback(store.close)
+        session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=SLACK_SECONDS))
+        stack.push_async_callback(session.close)
+        http = outside.cal_http
+        if http is None:
+            http = await stack.enter_async_context(_cal_http())
+        background = Background()
+        stack.push_async_callback(background.close)
+        yield _Workshop(settings, outside, store, session, http, background).bot()
+
+
+def _cal_http() -> httpx.AsyncClient:
+    """One for all credentials: it follows nobody elsewhere, and keeps no cookies between them."""
+    http = httpx.AsyncClient(follow_redirects=False)
+    http.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    return http
+
+
+@dataclass(frozen=True, slots=True)
+class _Workshop:
+    """What was opened, and how the rest is made of it."""
+
+    settings: Settings
+    outside: Outside
+    store: stores.Store
+    session: aiohttp.ClientSession
+    http: httpx.AsyncClient
+    background: Background
+
+    def bot(self) -> Bot:
+        settings, store, clock = self.settings, self.store, self.outside.clock
+        client = self.slack_client()
+        identity = Identity(client.token or "")
+        scheduling = self.scheduling()
+        deliveries = self.deliveries(client)
+        deps = self.deps(client, scheduling, deliveries)
+        slack = slack_app.build(deps, client, identity, self.signing_secret())
+
+        async def rules(account: str) -> Sequence[Rule]:
+            return _rules(settings, identity)
+
+        notifications = Notifications(store.inbox, scheduling, rules, webhooks.parse, clock, HOUSE)
+        worker = Worker(
+            notifications.take_one,
+            deliveries.deliver_one,
+            store.wait_for_work,
+            clock,
+            chores={"find-out": _FindingOut(deps.bookings, client, clock, settings.slack_command)},
+        )
+        return Bot(
+            settings=settings,
+            store=store,
+            web=self.web(slack, identity, worker),
+            slack=slack,
+            client=client,
+            identity=identity,
+            background=self.background,
+            notifications=notifications,
+            deliveries=deliveries,
+            worker=worker,
+            deps=deps,
+        )
+
+    def slack_client(self) -> AsyncWebClient:
+        """For the trigger path: nothing in it waits and tries again."""
+        token = self.settings.slack_bot_token
+        return AsyncWebClient(
+            token=token.get_secret_value() if token else "",
+            base_url=self.settings.slack_api_url,
+            timeout=SLACK_SECONDS,
+            session=self.session,
+            retry_handlers=[],
+        )
+
+    def signing_secret(self) -> str | None:
+        secret = self.settings.slack_signing_secret
+        return None if self.settings.socket_mode or secret is None else secret.get_secret_value()
+
+    def scheduling(self) -> Scheduling:
+        key = self.settings.cal_api_key
+        if key is None:
+            return Unconnected()
+        return api.connect(
+            self.settings.cal_api_url,
+            key.get_secret_value(),
+            http=self.http,
+            clock=self.outside.clock,
+            sleep=self.outside.sleep,
+        )
+
+    def deliveries(self, client: AsyncWebClient) -> Deliveries:
+        async def client_for(team_id: str) -> AsyncWebClient:
+            return client
+
+        return Deliveries(
+            self.store.outbox,
+            Notifier(client_for, self.outside.clock, sleep=self.outside.sleep),
+            self.outside.clock,
+            on_aside=_TellingAdmins(client, self.settings.admins),
+        )
+
+    def deps(self, client: AsyncWebClient, scheduling: Scheduling, deliveries: Deliveries) -> Deps:
+        settings, store, clock = self.settings, self.store, self.outside.clock
+        catalogue = Catalogue(scheduling, clock)
+        people = People(client, store.preferences, clock, settings.admins)
+        web_host = urlsplit(settings.cal_web_url).hostname or ""
+        return Deps(
+            lookup=Lookup(scheduling, catalogue, people, clock, web_host),
+            bookings=Bookings(
+                HOUSE, scheduling, catalogue, store.references, store.attempts, clock
+            ),
+            managing=Managing(HOUSE, scheduling, catalogue, store.references, clock),
+            drafts=store.drafts,
+            preferences=store.preferences,
+            people=people,
+            replies=Replies(self.session, settings.slack_api_url),
+            background=self.background,
+            announcements=Announcements(store.outbox, deliveries, clock),
+            clock=clock,
+            command=settings.slack_command,
+        )
+
+    def web(self, slack: AsyncApp, identity: Identity, worker: Worker) -> Starlette:
+        secret = self.settings.cal_webhook_secret
+        clock = self.outside.clock
+        return web.build(
+            webhook=CalcomWebhook(
+                self.store.inbox, secret.get_secret_value() if secret else "", clock
+            ),
+            health=Health(
+                store_answers=self.store.ready,
+                last_round=lambda: worker.last_round,
+                slack_known=lambda: bool(identity.team_id),
+                clock=clock,
+                worker_here=works_here(self.settings),
+            ),
+            slack=None if self.settings.socket_mode else AsyncSlackRequestHandler(slack).handle,
+        )
+
+
+def works_here(settings: Settings) -> bool:
+    """Whether `serve` does the background work too: with SQLite, which is one process's."""
+    return settings.database_url.startswith("sqlite")
+
+
+def _rules(settings: Settings, identity: Identity) -> Sequence[Rule]:
+    """The first rule: all booking events of the house account to one channel."""
+    if not settings.notify_channel:
+        return ()
+    if not identity.team_id:
+        raise Unavailable("Slack has not told yet which workspace this is")
+    return (Rule("notify_channel", Place(identity.team_id, settings.notify_channel)),)
+
+
+@dataclass(slots=True)
+class _FindingOut:
+    """Now and then: what became of bookings whose answer was lost, and tell who asked."""
+
+    bookings: Bookings
+    client: AsyncWebClient
+    clock: Clock
+    command: str
+    next_at: datetime | None = None
+
+    async def __call__(self) -> bool:
+        if self.next_at and self.clock() < self.next_at:
+            return False
+        self.next_at = self.clock() + FIND_OUT_EVERY
+        for attempt, seen in await self.bookings.find_out():
+            await self._tell(attempt, seen)
+        return False
+
+    async def _tell(self, attempt: Attempt, seen: Seen | None) -> None:
+        said = outcome.found_out(seen.booking if seen else None, self.command)
+        try:
+            await self.client.chat_postMessage(
+                channel=attempt.user_id, text=said.text, blocks=said.blocks
+            )
+        except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
+            log.warning("could_not_tell", user=attempt.user_id, why=_why(error))
+
+
+@dataclass(slots=True)
+class _TellingAdmins:
+    """Once per channel: a card cannot be delivered there any more."""
+
+    client: AsyncWebClient
+    admins: Sequence[str]
+    told: set[str] = field(default_factory=set)
+
+    async def __call__(self, delivery: Delivery, why: str) -> None:
+        channel = delivery.place.channel
+        if channel in self.told:
+            return
+        self.told.add(channel)
+        text = (
+            f"I can no longer post booking cards in {channel} (Slack says `{why}`). Invite me "
+            "there again, or choose another NOTIFY_CHANNEL; the cards that wait are kept."
+        )
+        for admin in self.admins:
+            with contextlib.suppress(SlackApiError, aiohttp.ClientError, TimeoutError):
+                await self.client.chat_postMessage(channel=admin, text=text)
+
+
+async def serve(settings: Settings) -> None:
+    """Run the bot until it is told to stop: HTTP, or Socket Mode with a little HTTP beside it.
+
+    Raises:
+        SystemExit: With a sentence, when it cannot listen where it should.
+    """
+    with contextlib.closing(listening(settings.host, settings.port)) as listener:
+        await stores.migrate(settings.database_url)
+        async with assembled(settings) as bot, asyncio.TaskGroup() as group:
+            server = Server(bot.web)
+            _on_stop(server.stop)
+            socket_mode = _socket_mode(bot)
+            reaching = group.create_task(_reach_slack(bot, socket_mode))
+            if works_here(settings):
+                group.create_task(bot.worker.run())
+            host, port, *_ = listener.getsockname()
+            log.info("serving", host=host, port=port, socket_mode=settings.socket_mode)
+            await server.serve([listener])
+            reaching.cancel()
+            if socket_mode:
+                await socket_mode.close_async()  # type: ignore[no-untyped-call] # Bolt's
+            await asyncio.gather(bot.background.close(GRACE), bot.worker.stop(GRACE))
+
+
+async def work(settings: Settings) -> None:
+    """Run the background work alone, until it is told to stop (SIGINT, SIGTERM)."""
+    await stores.migrate(settings.database_url)
+    async with assembled(settings) as bot, asyncio.TaskGroup() as group:
+        told = asyncio.Event()
+        _on_stop(told.set)
+        learning = group.create_task(bot.learn_identity())
+        group.create_task(bot.worker.run())
+        await told.wait()
+        learning.cancel()
+        await bot.worker.stop()
+
+
+def _on_stop(stop: Callable[[], None]) -> None:
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop)
+
+
+def _socket_mode(bot: Bot) -> AsyncSocketModeHandler | None:
+    token = bot.settings.slack_app_token
+    if token is None:
+        return None
+    return AsyncSocketModeHandler(bot.slack, token.get_secret_value(), web_client=bot.client)
+
+
+async def _reach_slack(bot: Bot, socket_mode: AsyncSocketModeHandler | None) -> None:
+    """Until Slack has answered the bot serves without it, and can be stopped."""
+    await bot.learn_identity()
+    if socket_mode:
+        await socket_mode.connect_async()  # type: ignore[no-untyped-call] # Bolt's
+
+
+def _why(error: Exception) -> str:
+    """Slack's word for it, else the error's name."""
+    code = code_of(error) if isinstance(error, SlackApiError) else ""
+    return code or type(error).__name__

@@ -1,0 +1,1 @@
+"""The use cases: they take ports, decide, and return domain values."""

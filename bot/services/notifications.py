@@ -1,0 +1,183 @@
+"""From a stored webhook to a decided card.
+
+Every row that is claimed here ends settled, ignored, put back, or set aside with a word in the
+log; a process that dies in the middle leaves a lease that runs out, and the row is done again.
+"""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final, Protocol
+
+import structlog
+
+from bot.domain.bookings import Booking, Status
+from bot.domain.cards import Card, NoticeCard
+from bot.domain.errors import (
+    NotFound,
+    RateLimited,
+    SchedulingError,
+    StoreUnavailable,
+    Unavailable,
+)
+from bot.domain.events import BookingEvent, Event, Ignored, Notice, Trigger
+from bot.domain.records import Decision, Received, Subject
+from bot.domain.rules import Rule, places_for
+from bot.domain.turning import ALIVE, Reading, origin_of, reading_needed, turn
+from bot.services.ports import Inbox
+from bot.services.trying import LEASE, TRIES, WORK, back_off
+
+log = structlog.get_logger(__name__)
+
+READ_TRIES: Final = 6
+"""So often Cal.com is asked (about a minute) before a card is decided without its answer."""
+
+
+class BookingReader(Protocol):
+    """What is needed of Cal.com; may raise `SchedulingError`s."""
+
+    async def booking(self, uid: str) -> Booking: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Notifications:
+    """What a worker does with the inbox, one row at a time.
+
+    Attributes:
+        parse: A verified body's meaning; ValueError where it is not JSON.
+        bookings: Reads a booking again, where only a second look tells what a word means.
+        rules: The rules of an account, as they are now.
+        account: Whose webhooks these are.
+        jitter: A number from 0 to 1.
+    """
+
+    inbox: Inbox
+    bookings: BookingReader
+    rules: Callable[[str], Awaitable[Sequence[Rule]]]
+    parse: Callable[[bytes], Event]
+    clock: Callable[[], datetime]
+    account: str = "house"
+    jitter: Callable[[], float] = random.random
+
+    async def take_one(self) -> bool:
+        """Settle one webhook; False when none is due."""
+        now = self.clock()
+        received = await self.inbox.claim(now, now + LEASE)
+        if received is None:
+            return False
+        try:
+            async with asyncio.timeout(WORK):
+                await self._settle(received)
+        except Exception as error:  # one bad row must not stop the next
+            await self._put_back(received, error)
+        return True
+
+    async def _settle(self, received: Received) -> None:
+        try:
+            event = self.parse(received.raw)
+        except ValueError:
+            event = Ignored("", "not JSON")
+        if isinstance(event, Ignored):
+            log.info("webhook_ignored", trigger=event.trigger, why=event.why, row=received.id)
+            await self.inbox.ignore(received.id, event.why)
+        elif isinstance(event, Notice):
+            await self._settle_notice(received, event)
+        else:
+            await self._settle_booking(received, _dated(event, received))
+
+    async def _settle_notice(self, received: Received, notice: Notice) -> None:
+        places = places_for(await self.rules(self.account), notice)
+
+        def decide(shown: Card | NoticeCard | None) -> Decision:
+            if isinstance(shown, NoticeCard):
+                known = shown.notice
+                if replace(known, said_at=None) == replace(notice, said_at=None):
+                    return Decision(None)
+            return Decision(NoticeCard(notice), places)
+
+        await self.inbox.settle(received.id, Subject(self.account, notice=notice.key), decide)
+
+    async def _settle_booking(self, received: Received, event: BookingEvent) -> None:
+        known = await self.inbox.card(self._subject(event))
+        card = known if isinstance(known, Card) else None
+        reading = reading_needed(card, event)
+        reread = await self._read(received, event, reading) if reading else None
+        if reading is Reading.OLD and reread and reread.status in ALIVE:
+            event, reread = _one_seat_moved(event), None
+        elif reading is Reading.OLD:
+            reread = None
+        if card is None and event.booking is None and reread is None:
+            await self._settle_notice(received, _bare(event))
+            return
+        places = places_for(await self.rules(self.account), event)
+
+        def decide(shown: Card | NoticeCard | None) -> Decision:
+            before = shown if isinstance(shown, Card) else None
+            after = turn(before, event, reread=reread)
+            return Decision(None) if after == before else Decision(after, places)
+
+        await self.inbox.settle(received.id, self._subject(event, reread), decide)
+
+    def _subject(self, event: BookingEvent, reread: Booking | None = None) -> Subject:
+        origin = origin_of(event, reread)
+        return Subject(self.account, uids=(event.uid, origin) if origin else (event.uid,))
+
+    async def _read(
+        self, received: Received, event: BookingEvent, reading: Reading
+    ) -> Booking | None:
+        """The booking as it is at Cal.com; None where that cannot be found out."""
+        uid = event.previous_uid if reading is Reading.OLD and event.previous_uid else event.uid
+        try:
+            return await self.bookings.booking(uid)
+        except NotFound:
+            told = event.booking if event.trigger is Trigger.BOOKING_CANCELLED else None
+            return replace(told, status=Status.CANCELLED) if told else None
+        except (Unavailable, RateLimited) as error:
+            if received.tries < READ_TRIES:
+                raise
+            log.warning("decided_without_reading", row=received.id, kind=type(error).__name__)
+        except SchedulingError as error:
+            log.warning("decided_without_reading", row=received.id, kind=type(error).__name__)
+        return None
+
+    async def _put_back(self, received: Received, error: Exception) -> None:
+        kind = type(error).__name__
+        passing = isinstance(error, Unavailable | RateLimited | StoreUnavailable)
+        retry_at: datetime | None = self.clock() + back_off(received.tries, self.jitter())
+        if isinstance(error, RateLimited):
+            retry_at = error.until + timedelta(seconds=self.jitter())
+        elif not passing and received.tries >= TRIES:
+            retry_at = None
+        if passing:
+            log.info("webhook_put_back", row=received.id, kind=kind, retry_at=retry_at)
+        else:
+            log.error("webhook_failed", row=received.id, retry_at=retry_at, exc_info=error)
+        await self.inbox.put_back(received.id, kind, retry_at)
+
+
+def _dated(event: BookingEvent, received: Received) -> BookingEvent:
+    """A word without a date was said when it came; the meetings' ones are dated by the meeting."""
+    if event.said_at or event.trigger in {Trigger.MEETING_STARTED, Trigger.MEETING_ENDED}:
+        return event
+    return replace(event, said_at=received.received_at)
+
+
+def _one_seat_moved(event: BookingEvent) -> BookingEvent:
+    """One seat went elsewhere and the class stays: the new booking has a card of its own."""
+    booking = event.booking and replace(event.booking, rescheduled_from_uid=None)
+    return replace(event, previous_uid=None, booking=booking)
+
+
+def _bare(event: BookingEvent) -> Notice:
+    """What can be said of a booking that nobody knows and Cal.com does not show."""
+    marks = [("Absent" if absent else "Present", email) for email, absent in event.absent]
+    known = [("News", event.note), ("Reason", event.reason), ("By", event.actor), *marks]
+    return Notice(
+        trigger=event.trigger,
+        key=f"{event.trigger}:{event.uid}:{event.said_at}",
+        title=event.trigger.replace("_", " ").capitalize(),
+        said_at=event.said_at,
+        lines=tuple((label, text) for label, text in known if text),
+    )

@@ -1,0 +1,141 @@
+"""The Slack app: every listener registered, and the HTTP endpoint in front of Bolt."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import cast
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.bookings import Action
+from bot.domain.commands import Name
+from bot.slack import ids
+from bot.slack.deps import Deps
+from bot.slack.listeners.answer import Answer
+from bot.slack.listeners.availability import Availability
+from bot.slack.listeners.book import Book
+from bot.slack.listeners.bookings import Bookings
+from bot.slack.listeners.commands import Commands
+from bot.slack.listeners.people import People
+from bot.slack.listeners.reschedule import Reschedule
+from bot.slack.listeners.schedule import Schedule
+from bot.slack.listeners.settings import Settings
+from bot.slack.listeners.slots import Slots
+from bot.slack.listeners.types import Types
+
+FOREIGN = "This bot serves another workspace. Nothing was changed; ask an admin to install it here."
+
+
+@dataclass(slots=True)
+class Identity:
+    """The workspace the bot's token belongs to; empty until `auth.test` has told it.
+
+    Bolt would ask `auth.test` while a person waits for the first answer; here it is asked at
+    start, so that no remote call stands before an answer to Slack.
+    """
+
+    token: str
+    team_id: str = ""
+    enterprise_id: str = ""
+    bot_id: str = ""
+    bot_user_id: str = ""
+
+    async def learn(self, client: AsyncWebClient) -> None:
+        """Ask Slack who we are."""
+        answer = await client.auth_test()
+        self.team_id = str(answer.get("team_id") or "")
+        self.enterprise_id = str(answer.get("enterprise_id") or "")
+        self.bot_id = str(answer.get("bot_id") or "")
+        self.bot_user_id = str(answer.get("user_id") or "")
+
+    def authorized(self, enterprise_id: str | None, team_id: str | None) -> AuthorizeResult | None:
+        """The token for requests from our own workspace; None for any other."""
+        if self.team_id and team_id and team_id != self.team_id:
+            return None
+        return AuthorizeResult(
+            enterprise_id=enterprise_id,
+            team_id=team_id,
+            bot_token=self.token,
+            bot_id=self.bot_id or None,
+            bot_user_id=self.bot_user_id or None,
+        )
+
+
+def build(
+    deps: Deps, client: AsyncWebClient, identity: Identity, signing_secret: str | None
+) -> AsyncApp:
+    """The Bolt app.
+
+    With `process_before_response` Bolt answers when the listener returns, in about a
+    millisecond; without, it polls for the ack every ten (bolt-python 1.30). Listeners ack, hand
+    the rest to the background, and return.
+
+    Args:
+        signing_secret: None for Socket Mode, whose envelopes are not signed.
+    """
+
+    async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult | None:
+        return identity.authorized(enterprise_id, team_id)
+
+    # Bolt understands None as "not installed there", which its annotation leaves out.
+    app = AsyncApp(
+        client=client,
+        authorize=cast("Callable[..., Awaitable[AuthorizeResult]]", authorize),
+        user_facing_authorize_error_message=FOREIGN,
+        signing_secret=signing_secret or "",
+        process_before_response=True,
+        request_verification_enabled=signing_secret is not None,
+    )
+    answer, reschedule, book = Answer(deps), Reschedule(deps), Book(deps)
+    acts = {
+        Action.RESCHEDULE: reschedule.start,
+        Action.CANCEL: answer.cancel,
+        Action.CONFIRM: answer.confirm,
+        Action.DECLINE: answer.decline,
+        Action.MARK_ABSENT: answer.mark_absent,
+    }
+    types, slots, availability = Types(deps), Slots(deps), Availability(deps)
+    bookings = Bookings(deps, {action.value: act for action, act in acts.items()})
+    schedule, settings = Schedule(deps), Settings(deps)
+    commands = Commands(
+        deps,
+        {
+            Name.TYPES: types.show,
+            Name.SLOTS: slots.show,
+            Name.AVAILABILITY: availability.show,
+            Name.BOOK: book.show,
+            Name.BOOKINGS: bookings.show,
+            Name.TODAY: bookings.show,
+            Name.NEXT: bookings.show,
+            Name.RESCHEDULE: bookings.show,
+            Name.CANCEL: bookings.show,
+            Name.CONFIRM: bookings.show,
+            Name.DECLINE: bookings.show,
+            Name.SCHEDULE: schedule.show,
+            Name.SETTINGS: settings.show,
+        },
+    )
+    listeners = (
+        commands,
+        book,
+        reschedule,
+        answer,
+        types,
+        slots,
+        availability,
+        bookings,
+        schedule,
+        settings,
+        People(deps),
+    )
+    for listener in listeners:
+        listener.register(app)
+    for link in (ids.JOIN, ids.LINK):
+        app.action(link)(on_link)
+    return app
+
+
+async def on_link(ack: AsyncAck) -> None:
+    """A link was opened in the browser; Slack wants to hear that we know."""
+    await ack()

@@ -1,0 +1,169 @@
+"""What every listener has at hand, and the exchange with the person who did something."""
+
+import secrets
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import aiohttp
+import structlog
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.people import Preferences, Reader
+from bot.services.announcing import Announcements
+from bot.services.availability import Lookup
+from bot.services.booking import Bookings
+from bot.services.managing import Managing
+from bot.services.ports import Drafts, PreferenceStore
+from bot.slack.background import Background
+from bot.slack.errors import Problem, problem_of
+from bot.slack.payloads import Asked, asked
+from bot.slack.people import People, reader_of
+from bot.slack.replies import Replies
+from bot.slack.views import problem as problem_views
+from bot.slack.views.parts import Message, as_message
+from bot.slack.views.reading import Reading
+
+log = structlog.get_logger(__name__)
+
+SLACK_FAILED = (SlackApiError, aiohttp.ClientError, TimeoutError)
+
+
+@dataclass(frozen=True, slots=True)
+class Deps:
+    """The use cases and the ways to answer; made once by the composition root.
+
+    `command` is the slash command's name.
+    """
+
+    lookup: Lookup
+    bookings: Bookings
+    managing: Managing
+    drafts: Drafts
+    preferences: PreferenceStore
+    people: People
+    replies: Replies
+    background: Background
+    announcements: Announcements
+    clock: Callable[[], datetime]
+    command: str = "/cal"
+
+    def later(
+        self,
+        body: Mapping[str, Any],
+        client: AsyncWebClient,
+        work: "Callable[[Exchange], Coroutine[Any, Any, None]]",
+    ) -> None:
+        """Do the rest after Slack has its answer; whatever goes wrong is told to the person."""
+        exchange = Exchange(self, client, asked(body))
+        self.background.start(exchange.carry_out(work))
+
+
+@dataclass(slots=True)
+class Exchange:
+    """One thing a person did, and the ways to answer it.
+
+    `doing` completes "Nothing was ..." when something goes wrong; `rescue` shows a problem in a
+    better place than a sentence of its own, for example in the form it is about; `view_id` is
+    the modal that is open, if one is, and `closed` says that the person has closed it meanwhile.
+    """
+
+    deps: Deps
+    client: AsyncWebClient
+    asked: Asked
+    doing: str = "changed"
+    rescue: Callable[[Problem], Awaitable[None]] | None = None
+    view_id: str = ""
+    closed: bool = False
+    zone: str = "UTC"
+    known_reader: Reader | None = None
+    reference: str = field(default_factory=lambda: secrets.token_hex(4))
+
+    def __post_init__(self) -> None:
+        self.view_id = self.asked.view_id
+
+    async def carry_out(self, work: "Callable[[Exchange], Coroutine[Any, Any, None]]") -> None:
+        """Run `work`; translate what it raises, once, and tell the person."""
+        with structlog.contextvars.bound_contextvars(
+            reference=self.reference, team=self.asked.team_id, user=self.asked.user_id
+        ):
+            try:
+                await work(self)
+            except Exception as error:  # nobody above could tell the person
+                problem = problem_of(
+                    error,
+                    reference=self.reference,
+                    done=self.doing,
+                    zone=self.zone,
+                    command=self.deps.command,
+                )
+                log.info("told_problem", kind=type(error).__name__)
+                await self._tell(problem)
+
+    async def reader(self) -> Reader:
+        reader = self.known_reader = await self.deps.people.reader(self.asked)
+        self.zone = reader.time_zone
+        return reader
+
+    async def reader_without_store(self) -> Reader:
+        """The reader, for showing a problem: as Slack has them, if the store was down before."""
+        if self.known_reader:
+            return self.known_reader
+        member = await self.deps.people.member(self.asked.team_id, self.asked.user_id)
+        return reader_of(member, Preferences())
+
+    def reading(self, reader: Reader) -> Reading:
+        return Reading.of(reader, self.deps.clock())
+
+    async def say(self, message: Message, *, replace: bool = False) -> None:
+        """Answer so that only this person sees it; `replace` the message that was clicked."""
+        await self.deps.replies.say(self.client, self.asked, message, replace=replace)
+
+    async def open(self, view: dict[str, Any]) -> None:
+        """Open a modal, at once: a trigger id lives for three seconds and counts once."""
+        answer = await self.client.views_open(trigger_id=self.asked.trigger_id, view=view)
+        self.view_id = answer["view"]["id"]
+
+    async def begin(self, view: dict[str, Any]) -> None:
+        """Open a modal; on top of the one the button stands in, if it stands in one."""
+        if not self.asked.view_id:
+            await self.open(view)
+            return
+        answer = await self.client.views_push(trigger_id=self.asked.trigger_id, view=view)
+        self.view_id = answer["view"]["id"]
+
+    async def show(self, view: dict[str, Any]) -> None:
+        """Draw the open modal anew; one that the person has closed meanwhile is left alone."""
+        try:
+            await self.client.views_update(view_id=self.view_id, view=view)
+        except SlackApiError as error:
+            if error.response.get("error") != "not_found":
+                raise
+            self.closed = True
+
+    async def finish(self, view: dict[str, Any]) -> None:
+        """Show what came of it; by message where the modal was closed or cannot be drawn."""
+        if not await self._shown(lambda: self.show(view)):
+            await self.say(as_message(view))
+
+    async def _tell(self, problem: Problem) -> None:
+        rescue, modal = self.rescue, problem_views.modal(problem)
+        if rescue and await self._shown(lambda: rescue(problem)):
+            return
+        if self.view_id and not self.closed and await self._shown(lambda: self.show(modal)):
+            return
+        await self.say(problem_views.message(problem))
+
+    async def _shown(self, draw: Callable[[], Awaitable[None]]) -> bool:
+        """Whether the person has it before them now; the next way is tried if not."""
+        try:
+            await draw()
+        except SLACK_FAILED as error:
+            log.warning("modal_not_drawn", kind=type(error).__name__)
+            return False
+        except Exception:  # what went wrong first has to be told all the same
+            log.exception("modal_not_drawn")
+            return False
+        return not self.closed

@@ -1,0 +1,157 @@
+"""What went wrong, in a sentence for the person: what happened, what was not changed, what next."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from bot.domain import errors
+from bot.domain.times import say_time
+from bot.services.booking import StillWorking
+from bot.slack.text import escape
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What to show (mrkdwn). `field` names the answer it is about; `fresh_times` means that showing
+    the next open times helps; `retry` that the very same thing may work in a moment."""
+
+    text: str
+    field: str | None = None
+    fresh_times: bool = False
+    retry: bool = False
+
+    @property
+    def named(self) -> str:
+        """The sentence where it does not stand at its field."""
+        return f"{escape(self.field)}: {self.text}" if self.field else self.text
+
+    def above_times(self) -> "Problem":
+        """The same, standing above the times that are open now."""
+        return replace(self, text=f"{self.text} Here is what is open now.")
+
+
+REFUSALS: dict[type[errors.SchedulingError], str] = {
+    errors.SlotTaken: "That time has just been taken.",
+    errors.OutOfBounds: "That time is too soon, or further ahead than can be booked.",
+    errors.InPast: "That time has already passed.",
+    errors.Full: "There are no seats left at that time.",
+    errors.LimitReached: "The limit of bookings for this event type is reached for that time.",
+}
+"""Refusals after which other times may do."""
+
+SENTENCES: dict[type[Exception], str] = {
+    errors.AlreadyDone: (
+        "That has been done already, perhaps by somebody else. "
+        "`{command} bookings` shows how it stands now."
+    ),
+    errors.NotOffered: "This event type does not allow that. {nothing}",
+    errors.NotSupported: (
+        "This Cal.com server cannot do that through its API. {nothing} Use its web page instead."
+    ),
+    errors.NotConnected: (
+        "No Cal.com account is connected here yet. An admin connects one by setting "
+        "CAL_API_KEY; then do this again."
+    ),
+    errors.NotAllowed: "Cal.com does not let this account do that. {nothing}",
+    errors.NotFound: (
+        "Cal.com does not have that any more. {nothing} Look again with `{command} types` or "
+        "`{command} bookings`."
+    ),
+    errors.UnknownOutcome: (
+        "The answer was lost in the middle, so I cannot say yet whether it went through. Look "
+        "with `{command} bookings` how it stands before you try again."
+    ),
+    errors.Expired: (
+        "This is no longer kept, or not yours to see. {nothing} Open it again with "
+        "`{command} bookings`."
+    ),
+    StillWorking: "This is on its way already; there is no need to press again.",
+}
+
+WHILE_BOOKING: dict[type[Exception], str] = {
+    errors.UnknownOutcome: (
+        "The answer was lost in the middle, and I am checking whether it was booked. I will tell "
+        "you within a few minutes. Please do not book it again before."
+    ),
+    errors.AlreadyDone: "That person has a seat at that time already. {nothing}",
+}
+"""What means something else to somebody who books."""
+
+RETRYABLE: dict[type[Exception], str] = {
+    errors.NotAuthorised: (
+        "Cal.com no longer accepts this bot's key. {nothing} An admin has to reconnect: make a "
+        "new API key in Cal.com, set CAL_API_KEY, and start the bot again."
+    ),
+    errors.Unavailable: "Cal.com is not answering. {nothing} Please try again.",
+    errors.StoreUnavailable: (
+        "My own storage is not answering. {nothing} Please try again in a minute."
+    ),
+}
+"""Problems that may be over in a moment: the same thing can be tried again."""
+
+OWN_FAULT = (
+    "Sorry, something went wrong on my side, and this was not finished. Look with "
+    "`{command} bookings` how it stands before you try again. If it happens again, give an admin "
+    "this reference: `{reference}`."
+)
+
+
+def problem_of(
+    error: Exception,
+    *,
+    reference: str,
+    done: str = "changed",
+    zone: str = "UTC",
+    command: str = "/cal",
+) -> Problem:
+    """Translate any exception, once; what is our own fault is logged with the reference that the
+    exchange has bound.
+
+    Args:
+        reference: What the log has it under, shown where the fault is ours.
+        done: What has not happened: `booked`, `moved`, `cancelled`, `changed` ...
+        zone: The reader's, for the times in the sentence.
+        command: The slash command's name.
+    """
+    nothing = f"Nothing was {done}."
+    match error:
+        case errors.InvalidAnswer():
+            options = (
+                f" Choose one of: {escape(', '.join(error.allowed))}." if error.allowed else ""
+            )
+            return Problem(f"{error.reason}{options} {nothing}", field=error.field)
+        case errors.Denied():
+            return Problem(f"Only {error.who_may} can do that. {nothing}")
+        case errors.Unclear():
+            return Problem(escape(str(error)))  # it may quote names and what was typed
+        case errors.RateLimited():
+            until = say_time(error.until, ZoneInfo(zone), hour12=False)
+            return Problem(f"Cal.com asks me to wait until {until}. {nothing}", retry=True)
+    sentences = SENTENCES | (WHILE_BOOKING if done == "booked" else {})
+    problem = _from_tables(error, sentences) or _own_fault(error)
+    words = {"nothing": nothing, "reference": reference, "command": command}
+    return replace(problem, text=problem.text.format(**words))
+
+
+def _from_tables(error: Exception, sentences: Mapping[type[Exception], str]) -> Problem | None:
+    for refusal, sentence in REFUSALS.items():
+        if isinstance(error, refusal):
+            return Problem(f"{sentence} {{nothing}}", fresh_times=True)
+    for kind, sentence in sentences.items():
+        if isinstance(error, kind):
+            return Problem(sentence)
+    for kind, sentence in RETRYABLE.items():
+        if isinstance(error, kind):
+            return Problem(sentence, retry=True)
+    if isinstance(error, errors.SchedulingError):
+        return Problem("Cal.com did not accept that. {nothing}")
+    return None
+
+
+def _own_fault(error: Exception) -> Problem:
+    log.error("own_fault", exc_info=error)
+    return Problem(OWN_FAULT, retry=True)

@@ -1,0 +1,82 @@
+"""Every name Slack gives back to us, once: actions, blocks, callbacks.
+
+An action id ends in `:` where a part of it varies (Slack wants action ids unique in a block);
+such actions are registered by prefix.
+"""
+
+import re
+from typing import Final
+
+# Modals (callback ids)
+BOOK: Final = "book"
+RESCHEDULE: Final = "reschedule"
+CANCEL: Final = "cancel"
+DECLINE: Final = "decline"
+SETTINGS: Final = "settings"
+MARK_ABSENT: Final = "mark_absent"
+
+# Buttons that start a flow; the value is what the flow's command would get as its text
+START_BOOK: Final = "start_book"
+START: Final = "start:"  # start:slots, start:bookings …: the command's name
+
+# Fields of modals: block ids (the action id inside is VALUE, or the action's own where a choice
+# must reach us at once)
+VALUE: Final = "value"
+EVENT_TYPE: Final = "event_type"
+LENGTH: Final = "length"
+DAY: Final = "day"
+TIME: Final = "time"
+FOR_WHOM: Final = "for_whom"
+MEMBER: Final = "member"
+GUEST_NAME: Final = "guest_name"
+GUEST_EMAIL: Final = "guest_email"
+TIME_ZONE: Final = "time_zone"
+INVITE_MEMBERS: Final = "invite_members"
+INVITE_EMAILS: Final = "invite_emails"
+PLACE: Final = "place"
+NOTES: Final = "notes"
+CHANNEL: Final = "channel"
+REASON: Final = "reason"
+ABSENT: Final = "absent"
+CLOCK: Final = "clock"
+DEFAULT_EVENT_TYPE: Final = "default_event_type"
+
+# Choices inside the booking and reschedule modals that must reach us at once
+PICK_EVENT_TYPE: Final = "pick_event_type"
+PICK_LENGTH: Final = "pick_length"
+PICK_DAY: Final = "pick_day"
+PICK_OPEN_DAY: Final = "pick_open_day"
+MOVE_DAY: Final = "move_day"  # the same two in the reschedule modal
+MOVE_OPEN_DAY: Final = "move_open_day"
+PICK_FOR_WHOM: Final = "pick_for_whom"
+EDIT_ATTENDEE: Final = "edit_attendee"
+ZONE: Final = "zone"  # an external select over time zones, wherever it stands
+FIND_EVENT_TYPE: Final = "find_event_type"  # an external select over the account's event types
+
+# Lists
+TYPES_PAGE: Final = "types_page:"
+SHOW_SLOTS: Final = "show_slots"
+SLOTS_PAGE: Final = "slots_page:"
+SLOTS_EVENT_TYPE: Final = "slots_event_type"
+SLOTS_LENGTH: Final = "slots_length"
+SLOT: Final = "slot:"
+BOOKINGS_PAGE: Final = "bookings_page:"
+BOOKINGS_LISTING: Final = "bookings_listing"
+ROW: Final = "row"  # the overflow of a booking's row
+CANDIDATES_PAGE: Final = "candidates_page:"  # of the bookings an action can be done to
+DETAILS: Final = "details"
+AVAILABILITY_PAGE: Final = "availability_page:"
+
+# Acting on a booking: the value is its reference
+JOIN: Final = "join"  # a link; Slack still tells us that it was pressed
+DO_RESCHEDULE: Final = "do_reschedule"
+DO_CANCEL: Final = "do_cancel"
+DO_CONFIRM: Final = "do_confirm"
+DO_DECLINE: Final = "do_decline"
+DO_MARK_ABSENT: Final = "do_mark_absent"
+LINK: Final = "link"  # any other link button
+
+
+def starts(prefix: str) -> re.Pattern[str]:
+    """A constraint for Bolt: every action id that begins so."""
+    return re.compile(f"^{re.escape(prefix)}")

@@ -1,0 +1,140 @@
+"""Cancel, confirm, decline, and who did not come: one press, perhaps a reason, and it is done."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.models.blocks import Block
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.bookings import Action, Booking
+from bot.domain.people import Reader
+from bot.slack import forms, ids
+from bot.slack.deps import Deps, Exchange
+from bot.slack.errors import Problem
+from bot.slack.views import cancel as views
+from bot.slack.views import outcome
+from bot.slack.views import problem as problem_views
+
+ACTIONS = {
+    ids.CANCEL: Action.CANCEL,
+    ids.DECLINE: Action.DECLINE,
+    ids.MARK_ABSENT: Action.MARK_ABSENT,
+}
+DOING = {
+    Action.CANCEL: "cancelled",
+    Action.DECLINE: "declined",
+    Action.MARK_ABSENT: "changed",
+}
+
+
+class Answer:
+    """The flows that end with one change to a booking."""
+
+    def __init__(self, deps: Deps) -> None:
+        self._deps = deps
+
+    def register(self, app: AsyncApp) -> None:
+        app.action(ids.DO_CONFIRM)(self._on_pressed(self.confirm))
+        app.action(ids.DO_CANCEL)(self._on_pressed(self.cancel))
+        app.action(ids.DO_DECLINE)(self._on_pressed(self.decline))
+        app.action(ids.DO_MARK_ABSENT)(self._on_pressed(self.mark_absent))
+        for callback_id in ACTIONS:
+            app.view(callback_id)(self.on_submitted)
+
+    def _on_pressed(
+        self, begin: Callable[[Exchange, str], Awaitable[None]]
+    ) -> Callable[..., Awaitable[None]]:
+        async def on_pressed(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+            await ack()
+
+            async def work(exchange: Exchange) -> None:
+                await begin(exchange, exchange.asked.value)
+
+            self._deps.later(body, client, work)
+
+        return on_pressed
+
+    async def on_submitted(
+        self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient
+    ) -> None:
+        view = body["view"]
+        callback_id, ref = str(view["callback_id"]), str(view.get("private_metadata") or "")
+        await ack(response_action="update", view=views.busy(callback_id, ref, self._deps.command))
+        self._deps.later(body, client, self._carry_out)
+
+    async def confirm(self, exchange: Exchange, ref: str) -> None:
+        """Confirm at once; the answer is for the person alone."""
+        exchange.doing = "confirmed"
+        reader = await exchange.reader()
+        row = await self._deps.managing.confirm(reader, ref)
+        await exchange.say(outcome.confirmed(row, exchange.reading(reader)))
+
+    async def cancel(self, exchange: Exchange, ref: str) -> None:
+        await self._ask(exchange, ids.CANCEL, ref)
+
+    async def decline(self, exchange: Exchange, ref: str) -> None:
+        await self._ask(exchange, ids.DECLINE, ref)
+
+    async def mark_absent(self, exchange: Exchange, ref: str) -> None:
+        await self._ask(exchange, ids.MARK_ABSENT, ref)
+
+    async def _ask(self, exchange: Exchange, callback_id: str, ref: str) -> None:
+        action = ACTIONS[callback_id]
+        exchange.doing = DOING[action]
+        await exchange.begin(views.loading(callback_id, ref))
+        reader = await exchange.reader()
+        seen = await self._deps.managing.snapshot(reader, ref, action)
+        reading, asked = exchange.reading(reader), _questions(callback_id, seen.booking, reader, {})
+        await exchange.show(views.modal(callback_id, seen.ref, seen.booking, reading, asked))
+
+    async def _carry_out(self, exchange: Exchange) -> None:
+        ref = exchange.asked.metadata
+        callback_id = str(exchange.asked.view["callback_id"])
+        exchange.doing = DOING[ACTIONS[callback_id]]
+        exchange.rescue = self._rescue(exchange, callback_id, ref)
+        reader = await exchange.reader()
+        await exchange.finish(await self._done(exchange, reader, callback_id, ref))
+
+    async def _done(
+        self, exchange: Exchange, reader: Reader, callback_id: str, ref: str
+    ) -> dict[str, Any]:
+        managing, reading = self._deps.managing, exchange.reading(reader)
+        state = forms.values(exchange.asked.view)
+        reason = forms.text(state, ids.REASON)
+        if callback_id == ids.CANCEL:
+            said = reason or f"Cancelled from Slack by {reader.member.name}"
+            row = await managing.cancel(reader, ref, said)
+            self._deps.lookup.drop_slots()
+            return outcome.cancelled(row, reading, reason)
+        if callback_id == ids.DECLINE:
+            return outcome.declined(await managing.decline(reader, ref, reason), reading, reason)
+        seen = await managing.snapshot(reader, ref, Action.MARK_ABSENT)
+        emails = views.absent_emails(seen.booking, forms.many(state, ids.ABSENT))
+        return outcome.absence_noted(await managing.mark_absent(reader, ref, emails), reading)
+
+    def _rescue(
+        self, exchange: Exchange, callback_id: str, ref: str
+    ) -> Callable[[Problem], Awaitable[None]]:
+        async def again(problem: Problem) -> None:
+            if not (problem.retry or problem.field):
+                await exchange.show(problem_views.modal(problem))
+                return
+            reader = await exchange.reader_without_store()
+            seen = await self._deps.managing.snapshot(reader, ref, ACTIONS[callback_id])
+            state, reading = forms.values(exchange.asked.view), exchange.reading(reader)
+            asked = _questions(callback_id, seen.booking, reader, state)
+            modal = views.modal(callback_id, ref, seen.booking, reading, asked, problem)
+            await exchange.show(modal)
+
+        return again
+
+
+def _questions(
+    callback_id: str, booking: Booking, reader: Reader, state: forms.State
+) -> Sequence[Block]:
+    """What is asked, with what was answered before."""
+    if callback_id == ids.MARK_ABSENT:
+        return [views.who_was_absent(booking, forms.many(state, ids.ABSENT))]
+    required = callback_id == ids.CANCEL and booking.hosted_by(reader.email)
+    return [views.reason(forms.text(state, ids.REASON), required=required)]

@@ -1,0 +1,155 @@
+"""Reschedule: from any button that names a booking, through the modal to the result."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.bookings import Action
+from bot.domain.errors import SchedulingError
+from bot.domain.people import Reader
+from bot.services.ports import Seen
+from bot.slack import forms, ids
+from bot.slack.deps import Deps, Exchange
+from bot.slack.errors import Problem
+from bot.slack.listeners.book import day_of, two_weeks, window_start
+from bot.slack.views import outcome
+from bot.slack.views import problem as problem_views
+from bot.slack.views import reschedule as views
+from bot.slack.views.reading import Reading
+from bot.slack.views.times import Times, first_open_day
+
+
+class Reschedule:
+    """The reschedule flow."""
+
+    def __init__(self, deps: Deps) -> None:
+        self._deps = deps
+
+    def register(self, app: AsyncApp) -> None:
+        app.action(ids.DO_RESCHEDULE)(self.on_pressed)
+        app.action(ids.MOVE_DAY)(self.on_day_chosen)
+        app.action(ids.starts(f"{ids.MOVE_OPEN_DAY}:"))(self.on_day_chosen)
+        app.view(ids.RESCHEDULE)(self.on_submitted)
+
+    async def on_pressed(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        await ack()
+
+        async def work(exchange: Exchange) -> None:
+            await self.start(exchange, exchange.asked.value)
+
+        self._deps.later(body, client, work)
+
+    async def on_day_chosen(
+        self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient
+    ) -> None:
+        await ack()
+
+        self._deps.later(body, client, self._redraw)
+
+    async def on_submitted(
+        self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient
+    ) -> None:
+        view = body["view"]
+        if _start(view) is None:
+            state = forms.values(view)
+            block = next((b for b in state if b.startswith((ids.TIME, ids.DAY))), ids.DAY)
+            await ack(response_action="errors", errors={block: "Choose a time."})
+            return
+        ref = str(view.get("private_metadata") or "")
+        await ack(response_action="update", view=views.busy(ref, self._deps.command))
+        self._deps.later(body, client, self._move)
+
+    async def start(self, exchange: Exchange, ref: str) -> None:
+        """Open the modal for a booking; on top of the modal the button stands in, if any."""
+        exchange.doing = "moved"
+        await exchange.begin(views.loading(ref))
+        reader = await exchange.reader()
+        seen = await self._deps.managing.snapshot(reader, ref, Action.RESCHEDULE)
+        await self._draw(exchange, reader, seen)
+
+    async def _redraw(self, exchange: Exchange) -> None:
+        """A day was chosen in the modal."""
+        exchange.doing = "moved"
+        day = day_of(exchange.asked.value)
+        exchange.rescue = self._rescue(exchange, _Wish(day))
+        reader = await exchange.reader()
+        seen = await self._deps.managing.snapshot(
+            reader, exchange.asked.metadata, Action.RESCHEDULE
+        )
+        await self._draw(exchange, reader, seen, _Wish(day))
+
+    async def _draw(
+        self,
+        exchange: Exchange,
+        reader: Reader,
+        seen: Seen,
+        wish: "_Wish | None" = None,
+        problem: Problem | None = None,
+    ) -> None:
+        reason = forms.text(forms.values(exchange.asked.view), ids.REASON)
+        times = await self._times(reader, seen, wish or _Wish(), problem)
+        await exchange.show(views.modal(seen.ref, seen.booking, times, reason, problem))
+
+    async def _times(
+        self, reader: Reader, seen: Seen, wish: "_Wish", problem: Problem | None
+    ) -> Times:
+        reading = Reading.of(reader, self._deps.clock())
+        day, start = wish.day, wish.start
+        if start:
+            day = reading.day_of(start)
+        window = two_weeks(window_start(day, reading.today), reading)
+        try:
+            slots = await self._deps.managing.times_for(seen, *window)
+        except SchedulingError:
+            if problem is None:
+                raise
+            times = Times.unknown(reading, day, start if problem.retry else None)
+        else:
+            slots = tuple(slot for slot in slots if slot.start != seen.booking.start)
+            chosen = start if any(slot.start == start for slot in slots) else None
+            times = Times(reading, day or first_open_day(slots, reading.zone), slots, chosen)
+        return replace(times, pick_day=ids.MOVE_DAY, pick_open_day=ids.MOVE_OPEN_DAY)
+
+    async def _move(self, exchange: Exchange) -> None:
+        exchange.doing = "moved"
+        view, ref = exchange.asked.view, exchange.asked.metadata
+        start = _start(view)
+        assert start is not None
+        exchange.rescue = self._rescue(exchange, _Wish(start=start))
+        reader = await exchange.reader()
+        reason = forms.text(forms.values(view), ids.REASON)
+        before, row = await self._deps.managing.reschedule(reader, ref, start, reason)
+        self._deps.lookup.drop_slots()
+        await exchange.finish(outcome.moved(before.booking, row, exchange.reading(reader)))
+
+    def _rescue(self, exchange: Exchange, wish: "_Wish") -> Callable[[Problem], Awaitable[None]]:
+        async def again(problem: Problem) -> None:
+            """Show the form once more, with everything that was filled in."""
+            if not (problem.retry or problem.fresh_times or problem.field):
+                await exchange.show(problem_views.modal(problem))
+                return
+            reader = await exchange.reader_without_store()
+            ref = exchange.asked.metadata
+            seen = await self._deps.managing.snapshot(reader, ref, Action.RESCHEDULE)
+            await self._draw(exchange, reader, seen, wish, problem)
+
+        return again
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """What was chosen so far: a day in the reader's zone, or a start (UTC)."""
+
+    day: date | None = None
+    start: datetime | None = None
+
+
+def _start(view: Any) -> datetime | None:
+    try:
+        return forms.moment(forms.text(forms.values(view), ids.TIME))
+    except ValueError:
+        return None

@@ -1,0 +1,77 @@
+"""What Slack sends when a person does something, read into one small value."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Who did what, and by which ways it can be answered.
+
+    `team_id` is the workspace the app is installed in, `user_team_id` the person's own (another
+    one in channels shared with other organizations). `action` is the first of a click's actions.
+    """
+
+    team_id: str
+    user_id: str
+    user_team_id: str
+    text: str = ""
+    trigger_id: str = field(default="", repr=False)
+    response_url: str = field(default="", repr=False)
+    channel_id: str = ""
+    view: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    action: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def view_id(self) -> str:
+        return str(self.view.get("id") or "")
+
+    @property
+    def metadata(self) -> str:
+        return str(self.view.get("private_metadata") or "")
+
+    @property
+    def value(self) -> str:
+        """What was chosen: a button's value, an option's value, a date or an id."""
+        action = self.action
+        chosen = action.get("selected_option")
+        if isinstance(chosen, Mapping):
+            return str(chosen.get("value") or "")
+        for key in ("value", "selected_date", "selected_user", "selected_conversation"):
+            if action.get(key):
+                return str(action[key])
+        return ""
+
+
+def asked(body: Mapping[str, Any]) -> Asked:
+    """Read a command's, click's, submission's or option request's body.
+
+    Slack sends commands flat and interactions nested; on Grid `team` may be null.
+    """
+    user = body.get("user")
+    if not isinstance(user, Mapping):
+        return Asked(
+            team_id=str(body.get("team_id") or ""),
+            user_id=str(body.get("user_id") or ""),
+            user_team_id=str(body.get("team_id") or ""),
+            text=str(body.get("text") or ""),
+            trigger_id=str(body.get("trigger_id") or ""),
+            response_url=str(body.get("response_url") or ""),
+            channel_id=str(body.get("channel_id") or ""),
+        )
+    team = body.get("team") or {}
+    channel = body.get("channel") or {}
+    actions = body.get("actions") or [{}]
+    team_id = str(team.get("id") or user.get("team_id") or "")
+    return Asked(
+        team_id=team_id,
+        user_id=str(user.get("id") or ""),
+        user_team_id=str(user.get("team_id") or team_id),
+        text=str(body.get("value") or ""),
+        trigger_id=str(body.get("trigger_id") or ""),
+        response_url=str(body.get("response_url") or ""),
+        channel_id=str(channel.get("id") or ""),
+        view=body.get("view") or {},
+        action=actions[0],
+    )

@@ -1,0 +1,1 @@
+"""Block Kit from domain values: pure functions, no client, clock or environment."""

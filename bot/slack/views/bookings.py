@@ -1,0 +1,198 @@
+"""Lists of bookings: a listing page by page, and the day's agenda."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from slack_sdk.models.blocks import (
+    ActionsBlock,
+    Block,
+    ButtonElement,
+    HeaderBlock,
+    InteractiveElement,
+    OverflowMenuElement,
+    StaticSelectElement,
+)
+
+from bot.domain.bookings import Action, Booking, Listing, Status
+from bot.services.managing import Row, Rows
+from bot.slack import ids
+from bot.slack.text import inline
+from bot.slack.views import parts
+from bot.slack.views.parts import Message
+from bot.slack.views.reading import Reading, whole
+
+PER_PAGE = 8
+AGENDA = 20
+MOST_NAMES = 4
+URL_LENGTH = 3000
+DETAILS = "details"
+
+LABELS = {
+    Action.RESCHEDULE: "Reschedule",
+    Action.CANCEL: "Cancel",
+    Action.CONFIRM: "Confirm",
+    Action.DECLINE: "Decline",
+    Action.MARK_ABSENT: "Mark as absent",
+}
+NOTHING = {
+    Listing.UPCOMING: "You have no upcoming bookings.",
+    Listing.UNCONFIRMED: "No booking is waiting to be confirmed.",
+    Listing.RECURRING: "You have no recurring bookings.",
+    Listing.PAST: "You have no past bookings.",
+    Listing.CANCELLED: "You have no cancelled bookings.",
+}
+NEWEST_FIRST = frozenset({Listing.PAST, Listing.CANCELLED})
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who looks: how they read times, their own e-mail, and what can be done from here."""
+
+    reading: Reading
+    email: str
+    offered: frozenset[Action]
+
+    def actions(self, row: Row) -> list[Action]:
+        """What to offer for a booking, in the order of the labels."""
+        return [action for action in LABELS if action in row.actions & self.offered]
+
+
+def listing(rows: Rows, kind: Listing, skip: int, viewer: Viewer) -> Message:
+    """One page of a listing; `skip` bookings come before it."""
+    title = f"{kind.capitalize()} bookings"
+    blocks: list[Block] = [HeaderBlock(text=title)]
+    blocks.append(ActionsBlock(elements=_controls(rows, kind, skip)))
+    if not rows.rows:
+        said = NOTHING[kind] if skip == 0 else "There are no more bookings."
+        return parts.message(f"{title}: {said}", [*blocks, parts.section(said)])
+    for row in rows.rows:
+        blocks += booking_row(row, viewer)
+    last = skip + len(rows.rows)
+    of = f" of {rows.total}" if rows.total is not None and rows.total >= last else ""
+    footer = f"{skip + 1}–{last}{of} · times are {viewer.reading.zone_name()}"
+    blocks.append(parts.context(footer))
+    told = [said_row(row, viewer) for row in rows.rows]
+    return parts.message(whole([title, *told, footer]), blocks)
+
+
+def agenda(rows: Sequence[Row], day: date, viewer: Viewer) -> Message:
+    """The reader's day, in order; a very full one is cut, and says so."""
+    zone = viewer.reading.zone_name(viewer.reading.start_of(day))
+    title = f"{viewer.reading.day(day)} · {zone}"
+    if not rows:
+        text = f"{title}: nothing is booked."
+        return parts.message(text, [parts.section(text), _see_all("Upcoming bookings")])
+    blocks: list[Block] = [HeaderBlock(text=title[:150])]
+    for row in rows[:AGENDA]:
+        blocks += booking_row(row, viewer)
+    told = [title, *(said_row(row, viewer) for row in rows[:AGENDA])]
+    if len(rows) > AGENDA:
+        told.append(f"And {len(rows) - AGENDA} more that day.")
+        blocks += [parts.section(told[-1]), _see_all("All upcoming bookings")]
+    return parts.message(whole(told), blocks)
+
+
+def no_email(command: str) -> Message:
+    """For somebody whose bookings cannot be told from others'."""
+    text = (
+        "Slack shows me no e-mail address for you, so I cannot tell which bookings are yours. Add "
+        f"one to your Slack profile (or ask an admin), then type `{command} bookings` again."
+    )
+    return parts.message(text, [parts.section(text)])
+
+
+def booking_row(row: Row, viewer: Viewer) -> list[Block]:
+    """One booking in a list: what, when, who, its state, and what can be done."""
+    lines = [
+        f"*{inline(row.booking.title)}*",
+        viewer.reading.span(row.booking.start, row.booking.end),
+        people(row.booking, viewer.email),
+        state(row.booking, viewer.reading),
+    ]
+    text = "\n".join(line for line in lines if line)
+    return [parts.section(text), ActionsBlock(elements=_row_actions(row, viewer))]
+
+
+def said_row(row: Row, viewer: Viewer) -> str:
+    """The same in a line of its own."""
+    booking, reading = row.booking, viewer.reading
+    when = reading.span(booking.start, booking.end)
+    said = [inline(booking.title), when, people(booking, viewer.email), state(booking, reading)]
+    return " · ".join(part for part in said if part)
+
+
+def people(booking: Booking, email: str) -> str:
+    """`with Alice, Bob and 3 more`: everybody but the reader; empty where there is nobody."""
+    names = {h.email.casefold(): h.name or h.email for h in booking.hosts}
+    names |= {a.email.casefold(): a.name or a.email for a in booking.attendees}
+    names |= {guest.casefold(): guest for guest in booking.guests}
+    names.pop(email.casefold(), None)
+    return f"with {named(names.values())}" if names else ""
+
+
+def named(names: Iterable[str]) -> str:
+    """`Alice, Bob and 3 more`, escaped."""
+    every = list(names)
+    shown = ", ".join(inline(name, 60) for name in every[:MOST_NAMES])
+    return shown + (f" and {len(every) - MOST_NAMES} more" if len(every) > MOST_NAMES else "")
+
+
+def state(booking: Booking, reading: Reading) -> str:
+    """What is to be known besides the time; empty for a booking that simply stands."""
+    if booking.status is Status.PENDING:
+        return ":hourglass_flowing_sand: waiting for confirmation"
+    if booking.status is Status.REJECTED:
+        return ":no_entry_sign: declined"
+    if booking.status is Status.CANCELLED:
+        moved = booking.rescheduled_to_uid is not None
+        return ":arrow_right: moved to another time" if moved else ":no_entry_sign: cancelled"
+    if booking.start <= reading.now < booking.end:
+        return ":large_green_circle: going on now"
+    return ""
+
+
+def join_button(booking: Booking, ref: str, reading: Reading) -> ButtonElement | None:
+    """A link to join by, while there is something to join."""
+    url = booking.join_url
+    over = booking.end <= reading.now or booking.status is not Status.ACCEPTED
+    if url is None or over or len(url) > URL_LENGTH:
+        return None
+    return parts.button("Join", ids.JOIN, ref, url=url, style="primary")
+
+
+def _row_actions(row: Row, viewer: Viewer) -> list[InteractiveElement]:
+    join = join_button(row.booking, row.seen.ref, viewer.reading)
+    elements: list[InteractiveElement] = [join] if join else []
+    actions = viewer.actions(row)
+    if not actions:  # an overflow of one option is refused by older descriptions of Slack
+        return [*elements, parts.button("Details", ids.DETAILS, row.seen.ref)]
+    options = [parts.option("Details", f"{DETAILS}:{row.seen.ref}")]
+    options += [parts.option(LABELS[action], f"{action}:{row.seen.ref}") for action in actions]
+    return [*elements, OverflowMenuElement(action_id=ids.ROW, options=options)]
+
+
+def _controls(rows: Rows, kind: Listing, skip: int) -> list[InteractiveElement]:
+    """The other listings, and the pages in the order of time."""
+    options = [parts.option(each.capitalize(), each.value) for each in Listing]
+    elements: list[InteractiveElement] = [
+        StaticSelectElement(
+            action_id=ids.BOOKINGS_LISTING,
+            options=options,
+            initial_option=next(o for o in options if o.value == kind.value),
+        )
+    ]
+    before, after = ("Later", "Earlier") if kind in NEWEST_FIRST else ("Earlier", "Later")
+    if skip > 0:
+        elements.append(_turn(before, kind, max(0, skip - PER_PAGE)))
+    if rows.has_more:
+        elements.append(_turn(after, kind, skip + PER_PAGE))
+    return elements
+
+
+def _turn(label: str, kind: Listing, skip: int) -> ButtonElement:
+    return parts.button(label, ids.BOOKINGS_PAGE + label.lower(), f"{kind}|{skip}")
+
+
+def _see_all(label: str) -> ActionsBlock:
+    return ActionsBlock(elements=[parts.button(label, f"{ids.START}bookings", "bookings")])

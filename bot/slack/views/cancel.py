@@ -1,0 +1,117 @@
+"""The modals that ask for a reason: cancel and decline; and the one that marks absences."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from slack_sdk.models.blocks import (
+    Block,
+    InputBlock,
+    Option,
+    PlainTextInputElement,
+    PlainTextObject,
+    StaticMultiSelectElement,
+)
+
+from bot.domain.bookings import Booking
+from bot.slack import ids
+from bot.slack.errors import Problem
+from bot.slack.text import inline, plain
+from bot.slack.views import parts
+from bot.slack.views.outcome import when
+from bot.slack.views.problem import warning
+from bot.slack.views.reading import Reading
+
+TITLES = {
+    ids.CANCEL: ("Cancel booking", "Cancel booking", "Cancelling …"),
+    ids.DECLINE: ("Decline request", "Decline", "Declining …"),
+    ids.MARK_ABSENT: ("Who did not come?", "Save", "Saving …"),
+}
+"""For each modal: its title, its submit button, and what it says meanwhile."""
+
+
+def loading(callback_id: str, ref: str) -> dict[str, Any]:
+    """What opens at once."""
+    title, _, _ = TITLES[callback_id]
+    waiting = parts.context("_Looking up the booking …_")
+    return parts.modal(title, [waiting], callback_id=callback_id, metadata=ref)
+
+
+def busy(callback_id: str, ref: str, command: str) -> dict[str, Any]:
+    title, _, doing = TITLES[callback_id]
+    text = (
+        f":hourglass_flowing_sand: *{doing}*\nIf this window still says so in a minute, look at "
+        f"`{command} bookings` before you try again."
+    )
+    return parts.modal(title, [parts.section(text)], callback_id=callback_id, metadata=ref)
+
+
+def modal(  # a modal is drawn from all that it shows
+    callback_id: str,
+    ref: str,
+    booking: Booking,
+    reading: Reading,
+    answers: Sequence[Block],
+    problem: Problem | None = None,
+) -> dict[str, Any]:
+    """The booking, and what is asked about it."""
+    title, submit, _ = TITLES[callback_id]
+    about = f"*{inline(booking.title, 300)}*\n{when(booking, reading)}"
+    warnings = [warning(problem.named)] if problem else []
+    return parts.modal(
+        title,
+        [*warnings, parts.section(about), *answers],
+        callback_id=callback_id,
+        submit=submit,
+        metadata=ref,
+        close="Keep it" if callback_id == ids.CANCEL else "Close",
+    )
+
+
+def reason(text: str, *, required: bool) -> InputBlock:
+    """Hosts must give a reason when they cancel (Cal.com's rule)."""
+    return InputBlock(
+        block_id=ids.REASON,
+        label=PlainTextObject(text="Reason"),
+        hint=PlainTextObject(text="The others see it."),
+        optional=not required,
+        element=PlainTextInputElement(
+            action_id=ids.VALUE, multiline=True, max_length=500, initial_value=text or None
+        ),
+    )
+
+
+def who_was_absent(booking: Booking, chosen: Sequence[str] = ()) -> InputBlock:
+    """Hosts and attendees, by their place in the booking: no e-mail goes to Slack and back."""
+    options = _people(booking)
+    return InputBlock(
+        block_id=ids.ABSENT,
+        label=PlainTextObject(text="Did not come"),
+        element=StaticMultiSelectElement(
+            action_id=ids.VALUE,
+            placeholder=PlainTextObject(text="Choose people"),
+            options=options,
+            initial_options=[option for option in options if option.value in chosen] or None,
+        ),
+    )
+
+
+def absent_emails(booking: Booking, chosen: Sequence[str]) -> tuple[str, ...]:
+    """The e-mails behind the options of `who_was_absent`; unknown ones are left out."""
+    known = dict(zip((o.value for o in _people(booking)), _emails(booking), strict=False))
+    return tuple(known[value] for value in chosen if value in known)
+
+
+def _emails(booking: Booking) -> list[str]:
+    return [h.email for h in booking.hosts[:1]] + [a.email for a in booking.attendees[:99]]
+
+
+def _people(booking: Booking) -> list[Option]:
+    hosts = [
+        parts.option(plain(f"{h.name or h.email} (host)", 75), f"host:{n}")
+        for n, h in enumerate(booking.hosts[:1])
+    ]
+    attendees = [
+        parts.option(plain(a.name or a.email, 75), f"attendee:{n}")
+        for n, a in enumerate(booking.attendees[:99])
+    ]
+    return hosts + attendees

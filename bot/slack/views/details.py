@@ -1,0 +1,191 @@
+"""Everything about one booking."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from slack_sdk.models.blocks import ActionsBlock, Block, HeaderBlock, InteractiveElement
+
+from bot.domain.bookings import Action, Attendee, Booking
+from bot.domain.times import say_length
+from bot.services.managing import Row
+from bot.slack import ids
+from bot.slack.text import escape, inline, paragraph, plain
+from bot.slack.views import parts
+from bot.slack.views.bookings import LABELS, Viewer, join_button, state
+from bot.slack.views.parts import Message
+from bot.slack.views.reading import PIECE, Reading, link, pieces, sections, whole
+
+MOST_HOSTS = 3
+MOST_ATTENDEES = 100
+MOST_GUESTS = 50
+MOST_ANSWERS = 40
+NOTE_LENGTH = 3000
+ANSWER_LENGTH = 500
+SECTIONS = 40
+
+BUTTONS = {
+    Action.RESCHEDULE: ids.DO_RESCHEDULE,
+    Action.CANCEL: ids.DO_CANCEL,
+    Action.CONFIRM: ids.DO_CONFIRM,
+    Action.DECLINE: ids.DO_DECLINE,
+    Action.MARK_ABSENT: ids.DO_MARK_ABSENT,
+}
+SHOWN_ELSEWHERE = frozenset({"name", "email", "guests", "location", "title", "rescheduleReason"})
+"""Answers that the rest of the view has told already."""
+
+
+def details(row: Row, viewer: Viewer) -> Message:
+    """The booking with answers, notes, place, everybody, reasons and what happened to it."""
+    title = plain(row.booking.title, 150)
+    return _told(title, _lines(row.booking, viewer.reading), row, viewer)
+
+
+def next_meeting(row: Row | None, viewer: Viewer) -> Message:
+    """The next meeting, how soon it is, its link and the answers given."""
+    if row is None:
+        text = "Nothing is coming up."
+        more = ActionsBlock(
+            elements=[parts.button("Book a meeting", f"{ids.START}book", "book", style="primary")]
+        )
+        return parts.message(text, [parts.section(text), more])
+    title = f"Next meeting: {_how_soon(row.booking, viewer.reading)}"
+    lines = [f"*{inline(row.booking.title)}*", *_lines(row.booking, viewer.reading)]
+    return _told(title, lines, row, viewer)
+
+
+def _told(title: str, lines: Iterable[str], row: Row, viewer: Viewer) -> Message:
+    told = list(lines)
+    blocks: list[Block] = [HeaderBlock(text=title), *sections(told)[:SECTIONS]]
+    if buttons := _buttons(row, viewer):
+        blocks.append(ActionsBlock(elements=buttons))
+    return parts.message(whole([escape(title), *told]).replace("*", ""), blocks)
+
+
+def _buttons(row: Row, viewer: Viewer) -> list[InteractiveElement]:
+    join = join_button(row.booking, row.seen.ref, viewer.reading)
+    buttons: list[InteractiveElement] = [join] if join else []
+    for action in viewer.actions(row):
+        style = "danger" if action is Action.CANCEL else None
+        buttons.append(parts.button(LABELS[action], BUTTONS[action], row.seen.ref, style=style))
+    return buttons
+
+
+def _how_soon(booking: Booking, reading: Reading) -> str:
+    minutes = int((booking.start - reading.now) / timedelta(minutes=1))
+    if booking.start <= reading.now:
+        return "going on now"
+    if minutes < 24 * 60:
+        return f"in {say_length(max(minutes, 1))}"
+    return reading.day(reading.day_of(booking.start))
+
+
+def _lines(booking: Booking, reading: Reading) -> Iterator[str]:
+    when = reading.span(booking.start, booking.end)
+    length = say_length(int(booking.length / timedelta(minutes=1)))
+    yield f"*When:* {when} ({length}), {reading.zone_name(booking.start)}"
+    if said := state(booking, reading):
+        yield f"*State:* {said}"
+    if booking.location:
+        yield f"*Where:* {_place(booking)}"
+    yield from _hosts(booking)
+    yield from _attendees(booking)
+    yield from _answers(booking)
+    yield from _long("Notes", booking.description)
+    yield from _long("Reason for cancelling", booking.cancellation_reason)
+    yield from _long("Reason for moving", booking.rescheduling_reason)
+    yield from _history(booking, reading)
+
+
+def _place(booking: Booking) -> str:
+    if url := booking.join_url:
+        return link(url, urlsplit(url).hostname or url)
+    kind, _, name = booking.location.partition(":")
+    if kind == "integrations":  # what Cal.com says while the link is not made yet
+        return f"{inline(name.replace('_', ' ').title(), 80)} (the link follows)"
+    return inline(booking.location, 300)
+
+
+def _hosts(booking: Booking) -> Iterator[str]:
+    if booking.hosts:
+        said = ", ".join(_person(h.name, h.email) for h in booking.hosts[:MOST_HOSTS])
+        rest = len(booking.hosts) - MOST_HOSTS
+        more = f" and {rest} more" if rest > 0 else ""
+        yield f"*Host:* {said}{more}" + (" (did not come)" if booking.absent_host else "")
+
+
+def _attendees(booking: Booking) -> Iterator[str]:
+    if len(booking.attendees) == 1:
+        yield f"*For:* {_attendee(booking.attendees[0])}"
+    elif booking.attendees:
+        yield f"*Attendees ({len(booking.attendees)}):*"
+        yield from _some((f"• {_attendee(a)}" for a in booking.attendees), MOST_ATTENDEES)
+    told = {attendee.email.casefold() for attendee in booking.attendees}
+    if guests := [guest for guest in booking.guests if guest.casefold() not in told]:
+        yield "*Also invited:*"
+        yield from _some((f"• {inline(guest, 100)}" for guest in guests), MOST_GUESTS)
+
+
+def _some(lines: Iterable[str], most: int) -> Iterator[str]:
+    every = list(lines)
+    yield from every[:most]
+    if len(every) > most:
+        yield f"and {len(every) - most} more"
+
+
+def _attendee(attendee: Attendee) -> str:
+    phone = f", {inline(attendee.phone, 40)}" if attendee.phone else ""
+    absent = " (did not come)" if attendee.absent else ""
+    return f"{_person(attendee.name, attendee.email)}{phone}{absent}"
+
+
+def _person(name: str, email: str) -> str:
+    return f"{inline(name, 60)} ({inline(email, 100)})" if name else inline(email, 100)
+
+
+def _answers(booking: Booking) -> Iterator[str]:
+    given = {k: _answer(v) for k, v in booking.answers.items() if k not in SHOWN_ELSEWHERE}
+    said = [(key, text) for key, text in given.items() if text]
+    for key, text in said[:MOST_ANSWERS]:
+        label = key.replace("-", " ").replace("_", " ").strip().capitalize()
+        yield f"*{inline(label, 80)}:* {inline(text, ANSWER_LENGTH)}"
+    if len(said) > MOST_ANSWERS:
+        yield f"and {len(said) - MOST_ANSWERS} more answers"
+
+
+def _answer(value: Any) -> str:
+    """What was answered, as text: Cal.com sends text, numbers, lists and objects."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "Yes" if value else "No"
+        case list() | tuple():
+            return ", ".join(filter(None, map(_answer, value)))
+        case Mapping():
+            return _answer(value.get("value", list(value.values())))
+    return str(value).strip()
+
+
+def _long(label: str, text: str) -> Iterator[str]:
+    said = paragraph(text, NOTE_LENGTH, empty="")
+    for number, piece in enumerate(pieces(said)):
+        text = "\n".join(inline(line, PIECE, empty="") for line in piece.split("\n"))
+        yield f"*{label}:* {text}" if number == 0 else text
+
+
+def _history(booking: Booking, reading: Reading) -> Iterator[str]:
+    facts = []
+    if booking.created_at:
+        facts.append(f"Booked {reading.day(reading.day_of(booking.created_at))}")
+    if booking.rescheduled_from_uid:
+        facts.append("moved here from another time")
+    if booking.rescheduled_to_uid:
+        facts.append("moved to another time")
+    if booking.recurring_uid:
+        facts.append("one of a series")
+    if booking.updated_at and booking.updated_at != booking.created_at:
+        facts.append(f"last changed {reading.day(reading.day_of(booking.updated_at))}")
+    if facts:
+        yield f"*History:* {', '.join(facts)}"

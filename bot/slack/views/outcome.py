@@ -1,0 +1,139 @@
+"""What became of it: the modals and messages that end a flow."""
+
+from datetime import UTC
+from typing import Any
+from urllib.parse import urlencode
+
+from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement
+
+from bot.domain.bookings import Action, Booking, Status
+from bot.services.managing import Row
+from bot.slack import ids
+from bot.slack.text import inline
+from bot.slack.views import parts
+from bot.slack.views.reading import Reading
+
+CALENDAR = "https://calendar.google.com/calendar/render"
+
+
+def when(booking: Booking, reading: Reading) -> str:
+    """From when to when, with the zone named."""
+    span = reading.span(booking.start, booking.end)
+    return f"{span}, {reading.zone_name(booking.start)}"
+
+
+def booked(row: Row, reading: Reading, told: str = "") -> dict[str, Any]:
+    """The end of the booking modal. `told` says what came of telling a channel."""
+    booking = row.booking
+    if booking.status is Status.PENDING:
+        host = inline(booking.hosts[0].name) if booking.hosts else "the host"
+        headline = f":hourglass_flowing_sand: *Requested: waiting for {host} to confirm*"
+    else:
+        headline = ":white_check_mark: *Booked*"
+    return _ended("Booked" if "Booked" in headline else "Requested", headline, row, reading, told)
+
+
+def moved(before: Booking, row: Row, reading: Reading) -> dict[str, Any]:
+    """The end of the reschedule modal: the old and the new time."""
+    was = when(before, reading)
+    headline = f":arrow_right: *Moved*\nBefore: ~{was}~"
+    if row.booking.status is Status.PENDING:
+        headline = f":hourglass_flowing_sand: *Asked to move*: the host must confirm\nBefore: {was}"
+    return _ended("Moved", headline, row, reading)
+
+
+def cancelled(row: Row, reading: Reading, reason: str) -> dict[str, Any]:
+    headline = _with_reason(":no_entry_sign: *Cancelled*", reason)
+    return _ended("Cancelled", headline, row, reading)
+
+
+def declined(row: Row, reading: Reading, reason: str) -> dict[str, Any]:
+    headline = _with_reason(":no_entry_sign: *Declined*", reason)
+    return _ended("Declined", headline, row, reading)
+
+
+def absence_noted(row: Row, reading: Reading) -> dict[str, Any]:
+    return _ended("Noted", ":ghost: *Marked as not having come*", row, reading)
+
+
+def confirmed(row: Row, reading: Reading) -> parts.Message:
+    """The answer to a press on Confirm."""
+    headline = ":white_check_mark: *Confirmed*"
+    blocks = _details(headline, row, reading)
+    return parts.message(parts.said(blocks), blocks)
+
+
+def found_out(booking: Booking | None, command: str = "/cal") -> parts.Message:
+    """What became of an order whose answer was lost."""
+    if booking is None:
+        text = (
+            "The booking whose outcome was not clear was *not* made. Nothing was booked; "
+            f"you can book it again with `{command} book`."
+        )
+    else:
+        text = (
+            f"The booking whose outcome was not clear *was made*: {inline(booking.title)}. "
+            f"`{command} bookings` shows it."
+        )
+    return parts.message(text.replace("*", ""), [parts.section(text)])
+
+
+def _with_reason(headline: str, reason: str) -> str:
+    return f"{headline}\nReason: {inline(reason, 500)}" if reason else headline
+
+
+def _ended(title: str, headline: str, row: Row, reading: Reading, told: str = "") -> dict[str, Any]:
+    blocks = _details(headline, row, reading)
+    if told:
+        blocks.append(parts.section(told))
+    return parts.modal(title, blocks, close="Done")
+
+
+def _details(headline: str, row: Row, reading: Reading) -> list[Block]:
+    booking = row.booking
+    lines = [
+        headline[:600],
+        f"*{inline(booking.title, 300)}*",
+        f":calendar: {when(booking, reading)}",
+        f":busts_in_silhouette: {_people(booking)}",
+    ]
+    if booking.location:
+        lines.append(f":round_pushpin: {inline(booking.location, 500)}")
+    blocks: list[Block] = [parts.section("\n".join(lines)[:3000])]
+    buttons = _buttons(row)
+    return [*blocks, ActionsBlock(elements=buttons)] if buttons else blocks
+
+
+def _people(booking: Booking) -> str:
+    names = [h.name or h.email for h in booking.hosts] + [
+        a.name or a.email for a in booking.attendees
+    ]
+    shown = ", ".join(inline(name, 60) for name in names[:8])
+    return shown + (f" and {len(names) - 8} more" if len(names) > 8 else "")
+
+
+def _buttons(row: Row) -> list[ButtonElement]:
+    booking, ref = row.booking, row.seen.ref
+    buttons: list[ButtonElement] = []
+    if Action.RESCHEDULE in row.actions or Action.CANCEL in row.actions:
+        if url := booking.join_url:
+            buttons.append(parts.button("Join", ids.JOIN, ref, url=url[:3000], style="primary"))
+        link = calendar_link(booking)
+        buttons.append(parts.button("Add to calendar", ids.LINK, url=link))
+    if Action.RESCHEDULE in row.actions:
+        buttons.append(parts.button("Reschedule", ids.DO_RESCHEDULE, ref))
+    if Action.CANCEL in row.actions:
+        buttons.append(parts.button("Cancel", ids.DO_CANCEL, ref, style="danger"))
+    return buttons
+
+
+def calendar_link(booking: Booking) -> str:
+    """A link that puts the meeting into the person's own calendar; it holds no uid."""
+    stamps = [at.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ") for at in (booking.start, booking.end)]
+    query = {
+        "action": "TEMPLATE",
+        "text": booking.title[:200],
+        "dates": "/".join(stamps),
+        "location": booking.location[:500],
+    }
+    return f"{CALENDAR}?{urlencode(query)}"[:3000]

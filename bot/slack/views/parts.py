@@ -1,0 +1,86 @@
+"""What several views share: the message, and small builders over slack_sdk's models."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from slack_sdk.models.blocks import (
+    Block,
+    ButtonElement,
+    ContextBlock,
+    MarkdownTextObject,
+    Option,
+    PlainTextObject,
+    SectionBlock,
+)
+from slack_sdk.models.views import View
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message: `text` carries the whole content for notifications and screen readers, `blocks`
+    (dicts, at most 50) what is drawn."""
+
+    text: str
+    blocks: list[dict[str, Any]] = field(default_factory=list)
+
+
+def message(text: str, blocks: Sequence[Block]) -> Message:
+    return Message(text, [block.to_dict() for block in blocks])
+
+
+def as_message(view: dict[str, Any]) -> Message:
+    """A modal without inputs as a message."""
+    return Message(said(view["blocks"]), view["blocks"])
+
+
+def said(blocks: Sequence[Block | dict[str, Any]]) -> str:
+    """What the sections say, as a message's `text`."""
+    dicts = [block if isinstance(block, dict) else block.to_dict() for block in blocks]
+    told = [block["text"]["text"] for block in dicts if block["type"] == "section"]
+    return "\n".join(told).replace("*", "")
+
+
+def section(mrkdwn: str, accessory: Any = None) -> SectionBlock:
+    """`mrkdwn` is ready for Slack: what came from outside is escaped already."""
+    return SectionBlock(text=MarkdownTextObject(text=mrkdwn), accessory=accessory)
+
+
+def context(mrkdwn: str) -> ContextBlock:
+    return ContextBlock(elements=[MarkdownTextObject(text=mrkdwn)])
+
+
+def button(label: str, action_id: str, value: str = "", **more: Any) -> ButtonElement:
+    """A button; `more` is style, url, confirm or accessibility_label."""
+    return ButtonElement(
+        text=PlainTextObject(text=label, emoji=True),
+        action_id=action_id,
+        value=value or None,
+        **more,
+    )
+
+
+def option(label: str, value: str, description: str | None = None) -> Option:
+    """An option; `label` and `description` are shortened to 75 by the caller's `plain`."""
+    return Option(text=PlainTextObject(text=label), value=value, description=description)
+
+
+def modal(
+    title: str,
+    blocks: Sequence[Block],
+    *,
+    callback_id: str = "",
+    submit: str | None = None,
+    metadata: str = "",
+    close: str = "Close",
+) -> dict[str, Any]:
+    """A modal as the Web API takes it; `title` and `submit` at most 24 characters."""
+    return View(
+        type="modal",
+        title=PlainTextObject(text=title),
+        submit=PlainTextObject(text=submit) if submit else None,
+        close=PlainTextObject(text=close),
+        callback_id=callback_id or None,
+        private_metadata=metadata or None,
+        blocks=list(blocks),
+    ).to_dict()

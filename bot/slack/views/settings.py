@@ -1,0 +1,156 @@
+"""The settings modal."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from slack_sdk.models.blocks import (
+    Block,
+    ExternalDataSelectElement,
+    InputBlock,
+    Option,
+    PlainTextObject,
+    RadioButtonsElement,
+    StaticSelectElement,
+)
+
+from bot.domain.people import Preferences, Reader
+from bot.domain.times import say_time, say_zone
+from bot.services.availability import Offer
+from bot.slack import ids
+from bot.slack.errors import Problem
+from bot.slack.text import inline, plain
+from bot.slack.views import parts
+from bot.slack.views.book import event_type_option
+
+TITLE = "Settings"
+MOST_OPTIONS = 100
+AS_SLACK = "slack"
+"""The value that stands for: as Slack has it."""
+ASK = "ask"
+"""The value that stands for: no default event type."""
+CLOCKS = {AS_SLACK: "As in Slack", "24": "24 hours (15:00)", "12": "12 hours (3:00 PM)"}
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What the modal shows: the reader, what they chose (stored, or just now), and what can be
+    chosen. `offer` is None where the event types are not known; `unreachable` says that Cal.com
+    was asked for them in vain."""
+
+    reader: Reader
+    chosen: Preferences
+    now: datetime
+    offer: Offer | None = None
+    unreachable: bool = False
+    problem: Problem | None = None
+
+
+def loading() -> dict[str, Any]:
+    """What opens at once; it has no inputs, so nothing that is typed can be lost."""
+    return parts.modal(TITLE, [parts.context("_Looking up your settings …_")])
+
+
+def form(shown: Form) -> dict[str, Any]:
+    """The settings as they are."""
+    blocks: list[Block] = []
+    if shown.problem:
+        blocks.append(parts.section(f":warning: {shown.problem.text}"))
+    blocks += [_zone(shown), _clock(shown), _event_type(shown)]
+    return parts.modal(TITLE, blocks, callback_id=ids.SETTINGS, submit="Save", close="Cancel")
+
+
+def saving() -> dict[str, Any]:
+    """The answer to the press on Save."""
+    return parts.modal(TITLE, [parts.section(":hourglass_flowing_sand: *Saving …*")])
+
+
+def saved(shown: Form) -> dict[str, Any]:
+    """What is now set, with the time as it is read from now on."""
+    zone = ZoneInfo(shown.reader.time_zone)
+    clock = say_time(shown.now, zone, shown.reader.hour12)
+    lines = [
+        ":white_check_mark: *Saved*",
+        f"It is {clock}, {say_zone(zone, shown.now)}.",
+    ]
+    if shown.chosen.default_event_type is not None:
+        lines.append(f"Default event type: {inline(_default(shown), 100)}")
+    return parts.modal(TITLE, [parts.section("\n".join(lines))], close="Done")
+
+
+def zone_option(name: str, now: datetime) -> Option:
+    """`Europe/Paris (UTC+1)`."""
+    offset = say_zone(ZoneInfo(name), now).rpartition("(")[2].rstrip(")")
+    said = name.replace("_", " ")
+    return parts.option(said if offset == name else f"{said} ({offset})", name)
+
+
+def zone_as_slack() -> Option:
+    return parts.option("As in Slack", AS_SLACK)
+
+
+def no_default() -> Option:
+    return parts.option("Ask me every time", ASK)
+
+
+def _zone(shown: Form) -> InputBlock:
+    chosen = shown.chosen.time_zone
+    initial = zone_option(chosen, shown.now) if chosen else zone_as_slack()
+    slack = plain(shown.reader.member.time_zone, 80)
+    return InputBlock(
+        block_id=ids.TIME_ZONE,
+        label=PlainTextObject(text="Time zone"),
+        hint=PlainTextObject(text=f"Type a city or an offset such as +5:30. In Slack: {slack}."),
+        element=ExternalDataSelectElement(
+            action_id=ids.ZONE,
+            min_query_length=0,
+            placeholder="Type a city or an offset",
+            initial_option=initial,
+        ),
+    )
+
+
+def _clock(shown: Form) -> InputBlock:
+    options = [parts.option(label, value) for value, label in CLOCKS.items()]
+    current = {None: AS_SLACK, True: "12", False: "24"}[shown.chosen.hour12]
+    return InputBlock(
+        block_id=ids.CLOCK,
+        label=PlainTextObject(text="Clock"),
+        element=RadioButtonsElement(
+            action_id=ids.VALUE,
+            options=options,
+            initial_option=next(o for o in options if o.value == current),
+        ),
+    )
+
+
+def _event_type(shown: Form) -> Block:
+    if shown.offer is None:
+        wait = "Looking up the event types …"
+        gone = "Cal.com is not answering; your default event type stays as it is."
+        return parts.context(gone if shown.unreachable else wait)
+    known = shown.offer.with_id(shown.chosen.default_event_type or 0)
+    initial = event_type_option(known) if known else no_default()
+    options = [no_default(), *map(event_type_option, shown.offer.event_types)]
+    element: StaticSelectElement | ExternalDataSelectElement
+    if len(options) > MOST_OPTIONS:
+        element = ExternalDataSelectElement(
+            action_id=ids.FIND_EVENT_TYPE,
+            min_query_length=0,
+            placeholder="Type to search",
+            initial_option=initial,
+        )
+    else:
+        element = StaticSelectElement(action_id=ids.VALUE, options=options, initial_option=initial)
+    return InputBlock(
+        block_id=ids.DEFAULT_EVENT_TYPE,
+        label=PlainTextObject(text="Default event type"),
+        hint=PlainTextObject(text="Taken where you name none, as in: slots tomorrow."),
+        element=element,
+    )
+
+
+def _default(shown: Form) -> str:
+    known = shown.offer.with_id(shown.chosen.default_event_type or 0) if shown.offer else None
+    return known.title if known else "as before"

@@ -1,0 +1,120 @@
+"""The list of event types."""
+
+from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, HeaderBlock
+
+from bot.domain.event_types import EventType, Recurrence
+from bot.domain.times import say_length
+from bot.services.availability import Offer
+from bot.slack import ids
+from bot.slack.forms import Pick
+from bot.slack.text import escape, inline, plain
+from bot.slack.views import parts
+from bot.slack.views.parts import Message
+from bot.slack.views.reading import link, whole
+
+PER_PAGE = 8
+
+
+def types_page(offer: Offer, page: int, command: str) -> Message:
+    """One page of an offer's event types.
+
+    Args:
+        page: From 0; one that is not there shows the nearest that is.
+        command: The slash command's name.
+    """
+    if not offer.event_types:
+        return nothing_to_book(offer)
+    last = (len(offer.event_types) - 1) // PER_PAGE
+    page = max(0, min(page, last))
+    shown = offer.event_types[page * PER_PAGE :][:PER_PAGE]
+    title = f"Event types of {plain(offer.whose, 80)}" if offer.whose else "Event types"
+    blocks: list[Block] = [HeaderBlock(text=title)]
+    for event_type in shown:
+        blocks += _row(event_type, offer.owner or "")
+    hint = f"Type a name to go straight to one: `{command} types demo`."
+    footer = f"Page {page + 1} of {last + 1}. {hint}" if last else ""
+    if footer:
+        blocks += [ActionsBlock(elements=_turns(page, last, offer.owner)), parts.context(footer)]
+    return parts.message(whole([escape(title), *map(_said, shown), footer]).strip(), blocks)
+
+
+def one_type(offer: Offer, event_type: EventType) -> Message:
+    """The one that was asked for."""
+    return parts.message(_said(event_type), _row(event_type, offer.owner or ""))
+
+
+def nothing_to_book(offer: Offer) -> Message:
+    """A sentence with what to do where there is no event type."""
+    if offer.owner is None:
+        text = "This Cal.com account has no event types yet. Make one in Cal.com, then look again."
+    else:
+        whose = inline(offer.whose or offer.owner, 80)
+        text = (
+            f"There is nothing to book with {whose}: no such person on Cal.com, or no public event "
+            "type. Check the name, or ask them for a booking link."
+        )
+    return parts.message(text, [parts.section(text)])
+
+
+def lengths(event_type: EventType) -> str:
+    """`30 min`, or `15 min, 30 min or 1 h`."""
+    said = [say_length(minutes) for minutes in event_type.lengths[:12]]
+    if len(said) < 2:
+        return say_length(event_type.length)
+    return f"{', '.join(said[:-1])} or {said[-1]}"
+
+
+def _row(event_type: EventType, owner: str) -> list[Block]:
+    facts = " · ".join([lengths(event_type), *_traits(event_type)])
+    lines = [f"*{link(event_type.url, event_type.title)}*", facts]
+    if event_type.description.strip():
+        lines.append(inline(event_type.description, 150))
+    value = Pick(event_type.id, owner).encode()
+    buttons = [
+        parts.button("Slots", ids.SHOW_SLOTS, value),
+        parts.button("Book", ids.START_BOOK, value, style="primary"),
+    ]
+    return [parts.section("\n".join(lines)), ActionsBlock(elements=buttons)]
+
+
+def _said(event_type: EventType) -> str:
+    facts = ", ".join([lengths(event_type), *_traits(event_type)])
+    description = f": {inline(event_type.description, 150)}" if event_type.description else ""
+    return f"{inline(event_type.title)} ({facts}){description}"
+
+
+def _traits(event_type: EventType) -> list[str]:
+    """What to know before booking it."""
+    traits = []
+    if event_type.needs_confirmation:
+        traits.append("needs confirmation")
+    if event_type.seats:
+        traits.append(f"{event_type.seats} seats")
+    if event_type.recurrence:
+        traits.append(_recurring(event_type.recurrence))
+    if event_type.price:
+        traits.append("paid")
+    if event_type.hidden:
+        traits.append("hidden")
+    return traits
+
+
+def _recurring(recurrence: Recurrence) -> str:
+    unit = {"weekly": "week", "monthly": "month", "yearly": "year"}.get(recurrence.frequency)
+    if unit is None:
+        return "recurring"
+    every = f"every {unit}" if recurrence.interval == 1 else f"every {recurrence.interval} {unit}s"
+    return f"{every}, {recurrence.occurrences} times"
+
+
+def _turns(page: int, last: int, owner: str | None) -> list[ButtonElement]:
+    buttons = []
+    if page > 0:
+        buttons.append(_turn("Earlier", page - 1, owner))
+    if page < last:
+        buttons.append(_turn("Later", page + 1, owner))
+    return buttons
+
+
+def _turn(label: str, page: int, owner: str | None) -> ButtonElement:
+    return parts.button(label, ids.TYPES_PAGE + label.lower(), f"{page}|{owner or ''}")

@@ -1,0 +1,28 @@
+"""What every test room has: a bot between the stand-ins, checked for stray faults in the end."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.harness import Rig, Setup, rig
+
+pytest_plugins = ["tests.databases"]
+
+
+@pytest.fixture
+def setup(request: pytest.FixtureRequest, tmp_path: Path) -> Setup:
+    """How the test wants its bot; `@pytest.mark.parametrize("setup", [{...}], indirect=True)`
+    changes fields of `Setup`."""
+    given: dict[str, Any] = getattr(request, "param", {})
+    return Setup(**({"database_url": f"sqlite:///{tmp_path / 'bot.db'}"} | given))
+
+
+@pytest.fixture
+async def bot(setup: Setup) -> AsyncIterator[Rig]:
+    """A bot that runs. What Slack would have shown people as broken fails the test."""
+    async with rig(setup) as running:
+        yield running
+        await running.settle()
+        assert running.slack.faults == []

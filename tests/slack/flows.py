@@ -1,0 +1,160 @@
+"""The ways people go through the flows, and what they see at the end of them."""
+
+import shutil
+from collections.abc import AsyncIterator, Awaitable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from bot.sandbox.calcom.faults import Refusal
+from bot.sandbox.calcom.model import Booking
+from bot.sandbox.slack.messages import Message
+from bot.sandbox.slack.outcome import Outcome
+from bot.sandbox.slack.views import View
+from bot.slack import ids
+from tests.harness import DAVE, Rig, words
+from tests.slack.pressing import controls
+
+REF = "[\\w-]{16}"
+
+
+def front(bot: Rig, user: str = DAVE) -> View:
+    """The modal in front of this person."""
+    modal = bot.modal(user)
+    assert modal is not None, "no modal is open"
+    return modal
+
+
+def block(bot: Rig, user: str, block_id: str) -> dict[str, Any]:
+    """The block of the modal in front with this id, which may be extended by `:…`."""
+    found = [b for b in front(bot, user).blocks if b["block_id"].partition(":")[0] == block_id]
+    assert len(found) == 1, [b["block_id"] for b in front(bot, user).blocks]
+    return found[0]
+
+
+def has_block(bot: Rig, user: str, block_id: str) -> bool:
+    return any(b["block_id"].partition(":")[0] == block_id for b in front(bot, user).blocks)
+
+
+def starts(bot: Rig, user: str = DAVE) -> list[str]:
+    """The times that the modal in front offers."""
+    groups = block(bot, user, ids.TIME)["element"]["option_groups"]
+    return [option["value"] for group in groups for option in group["options"]]
+
+
+def holds(bot: Rig, user: str, block_id: str) -> Any:
+    """What the input says now: text, an option's value, an id, a list of ids."""
+    held = block(bot, user, block_id)
+    (state,) = front(bot, user).values[held["block_id"]].values()
+    option = state.get("selected_option")
+    if option:
+        return option["value"]
+    names = ("value", "selected_users", "selected_conversation", "selected_date", "selected_user")
+    return next((state[name] for name in names if state.get(name)), None)
+
+
+async def fill(bot: Rig, user: str, block_id: str, value: Any) -> Outcome:
+    held = block(bot, user, block_id)
+    return await bot.fill(user, held["element"]["action_id"], value, block=held["block_id"])
+
+
+async def pick_time(bot: Rig, user: str = DAVE, nth: int = 0) -> datetime:
+    chosen = starts(bot, user)[nth]
+    await fill(bot, user, ids.TIME, chosen)
+    return datetime.fromisoformat(chosen)
+
+
+async def book(bot: Rig, user: str = DAVE, what: str = "intro tomorrow", nth: int = 0) -> Booking:
+    """Book from Slack, to the end."""
+    await bot.command(user, f"book {what}")
+    start = await pick_time(bot, user, nth)
+    await bot.submit(user)
+    assert bot.cal.bookings[-1].start == start, words(front(bot, user))
+    booking = bot.cal.bookings[-1]
+    await bot.people.close(user, all=True)
+    return booking
+
+
+async def press_row(
+    bot: Rig, user: str, action: str, booking: Booking, listing: str = ""
+) -> Outcome:
+    """Choose `action` in the menu of the booking's row in `/cal bookings`."""
+    await bot.command(user, f"bookings {listing}".strip())
+    message = bot.last(user)
+    return await bot.click(user, message, ids.ROW, **row_option(bot, message, action, booking))
+
+
+def row_option(bot: Rig, message: Message, action: str, booking: Booking) -> dict[str, Any]:
+    for above, below in zip(message.blocks, message.blocks[1:], strict=False):
+        if booking.title not in words(above) or below["type"] != "actions":
+            continue
+        for element in below["elements"]:
+            for option in element.get("options", []):
+                if option["value"].startswith(f"{action}:"):
+                    return {"block": below["block_id"], "selected": option["value"]}
+    raise AssertionError(f"{action} is not offered for {booking.title}: {words(message)}")
+
+
+def reference_of(message: Message) -> str:
+    """The first reference of a booking that a button of the message carries."""
+    for _, element in controls(message):
+        if element.get("action_id") in {ids.DO_CANCEL, ids.DO_RESCHEDULE, ids.DO_CONFIRM}:
+            return str(element["value"])
+    raise AssertionError(f"no button names a booking: {words(message)}")
+
+
+def direct(bot: Rig, user: str = DAVE) -> list[Message]:
+    """The direct messages between the bot and this person."""
+    channel = bot.slack.direct([user, bot.slack.app.bot_user_id])
+    return list(bot.slack.visible_messages(user, channel.id))
+
+
+def refuse(bot: Rig, status: int, match: str = "", count: int = 1, body: Any = None) -> None:
+    bot.faults.refuse.append(Refusal(status, body, match, count))
+
+
+def slots_of(bot: Rig) -> list[str]:
+    return [call for call in bot.cal_calls() if call == "GET /v2/slots"]
+
+
+async def unreachable(seconds: float) -> None:
+    """In the place of a pause: the connection does not come about."""
+    raise httpx.ConnectError("no connection")
+
+
+def cut_off(bot: Rig, match: str = "") -> None:
+    """From now on nobody reaches Cal.com (or what matches)."""
+    bot.faults.slow, bot.faults.slow_match, bot.faults.sleep = 1, match, unreachable
+
+
+def back(bot: Rig) -> None:
+    """Cal.com answers again."""
+    bot.faults.slow, bot.faults.cut = 0, 0
+    bot.faults.refuse.clear()
+
+
+@asynccontextmanager
+async def without_store(bot: Rig) -> AsyncIterator[None]:
+    """The database file is gone, and cannot be made anew, until the end of the block."""
+    path = Path(bot.bot.settings.database_url.removeprefix("sqlite:///"))
+    kept = path.with_suffix(".kept")
+    await bot.bot.store.database.close()
+    shutil.move(path, kept)
+    path.mkdir()
+    try:
+        yield
+    finally:
+        await bot.bot.background.drain()
+        path.rmdir()
+        shutil.move(kept, path)
+
+
+async def done(bot: Rig, doing: Awaitable[Outcome]) -> Outcome:
+    """Carry it out to the end without the worker, which needs the store."""
+    outcome = await doing
+    await bot.bot.background.drain()
+    return replace(outcome, view=bot.modal(outcome.view.user) if outcome.view else None)

@@ -1,0 +1,281 @@
+"""The card in the channel: every phase, hostile people, and Slack's limits."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+
+from bot.domain.bookings import Attendee, Host
+from bot.domain.cards import Card, Happening, NoticeCard, Phase
+from bot.domain.events import Notice, Trigger
+from bot.slack.views.cards import card
+from bot.slack.views.parts import Message
+from tests.slack.views.drawing import (
+    ALICE,
+    BOB,
+    NASTY,
+    NOW,
+    PARIS,
+    allowed,
+    booking,
+    elements,
+    labels,
+    nasty,
+    pressed,
+    same_as_golden,
+)
+
+REF = "b1"
+CREATED = Happening(
+    Trigger.BOOKING_CREATED,
+    NOW - timedelta(hours=2),
+    phase=Phase.UPCOMING,
+    uid="secretUidOfTheBooking",
+)
+
+
+def drawn(shown: Card | NoticeCard, *, now: datetime = NOW, zone: ZoneInfo = PARIS) -> Message:
+    return allowed(card(shown, REF, now=now, zone=zone))
+
+
+def a_card(phase: Phase = Phase.UPCOMING, **more: Any) -> Card:
+    history = more.pop("history", (CREATED,))
+    changes = {
+        name: more.pop(name) for name in ("moved_from", "absent", "recording") if name in more
+    }
+    return Card(booking=booking(**more), phase=phase, history=history, **changes)
+
+
+def word(trigger: Trigger, minutes: int, phase: Phase | None = None, **more: Any) -> Happening:
+    at = NOW - timedelta(hours=1) + timedelta(minutes=minutes)
+    return Happening(trigger, at, phase=phase, **more)
+
+
+PHASES = {
+    "upcoming": a_card(description="Bring the slides.\n\nAnd the demo."),
+    "requested": a_card(Phase.REQUESTED, history=(word(Trigger.BOOKING_REQUESTED, 0),)),
+    "awaiting_payment": a_card(Phase.AWAITING_PAYMENT),
+    "rescheduled": a_card(
+        moved_from=NOW + timedelta(days=1),
+        history=(
+            CREATED,
+            word(
+                Trigger.BOOKING_RESCHEDULED,
+                1,
+                Phase.UPCOMING,
+                actor="bob@example.com",
+                reason="dentist",
+                previous_start=NOW + timedelta(days=1),
+            ),
+        ),
+    ),
+    "cancelled": a_card(
+        Phase.CANCELLED,
+        history=(
+            CREATED,
+            word(
+                Trigger.BOOKING_CANCELLED,
+                1,
+                Phase.CANCELLED,
+                actor="alice@example.com",
+                reason="the host is ill",
+            ),
+        ),
+    ),
+    "rejected": a_card(
+        Phase.REJECTED,
+        history=(
+            word(Trigger.BOOKING_REQUESTED, 0, Phase.REQUESTED),
+            word(Trigger.BOOKING_REJECTED, 1, Phase.REJECTED, reason="no time"),
+        ),
+    ),
+    "started": a_card(Phase.STARTED),
+    "ended": a_card(
+        Phase.ENDED,
+        absent=("bob@example.com",),
+        recording="https://rec.example.com/1",
+        history=(
+            CREATED,
+            word(Trigger.MEETING_STARTED, 10, Phase.STARTED),
+            word(Trigger.MEETING_ENDED, 40, Phase.ENDED),
+            word(Trigger.BOOKING_NO_SHOW_UPDATED, 41),
+            word(Trigger.RECORDING_READY, 50),
+        ),
+    ),
+    "scripts": a_card(
+        title="פגישה עם יעל · 打ち合わせ",
+        hosts=(Host("يوسف", "y@example.com"), Host("山田 太郎", "t@example.com")),
+        attendees=(Attendee("Nguyễn Thị " + "Minh Khai " * 30, "n@example.com"),),
+        location="Salle Élysée, 3ᵉ étage",
+    ),
+    "hostile": a_card(
+        title=NASTY,
+        hosts=(Host(NASTY, "h@example.com"),),
+        attendees=(Attendee("*x*", "x@example.com"), Attendee("<!channel>", "c@example.com")),
+        location=NASTY,
+        description=NASTY,
+        answers={"company": NASTY, "sizes": ["S", "M"], "terms": True},
+        history=(
+            CREATED,
+            word(Trigger.BOOKING_CANCELLED, 1, Phase.CANCELLED, actor=NASTY, reason=NASTY),
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PHASES)
+def test_golden(name: str) -> None:
+    same_as_golden(f"card_{name}", drawn(PHASES[name]))
+
+
+def test_golden_notice() -> None:
+    notice = Notice(
+        Trigger.OOO_CREATED,
+        "ooo-1",
+        "Alice Martin is out of office",
+        lines=(("From", "24 Dec"), ("Until", "2 Jan"), ("Notes", NASTY)),
+    )
+    same_as_golden("card_notice", drawn(NoticeCard(notice)))
+
+
+@pytest.mark.parametrize(
+    ("phase", "now", "buttons"),
+    [
+        (Phase.UPCOMING, NOW, ["Join", "Reschedule", "Cancel"]),
+        (Phase.REQUESTED, NOW, ["Confirm", "Decline"]),
+        (Phase.STARTED, NOW, ["Join"]),
+        (Phase.ENDED, NOW, []),
+        (Phase.CANCELLED, NOW, []),
+        (Phase.REJECTED, NOW, []),
+        (Phase.UPCOMING, NOW + timedelta(days=2), []),
+    ],
+)
+def test_buttons_follow_the_state(phase: Phase, now: datetime, buttons: list[str]) -> None:
+    message = drawn(a_card(phase), now=now)
+    assert labels(message) == buttons
+    assert {e.get("value") for e in elements(message)} <= {REF, None}
+
+
+@pytest.mark.parametrize(
+    "location",
+    [
+        "https://app.cal.com/video/secretUidOfTheBooking",
+        "integrations:daily",
+        "javascript:alert(1)",
+        "ftp://example.com/x",
+        "https://" + "a" * 3000 + ".example.com/",
+        "https://example.com/a b",
+        "+33 1 23 45 67 89",
+        "",
+    ],
+)
+def test_no_link_that_must_not_be_one(location: str) -> None:
+    message = drawn(a_card(location=location))
+    assert "Join" not in labels(message)
+
+
+def test_a_join_link_is_a_link() -> None:
+    button = pressed(drawn(a_card()), "Join")
+    assert button["url"] == "https://meet.example.com/abc"
+    assert "value" not in button
+
+
+def test_uids_are_taken_out_of_what_people_wrote() -> None:
+    uid = "secretUidOfTheBooking"
+    shown = a_card(
+        title=f"about {uid}",
+        description=f"cancel at https://cal.com/booking/{uid}?cancel=true",
+        answers={"x": uid},
+        attendees=(Attendee("Wes", "w@example.com", seat_uid="seat-secretUid-1"),),
+        location=f"https://app.cal.com/video/{uid}",
+        recording=f"https://app.cal.com/rec/{uid}",
+        history=(
+            CREATED,
+            word(Trigger.BOOKING_CANCELLED, 1, actor=uid, reason=f"{uid} seat-secretUid-1"),
+        ),
+    )
+    message = drawn(shown)  # `allowed` looks for the uid
+    assert "seat-secretUid" not in json.dumps(message.blocks) + message.text
+
+
+def test_a_hundred_people_and_long_answers_fit() -> None:
+    people = tuple(Attendee(f"Person {n}", f"p{n}@example.com") for n in range(100))
+    shown = a_card(
+        attendees=people,
+        description="word " * 3000,
+        answers={f"question {n}": "x" * 10_000 for n in range(50)},
+        history=tuple(
+            word(Trigger.BOOKING_CREATED, n, actor="a" * 500, reason="r" * 5000) for n in range(200)
+        ),
+    )
+    message = drawn(shown)
+    assert "Person 7 and 92 more" in json.dumps(message.blocks)
+    assert "and 40 more answers" in json.dumps(message.blocks)
+    assert len(message.text) <= 4000
+    assert len(message.blocks) <= 10
+
+
+def test_the_text_carries_everything() -> None:
+    text = drawn(PHASES["cancelled"]).text
+    for part in (
+        "Cancelled: Intro between Alice Martin and Bob Stone",
+        "When: Mon 23 Nov, 12:00–12:30, Paris time (UTC+1)",
+        "Host: Alice Martin",
+        "With: Bob Stone",
+        "Where: meet.example.com",
+        "Reason: the host is ill",
+        "by Alice Martin",
+    ):
+        assert part in text
+
+
+def test_another_year_and_another_day_are_named() -> None:
+    start = datetime(2027, 1, 5, 22, 45, tzinfo=UTC)
+    message = drawn(a_card(start=start, end=start + timedelta(hours=1)))
+    assert "Tue 5 Jan, 23:45 – Wed 6 Jan, 00:45, Paris time (UTC+1), 2027" in message.text
+    when = message.blocks[1]["text"]["text"]
+    assert when.count("{date_long_pretty}") == 2
+
+
+def test_a_long_notice_is_cut_with_a_word() -> None:
+    lines = tuple((f"Question {n}", "y" * 5000) for n in range(60))
+    notice = Notice(Trigger.FORM_SUBMITTED, "f-1", "A form " + "z" * 500, lines=lines)
+    message = drawn(NoticeCard(notice))
+    assert "and 40 more lines" in json.dumps(message.blocks)
+
+
+@settings(max_examples=60, deadline=None)
+@given(nasty, nasty, nasty)
+def test_whatever_people_write_slack_takes_it(one: str, two: str, three: str) -> None:
+    shown = a_card(
+        title=one,
+        hosts=(Host(two, one),),
+        attendees=(Attendee(three, two), BOB),
+        guests=(one,),
+        location=three,
+        description=two,
+        answers={one: two, two: [three]},
+        absent=(one,),
+        recording=three,
+        history=(CREATED, word(Trigger.BOOKING_CANCELLED, 1, actor=one, reason=two)),
+    )
+    message = drawn(shown)
+    assert "<!channel" not in message.text
+    assert "<http" not in message.text
+    assert ALICE.name
+
+
+@settings(max_examples=40, deadline=None)
+@given(nasty, nasty, nasty)
+def test_whatever_a_notice_says_slack_takes_it(one: str, two: str, three: str) -> None:
+    lines = ((one, two), (two, three), (three, one))
+    drawn(NoticeCard(Notice(Trigger.FORM_SUBMITTED, one, two, lines=lines)))
+
+
+def test_an_unknown_host_zone_is_no_obstacle() -> None:
+    shown = replace(a_card(), booking=replace(booking(), hosts=()))
+    assert "When: Mon 23 Nov, 11:00–11:30, UTC" in drawn(shown, zone=ZoneInfo("UTC")).text

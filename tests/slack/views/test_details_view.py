@@ -1,0 +1,197 @@
+"""Everything about one booking, and the next meeting."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.bookings import Action, Attendee, Host, Status
+from bot.slack import ids
+from bot.slack.views.details import details, next_meeting
+from tests.slack.views.drawing import (
+    ALICE,
+    EVERYTHING,
+    NASTY,
+    NOW,
+    VIEWER,
+    allowed,
+    booking,
+    calmly,
+    labels,
+    marked,
+    nasty,
+    pressed,
+    row,
+    same_as_golden,
+    texts,
+)
+
+FULL = booking(
+    title="Intro & more",
+    description="First line *bold*\nSecond <line>",
+    guests=("carol@example.com", "bob@example.com"),
+    answers={
+        "name": "Bob Stone",
+        "email": "bob@example.com",
+        "team-size": 12,
+        "topics": ["a", "b"],
+        "newsletter": True,
+        "consent": False,
+        "where": {"value": "attendeeInPerson", "optionValue": ""},
+        "empty": "",
+    },
+    rescheduled_from_uid="secretUid0",
+    rescheduling_reason="Train was late",
+    created_at=NOW - timedelta(days=1),
+    updated_at=NOW - timedelta(hours=1),
+)
+
+
+def test_it_looks_like_this() -> None:
+    message = allowed(details(row(FULL), VIEWER))
+    same_as_golden("details", message)
+
+
+def test_answers_are_told_once_and_in_words() -> None:
+    said = texts(details(row(FULL), VIEWER))
+    assert "*Team size:* 12" in said
+    assert "*Topics:* a, b" in said
+    assert "*Newsletter:* Yes" in said
+    assert "*Consent:* No" in said
+    assert "Empty" not in said
+    assert said.count("bob@example.com") == 1
+
+
+def test_history_and_reasons_are_told() -> None:
+    said = texts(details(row(FULL), VIEWER))
+    assert "Booked Yesterday, Sun 22 Nov, moved here from another time, last changed Today" in said
+    assert "*Reason for moving:* Train was late" in said
+    cancelled = booking(status=Status.CANCELLED, cancellation_reason="Ill")
+    assert "*Reason for cancelling:* Ill" in texts(details(row(cancelled, frozenset()), VIEWER))
+
+
+def test_a_hundred_attendees_are_all_named() -> None:
+    attendees = tuple(
+        Attendee(f"Person {n}", f"p{n}@example.com", absent=n == 3) for n in range(100)
+    )
+    message = allowed(details(row(booking(attendees=attendees)), VIEWER))
+    said = texts(message)
+    assert [n for n in range(100) if f"• Person {n} (p{n}@example.com)" not in said] == []
+    assert "Person 3 (p3@example.com) (did not come)" in said
+
+
+def test_a_note_of_3000_characters_is_whole() -> None:
+    note = " ".join(f"word{n:04}" for n in range(333))
+    said = texts(allowed(details(row(booking(description=note)), VIEWER)))
+    assert [n for n in range(333) if f"word{n:04}" not in said] == []
+
+
+def test_what_may_be_done_is_a_button() -> None:
+    message = allowed(details(row(FULL, frozenset({Action.CONFIRM, Action.CANCEL})), VIEWER))
+    assert labels(message) == ["Join", "Cancel", "Confirm"]
+    assert pressed(message, "Confirm")["action_id"] == ids.DO_CONFIRM
+    assert pressed(message, "Cancel")["style"] == "danger"
+    assert pressed(message, "Cancel")["value"] == "b1"
+
+
+@pytest.mark.parametrize(
+    ("location", "said"),
+    [
+        ("https://meet.example.com/abc", "<https://meet.example.com/abc|meet.example.com>"),
+        ("integrations:google_meet", "Google Meet (the link follows)"),
+        ("Room <7> & bar", "Room &lt;7&gt; &amp; bar"),
+        ("javascript:alert(1)", "javascript:alert(1)"),
+    ],
+)
+def test_where_it_is(location: str, said: str) -> None:
+    assert f"*Where:* {said}" in texts(details(row(booking(location=location)), VIEWER))
+
+
+def test_the_next_meeting_looks_like_this() -> None:
+    message = allowed(next_meeting(row(FULL), VIEWER))
+    assert "Next meeting: in 2 h 53 min" in message.text
+    assert "Join" in labels(message)
+    same_as_golden("next", message)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "said"),
+    [(-5, "going on now"), (0, "going on now"), (1, "in 1 min"), (90, "in 1 h 30 min")],
+)
+def test_how_soon_it_is(minutes: int, said: str) -> None:
+    start = NOW + timedelta(minutes=minutes)
+    one = booking(start=start, end=start + timedelta(minutes=30))
+    assert f"Next meeting: {said}" in next_meeting(row(one), VIEWER).text
+
+
+def test_a_far_one_says_its_day() -> None:
+    start = NOW + timedelta(days=3)
+    one = booking(start=start, end=start + timedelta(minutes=30))
+    assert "Next meeting: Thu 26 Nov" in next_meeting(row(one), VIEWER).text
+
+
+def test_nothing_ahead_leads_on() -> None:
+    message = allowed(next_meeting(None, VIEWER))
+    assert pressed(message, "Book a meeting")["value"] == "book"
+
+
+def test_markup_stays_text() -> None:
+    one = booking(
+        title=NASTY,
+        description=NASTY,
+        cancellation_reason=NASTY,
+        answers={NASTY: NASTY},
+        attendees=(Attendee(NASTY, NASTY),),
+        guests=(NASTY,),
+        location=NASTY,
+    )
+    message = allowed(details(row(one), VIEWER))
+    assert "<" not in marked(message)
+
+
+answers = st.dictionaries(
+    nasty,
+    st.recursive(
+        st.one_of(st.none(), st.booleans(), st.integers(), nasty),
+        lambda inner: st.one_of(
+            st.lists(inner, max_size=3), st.dictionaries(st.text(max_size=9), inner, max_size=3)
+        ),
+        max_leaves=5,
+    ),
+    max_size=6,
+)
+
+
+@calmly
+@given(
+    texts_=st.tuples(nasty, nasty, nasty, nasty),
+    names=st.lists(st.tuples(nasty, nasty), max_size=5),
+    times=st.integers(1, 40),
+    given_=answers,
+    status=st.sampled_from(Status),
+)
+def test_whatever_is_in_it_slack_takes_it(
+    texts_: tuple[str, str, str, str],
+    names: list[tuple[str, str]],
+    times: int,
+    given_: dict[str, Any],
+    status: Status,
+) -> None:
+    title, note, reason, location = texts_
+    one = booking(
+        title=title,
+        description=note,
+        cancellation_reason=reason,
+        rescheduling_reason=reason,
+        location=location,
+        status=status,
+        hosts=(ALICE, *(Host(name, email) for name, email in names)),
+        attendees=tuple(Attendee(name, email, phone=name) for name, email in names) * times,
+        guests=tuple(email for _, email in names) * times,
+        answers=given_,
+    )
+    message = allowed(details(row(one, EVERYTHING - {Action.MARK_ABSENT}), VIEWER))
+    assert "<!" not in marked(message)
+    allowed(next_meeting(row(one), VIEWER))
