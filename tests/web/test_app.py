@@ -1,0 +1,129 @@
+"""The doors beside: health, and what stands in front of Slack's endpoint."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+
+from bot.web.app import build
+from bot.web.calcom_webhook import CalcomWebhook
+from bot.web.health import RECENT, Health
+from bot.web.limits import LARGEST
+from tests.notifying import NOW
+
+NOBODY: Any = None
+
+
+async def fine() -> None:
+    return
+
+
+HEALTHY = Health(fine, lambda: NOW - timedelta(seconds=5), lambda: True, lambda: NOW)
+
+
+async def echo(request: Request) -> Response:
+    """What Bolt does: reads the body whole, and the form in it."""
+    body = await request.body()
+    return PlainTextResponse(f"{len(body)} {request.headers['x-slack-request-timestamp']}")
+
+
+def app(health: Health = HEALTHY, **more: Any) -> Starlette:
+    return build(webhook=CalcomWebhook(NOBODY, "", lambda: NOW), health=health, **more)
+
+
+def client(of: Starlette) -> httpx.AsyncClient:
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app=of), base_url="http://bot.test")
+
+
+async def ready(health: Health) -> tuple[int, dict[str, Any]]:
+    async with client(app(health)) as http:
+        answer = await http.get("/readyz")
+        return answer.status_code, answer.json()
+
+
+async def test_alive_and_ready() -> None:
+    async with client(app()) as http:
+        assert (await http.get("/healthz")).json() == {"alive": True}
+    assert await ready(HEALTHY) == (
+        200,
+        {"ready": True, "store": "ok", "worker": "ok", "slack": "ok"},
+    )
+
+
+async def _away() -> None:
+    raise ConnectionError
+
+
+async def _hangs() -> None:
+    await asyncio.Event().wait()
+
+
+@pytest.mark.parametrize(
+    ("health", "which", "said"),
+    [
+        (replace(HEALTHY, store_answers=_away), "store", "does not answer"),
+        (replace(HEALTHY, store_answers=_hangs), "store", "does not answer"),
+        (replace(HEALTHY, slack_known=lambda: False), "slack", "not known yet who we are"),
+        (replace(HEALTHY, last_round=lambda: None), "worker", "no round yet"),
+        (
+            replace(HEALTHY, last_round=lambda: NOW - RECENT - timedelta(seconds=1)),
+            "worker",
+            "no round for 91 s",
+        ),
+    ],
+)
+async def test_not_ready_says_which(health: Health, which: str, said: str) -> None:
+    status, answer = await ready(health)
+    assert (status, answer["ready"], answer[which]) == (503, False, said)
+    assert sorted(answer.values(), key=str).count("ok") == 2
+
+
+async def test_a_process_without_a_worker_can_be_ready() -> None:
+    no_round: datetime | None = None
+    status, _ = await ready(replace(HEALTHY, last_round=lambda: no_round, worker_here=False))
+    assert status == 200
+
+
+@pytest.mark.parametrize("stamp", [None, "", "abc", "12.5", "-1", "١٢٣", "9" * 5000, "1 2"])
+async def test_a_malformed_time_is_401_in_front_of_bolt(stamp: str | None) -> None:
+    headers = [(b"X-Slack-Request-Timestamp", stamp.encode())] if stamp is not None else []
+    async with client(app(slack=echo)) as http:
+        answer = await http.post("/slack/events", content=b"x", headers=headers)
+    assert answer.status_code == 401
+
+
+async def test_what_is_well_formed_reaches_slacks_endpoint_whole() -> None:
+    headers = {"X-Slack-Request-Timestamp": "1795420800"}
+    async with client(app(slack=echo)) as http:
+        answer = await http.post("/slack/events", content=b"x" * LARGEST, headers=headers)
+        assert answer.text == f"{LARGEST} 1795420800"
+        answer = await http.post("/slack/events", content=b"x" * (LARGEST + 1), headers=headers)
+        assert answer.status_code == 413
+
+
+async def test_in_socket_mode_there_is_no_such_path() -> None:
+    async with client(app()) as http:
+        assert (await http.post("/slack/events")).status_code == 404
+
+
+async def test_the_lifespan_is_run() -> None:
+    seen: list[str] = []
+
+    @asynccontextmanager
+    async def lifespan(of: Starlette) -> AsyncIterator[None]:
+        seen.append("begun")
+        yield
+        seen.append("ended")
+
+    served = app(lifespan=lifespan)
+    async with served.router.lifespan_context(served):
+        assert seen == ["begun"]
+    assert seen == ["begun", "ended"]
