@@ -32,6 +32,7 @@ from bot.sandbox.slack.sending import Sender
 from bot.sandbox.slack.workspace import Workspace
 from bot.sandbox.slack.workspace import seed_demo as seed_slack
 from bot.settings import Settings
+from bot.slack.manifest import OPTIONAL_SCOPES, REQUIRED_SCOPES
 from bot.store import migrate
 
 WEBHOOK_SECRET = "sandbox-webhook-secret"  # noqa: S105 - everybody may know it: it stays in here
@@ -72,6 +73,7 @@ async def open_sandbox(
 
         workspace, world = Workspace(clock, name="Harbour Labs"), World(clock)
         seed_slack(workspace)
+        workspace.granted_scopes = {*REQUIRED_SCOPES, *OPTIONAL_SCOPES}
         await seed_cal(world)
         sender = Sender(workspace, post)
         stack.push_async_callback(sender.aclose)

@@ -24,7 +24,7 @@ OPTIONAL_SCOPES = {
 }
 """Scope and reason; whoever installs the app may leave them out."""
 
-EVENTS = ("app_uninstalled", "tokens_revoked", "user_change")
+EVENTS = ("user_change",)
 
 PLACEHOLDER_URL = "https://your-host.example"
 

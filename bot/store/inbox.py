@@ -159,9 +159,13 @@ class Inbox:
     async def _want(
         self, connection: AsyncConnection, ref: str, places: Sequence[Place], version: int
     ) -> None:
-        """Let every place that shows the card, and these, show this version as soon as can be."""
+        """Let every place that shows the card, and these, show this version as soon as can be.
+
+        One that was set aside gets another chance: somebody may have invited the bot since.
+        """
         behind = update(outbox).where(outbox.c.ref == ref, outbox.c.wanted < version)
-        await connection.execute(behind.values(wanted=version, due_at=self._clock()))
+        again = {"wanted": version, "due_at": self._clock(), "state": "waiting"}
+        await connection.execute(behind.values(again))
         if places:
             rows = [
                 {

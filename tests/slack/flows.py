@@ -1,8 +1,7 @@
 """The ways people go through the flows, and what they see at the end of them."""
 
-import shutil
 from collections.abc import AsyncIterator, Awaitable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -141,16 +140,23 @@ def back(bot: Rig) -> None:
 async def without_store(bot: Rig) -> AsyncIterator[None]:
     """The database file is gone, and cannot be made anew, until the end of the block."""
     path = Path(bot.bot.settings.database_url.removeprefix("sqlite:///"))
-    kept = path.with_suffix(".kept")
     await bot.bot.store.database.close()
-    shutil.move(path, kept)
-    path.mkdir()
+    _hide(path)
     try:
         yield
     finally:
         await bot.bot.background.drain()
-        path.rmdir()
-        shutil.move(kept, path)
+        _show(path)
+
+
+def _hide(path: Path) -> None:
+    path.rename(path.with_suffix(".kept"))
+    path.mkdir()
+
+
+def _show(path: Path) -> None:
+    path.rmdir()
+    path.with_suffix(".kept").rename(path)
 
 
 async def done(bot: Rig, doing: Awaitable[Outcome]) -> Outcome:
@@ -158,3 +164,17 @@ async def done(bot: Rig, doing: Awaitable[Outcome]) -> Outcome:
     outcome = await doing
     await bot.bot.background.drain()
     return replace(outcome, view=bot.modal(outcome.view.user) if outcome.view else None)
+
+
+@asynccontextmanager
+async def store_goes_during(bot: Rig, match: str) -> AsyncIterator[None]:
+    """The store is gone from the moment Cal.com is asked for `match`, until the block ends."""
+    async with AsyncExitStack() as stack:
+
+        async def goes(seconds: float) -> None:
+            bot.faults.slow = 0
+            await stack.enter_async_context(without_store(bot))
+
+        bot.faults.slow, bot.faults.slow_match, bot.faults.sleep = 1, match, goes
+        yield
+        assert bot.faults.slow == 0, "Cal.com was never asked"

@@ -126,14 +126,15 @@ async def test_who_lost_the_lease_puts_nothing_back(store: Store) -> None:
     assert await store.outbox.claim(LEASE, LEASE + MINUTE) is None, "the other is at it"
 
 
-async def test_a_place_that_is_set_aside_stays_so(store: Store) -> None:
-    await settled(store, SUBJECT, CARD, HERE, THERE)
-    await store.outbox.put_back(await claimed(store), "is_archived", None, sent=False)
-    await settled(store, SUBJECT, LATER, HERE)
-    there = await claimed(store)
-    assert there.place == THERE
-    await store.outbox.delivered(there, Posted("C2", "1"))
+async def test_a_place_that_is_set_aside_is_tried_again_when_the_card_changes(
+    store: Store,
+) -> None:
+    await settled(store, SUBJECT, CARD, HERE)
+    await store.outbox.put_back(await claimed(store), "not_in_channel", None, sent=False)
     assert await store.outbox.claim(NOON + HOUR, NOON + 2 * HOUR) is None
+    await settled(store, SUBJECT, LATER, HERE)
+    again = await claimed(store)
+    assert (again.place, again.card) == (HERE, LATER)
 
 
 async def test_a_change_makes_a_row_due_that_was_put_back(store: Store) -> None:

@@ -192,6 +192,8 @@ class Book:
             if problem is None:
                 raise
             return Times.unknown(reading, form.day, form.start if problem.retry else None)
+        if problem and problem.fresh_times:  # Cal.com lists a time two seconds after it is gone
+            slots = tuple(slot for slot in slots if slot.start != form.start)
         day = form.day or first_open_day(slots, reading.zone)
         chosen = form.start if any(s.start == form.start for s in slots) else None
         return Times(reading, day, slots, chosen)

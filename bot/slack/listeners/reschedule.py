@@ -109,7 +109,8 @@ class Reschedule:
                 raise
             times = Times.unknown(reading, day, start if problem.retry else None)
         else:
-            slots = tuple(slot for slot in slots if slot.start != seen.booking.start)
+            gone = {seen.booking.start, start if problem and problem.fresh_times else None}
+            slots = tuple(slot for slot in slots if slot.start not in gone)
             chosen = start if any(slot.start == start for slot in slots) else None
             times = Times(reading, day or first_open_day(slots, reading.zone), slots, chosen)
         return replace(times, pick_day=ids.MOVE_DAY, pick_open_day=ids.MOVE_OPEN_DAY)
