@@ -87,8 +87,8 @@ def test_scopes_have_reasons_and_are_asked_for_once() -> None:
 
 
 def test_events_have_the_scopes_they_need() -> None:
-    # docs.slack.dev: user_change needs users:read; the other two need none.
-    assert set(EVENTS) == {"app_uninstalled", "tokens_revoked", "user_change"}
+    # docs.slack.dev: user_change needs users:read.
+    assert set(EVENTS) == {"user_change"}
     assert "users:read" in REQUIRED_SCOPES
 
 
