@@ -27,7 +27,8 @@ from bot.calcom.v2 import CalV2
 Client = CalV1 | CalV2
 
 PER_MINUTE_V2 = 120
-PER_MINUTE_V1 = 30
+PER_MINUTE_V1 = 29
+"""Its limiter allows 30 and refuses the thirtieth (it asks for one to be left)."""
 
 
 def connect(  # noqa: PLR0913 - all but two are keywords; one object of them would say no more
@@ -48,7 +49,7 @@ def connect(  # noqa: PLR0913 - all but two are keywords; one object of them wou
         api_key: A key (`cal_...`) or, for v2, an access token.
         http: Shared by all clients, and not closed here.
         clock: Aware UTC.
-        limit_per_minute: In place of Cal.com's own limit (120; v1: 30). Clients with the same
+        limit_per_minute: In place of Cal.com's own limit (120; v1: 29). Clients with the same
             key over the same `http` share one count, the first one's limit.
     """
     base_url = base_url.rstrip("/")

@@ -75,7 +75,7 @@ async def test_everybody_with_the_same_key_shares_the_minute() -> None:
 async def test_v1_has_its_own_smaller_limit() -> None:
     time, script = Time(), Script([httpx.Response(200, json={"event_types": []})])
     client = connect("https://cal.test/v1", KEY, http=http_for(script), clock=time)
-    for _ in range(27):
+    for _ in range(26):
         await client.event_types()
     with pytest.raises(RateLimited):
         await client.event_types()

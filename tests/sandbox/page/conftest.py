@@ -10,6 +10,7 @@ from tests.browsers import chromium
 from tests.sandbox.page.fake_page_server import FakePageServer
 from tests.sandbox.page.page_client import Client
 
+
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def browser() -> AsyncIterator[Browser]:
     async with chromium() as launched:

@@ -1,0 +1,148 @@
+"""The control surface behind the sandbox's Cal.com page: JSON under /sandbox/.
+
+What an outsider does here goes the same way as through the API, webhooks included, without a key,
+outside the throttler, the faults and the log.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import fields
+from operator import attrgetter
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from bot.sandbox.calcom import v2_bookings, v2_event_type_shape, v2_shapes
+from bot.sandbox.calcom.faults import Faults, Refusal
+from bot.sandbox.calcom.model import JSON
+from bot.sandbox.calcom.times import zulu
+from bot.sandbox.calcom.v2_call import Answer, Asked
+from bot.sandbox.calcom.v2_errors import ApiError
+from bot.sandbox.calcom.world import Call, World
+
+_SHOWN = 100  # so many of the last webhooks and calls
+
+_Step = Callable[[Asked], Awaitable[Answer]]
+
+
+def routes(world: World) -> list[Route]:
+    """Return the routes:
+
+    GET  /sandbox/state   -> {now, users, eventTypes, bookings, subscriptions, faults, webhooks,
+                          calls}; users, event types and bookings as API v2 shows them
+    POST /sandbox/book    the body of POST /v2/bookings
+    POST /sandbox/cancel  {uid, and the body of POST /v2/bookings/{uid}/cancel}
+    POST /sandbox/faults  some of the fields of `Faults`; `refuse` is a list of {status, match, ...}
+    """
+    surface = _Surface(world)
+    return [
+        Route("/sandbox/state", surface.state, methods=["GET"]),
+        Route("/sandbox/book", surface.book, methods=["POST"]),
+        Route("/sandbox/cancel", surface.cancel, methods=["POST"]),
+        Route("/sandbox/faults", surface.set_faults, methods=["POST"]),
+    ]
+
+
+class _Surface:
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    async def state(self, request: Request) -> Response:
+        world = self._world
+        by_start = sorted(world.bookings, key=attrgetter("start"))
+        return JSONResponse(
+            {
+                "now": zulu(world.now()),
+                "users": [v2_shapes.me(u) for u in world.users.values()],
+                "eventTypes": [
+                    v2_event_type_shape.whole(world, e) for e in world.event_types.values()
+                ],
+                "bookings": [v2_shapes.booking(world, b) for b in by_start],
+                "subscriptions": [
+                    _hidden(v2_shapes.subscription(s)) for s in world.subscriptions.values()
+                ],
+                "faults": faults(world.faults),
+                "webhooks": [
+                    {"url": d.url, "status": status, "body": d.body.decode()}
+                    for d, status in world.sent[-_SHOWN:]
+                ],
+                "calls": [_call(c) for c in world.log[-_SHOWN:]],
+            }
+        )
+
+    async def book(self, request: Request) -> Response:
+        return await self._step(request, v2_bookings.create, {}, await _object(request))
+
+    async def cancel(self, request: Request) -> Response:
+        body = await _object(request)
+        params = {"uid": str(body.pop("uid", ""))}
+        return await self._step(request, v2_bookings.cancel, params, body)
+
+    async def _step(
+        self, request: Request, step: _Step, params: dict[str, str], body: JSON
+    ) -> Response:
+        try:
+            answer = await step(Asked(self._world, params, {}, body, None))
+        except ApiError as error:
+            wrong = error.body(request.url.path, self._world.now())
+            return JSONResponse(wrong, error.status)
+        return JSONResponse(answer.body, answer.status)
+
+    async def set_faults(self, request: Request) -> Response:
+        """Set what the body names and answer all of them; 400 for a name or value that is wrong."""
+        wrong = set_faults(self._world.faults, await _object(request))
+        if wrong:
+            return JSONResponse({"error": wrong}, 400)
+        return JSONResponse(faults(self._world.faults))
+
+
+_SWITCHES = {f.name: f for f in fields(Faults) if f.name != "sleep" and not f.name.startswith("_")}
+
+
+def faults(current: Faults) -> JSON:
+    """Return the switches as JSON."""
+    shape: JSON = {name: getattr(current, name) for name in _SWITCHES if name != "refuse"}
+    shape["refuse"] = [
+        {"status": r.status, "body": r.body, "match": r.match, "count": r.count}
+        for r in current.refuse
+        if r.count > 0
+    ]
+    return shape
+
+
+def set_faults(current: Faults, wanted: JSON) -> str:
+    """Set the named switches, or none and return what is wrong."""
+    for name, value in wanted.items():
+        if name not in _SWITCHES:
+            return f"no such fault: {name}"
+        text = name.endswith("_match")
+        if name != "refuse" and not isinstance(value, str if text else int | float):
+            return f"{name} must be {'a text' if text else 'a number'}"
+    values = dict(wanted)
+    try:
+        if "refuse" in values:
+            values["refuse"] = [Refusal(**one) for one in values["refuse"]]
+    except TypeError as error:
+        return f"refuse: {error}"
+    for name, value in values.items():
+        setattr(current, name, value)
+    return ""
+
+
+async def _object(request: Request) -> JSON:
+    try:
+        body: Any = await request.json()
+    except ValueError:
+        return {}
+    return body if isinstance(body, dict) else {}
+
+
+def _hidden(subscription: JSON) -> JSON:
+    return subscription | {"secret": "set" if subscription["secret"] else None}
+
+
+def _call(call: Call) -> JSON:
+    return {"method": call.method, "path": call.path, "status": call.status, "by": call.key_owner}

@@ -1,0 +1,140 @@
+"""API v2 teams: one's own, and who is in them, as far as finding a colleague by e-mail goes.
+
+A server without teams has none of these (`Endpoint.teams`), as the community build has not.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.sandbox.calcom import v2_checks as checks
+from bot.sandbox.calcom.fields import EMAIL
+from bot.sandbox.calcom.model import JSON, Membership, Team, User
+from bot.sandbox.calcom.v2_call import Answer, Asked, Auth, Endpoint, success
+from bot.sandbox.calcom.v2_checks import Constraints, Field
+from bot.sandbox.calcom.v2_errors import nest
+
+_ADMINS = {"OWNER", "ADMIN"}
+_EMPTY = (  # columns of a team that stay empty here
+    "parentId",
+    "logoUrl",
+    "calVideoLogo",
+    "appLogo",
+    "appIconLogo",
+    "bio",
+    "theme",
+    "brandColor",
+    "darkBrandColor",
+    "bannerUrl",
+    "timeFormat",
+)
+
+
+def _emails(name: str, value: Any) -> Constraints:
+    if len(value) > 20:
+        return {"arrayMaxSize": f"{name} must contain no more than 20 elements"}
+    if all(EMAIL.fullmatch(email) for email in value):
+        return {}
+    return {"isEmail": f"each value in {name} must be an email"}
+
+
+_QUERY = {
+    "emails": Field(_emails),
+    "take": Field(checks.integer(1, 250)),
+    "skip": Field(checks.integer(0)),
+}
+
+
+async def teams(asked: Asked) -> Answer:
+    """Answer the caller's teams, none to an outsider."""
+    mine = [t for t in asked.world.teams.values() if _membership(t, asked.caller)]
+    return success([_team(t) for t in mine])
+
+
+async def team(asked: Asked) -> Answer:
+    """Answer a team to any of its members."""
+    return success(_team(_entered(asked)[0]))
+
+
+async def memberships(asked: Asked) -> Answer:
+    """Answer a page of a team's members to its admins, those with one of `emails` if any."""
+    found, own = _entered(asked)
+    if own.role not in _ADMINS:
+        raise nest(
+            403,
+            f"RolesGuard - user with id={own.user_id} does not have the minimum required"
+            f" role=TEAM_ADMIN within team with id={found.id}.",
+        )
+    query = checks.check_listed(_typed(asked), _QUERY)
+    emails, take, skip = query.get("emails"), query.get("take", 250), query.get("skip", 0)
+    users = asked.world.users
+    shown = [m for m in found.memberships if not emails or users[m.user_id].email in emails]
+    page = shown[skip : skip + take]
+    return success([_member(found, m, users[m.user_id]) for m in page])
+
+
+def _entered(asked: Asked) -> tuple[Team, Membership]:
+    """Return the team and the caller's place in it; an unknown team refuses like a foreign one."""
+    text = asked.params["id"]
+    found = asked.world.teams.get(int(text)) if text.isdigit() else None
+    own = _membership(found, asked.caller) if found else None
+    if found is None or own is None:
+        raise nest(403, f"RolesGuard - User is not a member of the team with id={text}.")
+    return found, own
+
+
+def _membership(one: Team, user: User) -> Membership | None:
+    return next((m for m in one.memberships if m.user_id == user.id), None)
+
+
+def _typed(asked: Asked) -> JSON:
+    """Return the query with `emails` split at commas and numbers read, where they are some."""
+    typed: JSON = {}
+    for name in _QUERY:
+        value = asked.one(name)
+        if value is None:
+            continue
+        if name == "emails":
+            typed[name] = [part.strip() for part in value.split(",")]
+        else:
+            typed[name] = int(value) if value.isdigit() else value
+    return typed
+
+
+def _team(one: Team) -> JSON:
+    return dict.fromkeys(_EMPTY) | {
+        "id": one.id,
+        "name": one.name,
+        "slug": one.slug,
+        "timeZone": "Europe/London",  # what a team starts with; nobody's bookings depend on it
+        "weekStart": "Sunday",
+        "hideBookATeamMember": False,
+        "hideBranding": False,
+        "isOrganization": False,
+        "isPrivate": False,
+    }
+
+
+def _member(one: Team, membership: Membership, user: User) -> JSON:
+    return {
+        "id": membership.id,
+        "userId": user.id,
+        "teamId": one.id,
+        "accepted": True,
+        "role": membership.role,
+        "disableImpersonation": False,
+        "user": {
+            "avatarUrl": None,
+            "username": user.username,
+            "name": user.name,
+            "email": user.email,
+            "bio": user.bio,
+        },
+    }
+
+
+ENDPOINTS = [
+    Endpoint("GET", "/teams", teams, Auth.KEY, teams=True),
+    Endpoint("GET", "/teams/{id}", team, Auth.KEY, teams=True),
+    Endpoint("GET", "/teams/{id}/memberships", memberships, Auth.KEY, teams=True),
+]
