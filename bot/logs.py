@@ -38,7 +38,7 @@ LEAST = {
     "httpcore": logging.WARNING,
     "uvicorn.access": logging.WARNING,  # addresses of webhooks are unguessable for a reason
     "aiosqlite": logging.WARNING,
-    "alembic.runtime.plugins": logging.WARNING,
+    "alembic.runtime": logging.WARNING,
     "slack_sdk": logging.INFO,  # its DEBUG lines hold requests with what people typed
     "slack_bolt": logging.INFO,
 }
@@ -72,6 +72,7 @@ def configure(level: str, form: Literal["text", "json"], out: TextIO | None = No
     )
     least = logging.getLevelNamesMapping()[level.upper()]
     logging.basicConfig(level=least, handlers=[handler], force=True)
+    logging.getLogger("slack_bolt.AsyncApp").addFilter(_worth_reading)
     for name, quiet in LEAST.items():
         logging.getLogger(name).setLevel(max(least, quiet))
     structlog.configure(
@@ -84,6 +85,11 @@ def configure(level: str, form: Literal["text", "json"], out: TextIO | None = No
         wrapper_class=structlog.stdlib.BoundLogger,
         logger_factory=structlog.stdlib.LoggerFactory(),
     )
+
+
+def _worth_reading(record: logging.LogRecord) -> bool:
+    """Bolt warns at every start that it takes the token from us and not from the environment."""
+    return not str(record.msg).startswith("As `installation_store` or `authorize`")
 
 
 def hide(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
