@@ -166,7 +166,7 @@ class _Workshop:
         return Bot(
             settings=settings,
             store=store,
-            web=self.web(slack, identity, worker),
+            web=self.web(deps, slack, identity, worker),
             slack=slack,
             client=client,
             identity=identity,
@@ -236,12 +236,15 @@ class _Workshop:
             command=settings.slack_command,
         )
 
-    def web(self, slack: AsyncApp, identity: Identity, worker: Worker) -> Starlette:
+    def web(self, deps: Deps, slack: AsyncApp, identity: Identity, worker: Worker) -> Starlette:
         secret = self.settings.cal_webhook_secret
         clock = self.outside.clock
         return web.build(
             webhook=CalcomWebhook(
-                self.store.inbox, secret.get_secret_value() if secret else "", clock
+                self.store.inbox,
+                secret.get_secret_value() if secret else "",
+                clock,
+                heard=deps.lookup.drop_slots,
             ),
             health=Health(
                 store_answers=self.store.ready,
@@ -350,9 +353,10 @@ async def work(settings: Settings) -> None:
         _on_stop(told.set)
         learning = group.create_task(bot.learn_identity())
         group.create_task(bot.worker.run())
+        log.info("working")
         await told.wait()
         learning.cancel()
-        await bot.worker.stop()
+        await bot.worker.stop(GRACE)
 
 
 def _on_stop(stop: Callable[[], None]) -> None:

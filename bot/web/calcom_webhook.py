@@ -32,6 +32,7 @@ class CalcomWebhook:
         inbox: Keeps what was verified.
         secret: What the webhook was set up with at Cal.com; while it is empty nothing is taken.
         clock: Now, aware UTC.
+        heard: Told of each new webhook: what is cached of Cal.com may no longer be so.
         seconds: How long the body may take.
     """
 
@@ -41,11 +42,13 @@ class CalcomWebhook:
         secret: str,
         clock: Callable[[], datetime],
         *,
+        heard: Callable[[], None] = lambda: None,
         seconds: float = SECONDS,
     ) -> None:
         self._inbox = inbox
         self._secret = secret
         self._clock = clock
+        self._heard = heard
         self._seconds = seconds
 
     async def post(self, request: Request) -> Response:
@@ -65,6 +68,8 @@ class CalcomWebhook:
         except Exception:  # whatever is wrong with the store, the sender has to hear of it
             log.exception("webhook_not_stored", bytes=len(raw))
             return JSONResponse({"error": "could not be stored"}, 503)
+        if is_new:
+            self._heard()
         # The row itself says when it came; a line for each would cost half as much as storing it.
         log.debug("webhook_stored", new=is_new, bytes=len(raw))
         return JSONResponse({"stored": True})

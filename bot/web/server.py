@@ -30,7 +30,8 @@ def listening(host: str, port: int) -> socket.socket:
             todo = "Stop what listens there (another bot?), or set PORT to another number."
         else:
             todo = "Set HOST to an address of this machine, and PORT to one that you may use."
-        raise SystemExit(f"Cannot listen on {host}:{port}: {error.strerror}. {todo}") from None
+        why = str(error.strerror).partition(" (")[0]  # Python adds the address
+        raise SystemExit(f"Cannot listen on {host}:{port}: {why}. {todo}") from None
     # asyncio does so for sockets that it opens itself. Without it an answer's body waits for the
     # other side to confirm its head: 40 ms each. Connections inherit it.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

@@ -258,3 +258,14 @@ async def test_a_day_of_change_of_clocks_is_whole(bot: Rig) -> None:
     said = words(bot.last(ALICE))
     for day in ("Sat 27 Mar 2027", "Sun 28 Mar 2027", "Mon 29 Mar 2027"):
         assert f"*{day}*" in said
+
+
+async def test_a_webhook_makes_open_times_be_asked_for_again(bot: Rig) -> None:
+    await bot.command(DAVE, "slots intro fri")
+    bot.forget_calls()
+    await bot.command(DAVE, "slots intro fri")
+    assert bot.cal_calls() == []
+    await book(bot, "intro", datetime(2026, 11, 27, 10, tzinfo=UTC), MIRA)
+    bot.forget_calls()
+    await bot.command(DAVE, "slots intro fri")
+    assert bot.cal_calls() == ["GET /v2/slots"]
