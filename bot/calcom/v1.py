@@ -25,6 +25,7 @@ from bot.domain.bookings import (
     BookingPage,
     BookingQuery,
     BookingRequest,
+    Listing,
     Status,
 )
 from bot.domain.errors import (
@@ -125,7 +126,10 @@ class CalV1(V1Subscriptions):
     async def bookings(self, query: BookingQuery) -> BookingPage:
         """A page of what is left when our own filters went over the server's lists."""
         found = await self._rows(requests.bookings(query))
-        chosen = requests.chosen(found, query, self._clock())
+        wants_series = Listing.RECURRING in query.listings
+        types = await self.event_types() if wants_series else ()
+        series = frozenset(each.id for each in types if each.recurrence)
+        chosen = requests.chosen(found, query, self._clock(), series)
         page = tuple(chosen[query.skip : query.skip + query.take])
         return BookingPage(page, len(chosen) > query.skip + len(page), len(chosen))
 

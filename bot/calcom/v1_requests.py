@@ -1,6 +1,6 @@
 """What is sent to API v1, and the filters its lists do not have."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -59,9 +59,20 @@ def bookings(query: BookingQuery) -> dict[str, Value]:
     return found
 
 
-def chosen(found: Iterable[Booking], query: BookingQuery, now: datetime) -> list[Booking]:
-    """Those the query means, in its order."""
-    kept = [booking for booking in found if _fits(booking, query, now)]
+def chosen(
+    found: Iterable[Booking], query: BookingQuery, now: datetime, series: Container[int | None] = ()
+) -> list[Booking]:
+    """Those the query means, in its order.
+
+    `series` are the event types that recur: v1's rows seldom name the series they are of.
+    """
+    listings = query.listings
+    kept = [
+        booking
+        for booking in found
+        if _fits(booking, query)
+        and (not listings or any(_is_in(booking, each, now, series) for each in listings))
+    ]
     newest_first = bool(query.listings) and {Listing.PAST, Listing.CANCELLED}.issuperset(
         query.listings
     )
@@ -69,12 +80,11 @@ def chosen(found: Iterable[Booking], query: BookingQuery, now: datetime) -> list
     return sorted(kept, key=lambda booking: booking.start, reverse=not ascending)
 
 
-def _fits(booking: Booking, query: BookingQuery, now: datetime) -> bool:
+def _fits(booking: Booking, query: BookingQuery) -> bool:
     """v1's lists do not tell when a row was updated: such a row is kept."""
     event_type_id, created, updated = query.event_type_id, query.after_created, query.after_updated
     return (
-        (not query.listings or any(_is_in(booking, listing, now) for listing in query.listings))
-        and (event_type_id is None or booking.event_type_id == event_type_id)
+        (event_type_id is None or booking.event_type_id == event_type_id)
         and (query.after_start is None or booking.start >= query.after_start)
         and (query.before_end is None or booking.end <= query.before_end)
         and (created is None or booking.created_at is None or booking.created_at >= created)
@@ -82,7 +92,9 @@ def _fits(booking: Booking, query: BookingQuery, now: datetime) -> bool:
     )
 
 
-def _is_in(booking: Booking, listing: Listing, now: datetime) -> bool:
+def _is_in(
+    booking: Booking, listing: Listing, now: datetime, series: Container[int | None]
+) -> bool:
     """The meaning v2's server gives to the lists."""
     is_open, is_over = booking.status in OPEN, booking.end < now
     match listing:
@@ -91,7 +103,8 @@ def _is_in(booking: Booking, listing: Listing, now: datetime) -> bool:
         case Listing.UNCONFIRMED:
             return booking.status is Status.PENDING and not is_over
         case Listing.RECURRING:
-            return is_open and not is_over and booking.recurring_uid is not None
+            recurs = booking.recurring_uid is not None or booking.event_type_id in series
+            return is_open and not is_over and recurs
         case Listing.PAST:
             return is_open and is_over
         case Listing.CANCELLED:

@@ -105,7 +105,8 @@ class Bookings:
         """Look up what became of orders that nobody is carrying out any more.
 
         Returns each with the booking that was made, or None where none was; they are then
-        finished. One that cannot be looked up now is left for the next time.
+        finished. One that cannot be looked up now is left for the next time. Of several
+        processes that look at once, one gets it.
         """
         found: list[tuple[Attempt, Seen | None]] = []
         for attempt in await self._attempts.unfinished(self._clock() - FOUND_OUT_AFTER):
@@ -115,11 +116,10 @@ class Bookings:
                 booking = await self._scheduling.find_attempt(attempt.key, _request_of(attempt))
             except SchedulingError:
                 continue
-            if booking is None:
-                await self._attempts.finish(attempt.key, "failed")
-                found.append((attempt, None))
-            else:
-                found.append((attempt, await self._done(attempt.key, attempt.user_id, booking)))
+            seen = await self._refer(attempt.user_id, booking) if booking else None
+            state, uid = ("done", seen.uid) if seen else ("failed", None)
+            if await self._attempts.finish(attempt.key, state, uid):
+                found.append((attempt, seen))
         return found
 
     async def _check_offered(self, order: Order) -> None:
@@ -137,9 +137,13 @@ class Bookings:
         return (await self._references.refer(self._account, [booking]))[0]
 
     async def _done(self, key: str, user_id: str, booking: Booking) -> Seen:
-        seen = await self._references.refer(self._account, [booking], booked_by=user_id)
+        seen = await self._refer(user_id, booking)
         await self._attempts.finish(key, "done", booking.uid)
-        return seen[0]
+        return seen
+
+    async def _refer(self, user_id: str, booking: Booking) -> Seen:
+        (seen,) = await self._references.refer(self._account, [booking], booked_by=user_id)
+        return seen
 
     def _attempt(self, member: Member, order: Order) -> Attempt:
         return Attempt(

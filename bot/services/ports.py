@@ -149,7 +149,9 @@ class Attempts(Protocol):
         """
         ...
 
-    async def finish(self, key: str, state: str, uid: str | None = None) -> None: ...
+    async def finish(self, key: str, state: str, uid: str | None = None) -> bool:
+        """Note what came of it; False where that is known already."""
+        ...
 
     async def unfinished(self, before: datetime) -> list[Attempt]:
         """Those still `started` that were started before `before`."""

@@ -46,15 +46,16 @@ class Attempts:
             found = await connection.execute(select(attempts).where(attempts.c.key == attempt.key))
             return _attempt(found.one())
 
-    async def finish(self, key: str, state: str, uid: str | None = None) -> None:
+    async def finish(self, key: str, state: str, uid: str | None = None) -> bool:
         """What came of it. One that is `done` stays so, whatever a later doubt says."""
+        open_to_it = ["started"] if state == "failed" else ["started", "failed"]
         finish = (
             update(attempts)
-            .where(attempts.c.key == key, attempts.c.state != "done")
+            .where(attempts.c.key == key, attempts.c.state.in_(open_to_it))
             .values(state=state, uid=uid)
         )
         async with self._database.statements() as connection:
-            await connection.execute(finish)
+            return (await connection.execute(finish)).rowcount == 1
 
     async def unfinished(self, before: datetime) -> list[Attempt]:
         query = (
