@@ -14,7 +14,6 @@ import aiohttp
 import httpx
 import structlog
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
-from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -22,7 +21,7 @@ from starlette.applications import Starlette
 
 from bot import store as stores
 from bot.calcom import api, webhooks
-from bot.domain.errors import Unavailable
+from bot.domain.errors import PlaceBusy, PlaceError, PlaceUnknown, Unavailable
 from bot.domain.records import Attempt, Delivery, Seen
 from bot.domain.rules import Place, Rule
 from bot.services.accounts import HOUSE, Unconnected
@@ -38,12 +37,14 @@ from bot.slack import app as slack_app
 from bot.slack.app import Identity
 from bot.slack.background import Background
 from bot.slack.deps import Deps
+from bot.slack.door import Door
 from bot.slack.notifier import Notifier
 from bot.slack.people import People
-from bot.slack.place_errors import code_of
+from bot.slack.place_errors import code_of, place_errors
 from bot.slack.replies import Replies
 from bot.slack.views import outcome
 from bot.web import app as web
+from bot.web.app import Endpoint
 from bot.web.calcom_webhook import CalcomWebhook
 from bot.web.health import Health
 from bot.web.server import Server, listening
@@ -150,7 +151,7 @@ class _Workshop:
         scheduling = self.scheduling()
         deliveries = self.deliveries(client)
         deps = self.deps(client, scheduling, deliveries)
-        slack = slack_app.build(deps, client, identity, self.signing_secret())
+        slack = slack_app.build(deps, client, identity)
 
         async def rules(account: str) -> Sequence[Rule]:
             return _rules(settings, identity)
@@ -188,9 +189,12 @@ class _Workshop:
             retry_handlers=[],
         )
 
-    def signing_secret(self) -> str | None:
+    def door(self, slack: AsyncApp) -> Endpoint | None:
+        """Where Slack comes in by HTTP; in Socket Mode nowhere."""
         secret = self.settings.slack_signing_secret
-        return None if self.settings.socket_mode or secret is None else secret.get_secret_value()
+        if self.settings.socket_mode or secret is None:
+            return None
+        return Door(slack, secret.get_secret_value()).on_request
 
     def scheduling(self) -> Scheduling:
         key = self.settings.cal_api_key
@@ -253,7 +257,7 @@ class _Workshop:
                 clock=clock,
                 worker_here=works_here(self.settings),
             ),
-            slack=None if self.settings.socket_mode else AsyncSlackRequestHandler(slack).handle,
+            slack=self.door(slack),
         )
 
 
@@ -280,23 +284,29 @@ class _FindingOut:
     clock: Clock
     command: str
     next_at: datetime | None = None
+    untold: list[tuple[Attempt, Seen | None]] = field(default_factory=list)
 
     async def __call__(self) -> bool:
-        if self.next_at and self.clock() < self.next_at:
+        if self.next_at is None or self.clock() >= self.next_at:
+            self.next_at = self.clock() + FIND_OUT_EVERY
+            self.untold += await self.bookings.find_out()
+        if not self.untold or not await self._told(*self.untold[0]):
             return False
-        self.next_at = self.clock() + FIND_OUT_EVERY
-        for attempt, seen in await self.bookings.find_out():
-            await self._tell(attempt, seen)
-        return False
+        del self.untold[0]
+        return True
 
-    async def _tell(self, attempt: Attempt, seen: Seen | None) -> None:
+    async def _told(self, attempt: Attempt, seen: Seen | None) -> bool:
+        """Whether it was told, or cannot be: only what may be better later is kept for later."""
         said = outcome.found_out(seen.booking if seen else None, self.command)
         try:
-            await self.client.chat_postMessage(
-                channel=attempt.user_id, text=said.text, blocks=said.blocks
-            )
-        except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
+            with place_errors():
+                await self.client.chat_postMessage(
+                    channel=attempt.user_id, text=said.text, blocks=said.blocks
+                )
+        except (PlaceError, SlackApiError) as error:
             log.warning("could_not_tell", user=attempt.user_id, why=_why(error))
+            return not isinstance(error, PlaceBusy | PlaceUnknown)
+        return True
 
 
 @dataclass(slots=True)
@@ -381,5 +391,7 @@ async def _reach_slack(bot: Bot, socket_mode: AsyncSocketModeHandler | None) -> 
 
 def _why(error: Exception) -> str:
     """Slack's word for it, else the error's name."""
+    if isinstance(error, PlaceError):
+        return error.code
     code = code_of(error) if isinstance(error, SlackApiError) else ""
     return code or type(error).__name__

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import cast
+from typing import Protocol, cast
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.authorization import AuthorizeResult
@@ -16,7 +16,7 @@ from bot.slack.listeners.answer import Answer
 from bot.slack.listeners.availability import Availability
 from bot.slack.listeners.book import Book
 from bot.slack.listeners.bookings import Bookings
-from bot.slack.listeners.commands import Commands
+from bot.slack.listeners.commands import Commands, Flow
 from bot.slack.listeners.people import People
 from bot.slack.listeners.reschedule import Reschedule
 from bot.slack.listeners.schedule import Schedule
@@ -62,17 +62,13 @@ class Identity:
         )
 
 
-def build(
-    deps: Deps, client: AsyncWebClient, identity: Identity, signing_secret: str | None
-) -> AsyncApp:
+def build(deps: Deps, client: AsyncWebClient, identity: Identity) -> AsyncApp:
     """The Bolt app.
 
     With `process_before_response` Bolt answers when the listener returns, in about a
     millisecond; without, it polls for the ack every ten (bolt-python 1.30). Listeners ack, hand
-    the rest to the background, and return.
-
-    Args:
-        signing_secret: None for Socket Mode, whose envelopes are not signed.
+    the rest to the background, and return. Signatures are verified by the `Door` in front of it;
+    Socket Mode's envelopes have none.
     """
 
     async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult | None:
@@ -83,10 +79,22 @@ def build(
         client=client,
         authorize=cast("Callable[..., Awaitable[AuthorizeResult]]", authorize),
         user_facing_authorize_error_message=FOREIGN,
-        signing_secret=signing_secret or "",
         process_before_response=True,
-        request_verification_enabled=signing_secret is not None,
+        request_verification_enabled=False,
     )
+    for listener in _listeners(deps):
+        listener.register(app)
+    for link in (ids.JOIN, ids.LINK):
+        app.action(link)(on_link)
+    return app
+
+
+class _Listener(Protocol):
+    def register(self, app: AsyncApp) -> None: ...
+
+
+def _listeners(deps: Deps) -> list[_Listener]:
+    """Every flow, the command first: it is what is asked for most."""
     answer, reschedule, book = Answer(deps), Reschedule(deps), Book(deps)
     acts = {
         Action.RESCHEDULE: reschedule.start,
@@ -98,42 +106,27 @@ def build(
     types, slots, availability = Types(deps), Slots(deps), Availability(deps)
     bookings = Bookings(deps, {action.value: act for action, act in acts.items()})
     schedule, settings = Schedule(deps), Settings(deps)
-    commands = Commands(
-        deps,
-        {
-            Name.TYPES: types.show,
-            Name.SLOTS: slots.show,
-            Name.AVAILABILITY: availability.show,
-            Name.BOOK: book.show,
-            Name.BOOKINGS: bookings.show,
-            Name.TODAY: bookings.show,
-            Name.NEXT: bookings.show,
-            Name.RESCHEDULE: bookings.show,
-            Name.CANCEL: bookings.show,
-            Name.CONFIRM: bookings.show,
-            Name.DECLINE: bookings.show,
-            Name.SCHEDULE: schedule.show,
-            Name.SETTINGS: settings.show,
-        },
+    on_bookings = (
+        Name.BOOKINGS,
+        Name.TODAY,
+        Name.NEXT,
+        Name.RESCHEDULE,
+        Name.CANCEL,
+        Name.CONFIRM,
+        Name.DECLINE,
     )
-    listeners = (
-        commands,
-        book,
-        reschedule,
-        answer,
-        types,
-        slots,
-        availability,
-        bookings,
-        schedule,
-        settings,
-        People(deps),
-    )
-    for listener in listeners:
-        listener.register(app)
-    for link in (ids.JOIN, ids.LINK):
-        app.action(link)(on_link)
-    return app
+    flows: dict[Name, Flow] = {
+        Name.TYPES: types.show,
+        Name.SLOTS: slots.show,
+        Name.AVAILABILITY: availability.show,
+        Name.BOOK: book.show,
+        Name.SCHEDULE: schedule.show,
+        Name.SETTINGS: settings.show,
+        **dict.fromkeys(on_bookings, bookings.show),
+    }
+    listeners: list[_Listener] = [Commands(deps, flows), book, reschedule, answer, types, slots]
+    listeners += [availability, bookings, schedule, settings, People(deps)]
+    return listeners
 
 
 async def on_link(ack: AsyncAck) -> None:
