@@ -3,23 +3,29 @@
 ::
 
     __main__.py cli.py  serve · worker · migrate · doctor · manifest · sandbox
+    running.py          serve and worker: the bot as a process, until it is told to stop
     showroom.py         the sandbox: the bot between the two stand-ins
     bootstrap.py        composition root: builds and closes everything; the only place that knows
                         concrete classes
     settings.py         environment → one frozen Settings; every problem in one message
     logs.py doctor.py
     domain/             plain data and rules; standard library and dateutil only; no I/O, no clock
-        bookings event_types slots people rules events cards commands times records errors
+        bookings event_types slots people rules events records errors
+        commands times days     what people type, and how it is said back
+        cards turning           what a card shows, and how each event turns it
     services/           the use cases: take ports, decide, return domain values
         ports           what they need, as Protocols
         availability    whose event types, which open times
         booking         book once; find out what became of a lost answer
         managing        lists, reschedule, cancel, confirm, decline, absences
-        notifications   webhook → card → place
+        notifications   webhook → card          deliveries  card → place
+        announcing      a card for a booking that was just made
+        accounts        the account the bot acts with, or none
     calcom/             the Cal.com client: v2 and v1 behind one interface, errors, webhooks
     store/              SQLAlchemy Core over SQLite and PostgreSQL; Alembic migrations
-    slack/              the only package that imports slack_bolt and slack_sdk
-        app ids deps    every listener registered; every id once; what listeners have at hand
+    slack/              the only package that imports slack_bolt and slack_sdk, but for the root
+        door app ids    signatures first; every listener registered; every id once
+        deps errors     what listeners have at hand; what went wrong, in a sentence
         listeners/      one module per flow; thin: ack, hand over, one service call, render
         views/          domain values → Block Kit; pure
         notifier        posts and edits cards

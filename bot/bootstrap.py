@@ -1,28 +1,23 @@
 """The composition root: builds everything, closes everything, and knows the concrete classes."""
 
 import asyncio
-import contextlib
-import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from http.cookiejar import DefaultCookiePolicy
 from urllib.parse import urlsplit
 
 import aiohttp
 import httpx
 import structlog
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from starlette.applications import Starlette
 
 from bot import store as stores
 from bot.calcom import api, webhooks
-from bot.domain.errors import PlaceBusy, PlaceError, PlaceUnknown, Unavailable
-from bot.domain.records import Attempt, Delivery, Seen
+from bot.domain.errors import Unavailable
 from bot.domain.rules import Place, Rule
 from bot.services.accounts import HOUSE, Unconnected
 from bot.services.announcing import Announcements
@@ -40,14 +35,12 @@ from bot.slack.deps import Deps
 from bot.slack.door import Door
 from bot.slack.notifier import Notifier
 from bot.slack.people import People
-from bot.slack.place_errors import code_of, place_errors
 from bot.slack.replies import Replies
-from bot.slack.views import outcome
+from bot.slack.telling import FindingOut, TellingAdmins, why
 from bot.web import app as web
 from bot.web.app import Endpoint
 from bot.web.calcom_webhook import CalcomWebhook
 from bot.web.health import Health
-from bot.web.server import Server, listening
 from bot.worker import Worker
 
 log = structlog.get_logger(__name__)
@@ -55,10 +48,6 @@ log = structlog.get_logger(__name__)
 SLACK_SECONDS = 10
 LEARN_AGAIN = 5.0
 """Seconds until Slack is asked again who we are, while it does not answer."""
-GRACE = 25.0
-"""Seconds that work under way gets to finish at a stop: longer than one write to Cal.com may
-take, and with the server's own less than the half minute after which hosts kill."""
-FIND_OUT_EVERY = timedelta(seconds=15)
 Clock = Callable[[], datetime]
 
 
@@ -89,14 +78,14 @@ class Bot:
     async def learn_identity(self) -> None:
         """Ask Slack who we are until it answers."""
         while True:
-            why = "no team_id"
+            reason = "no team_id"
             try:
                 await self.identity.learn(self.client)
             except Exception as error:  # whatever stands between may answer anything
-                why = _why(error)
+                reason = why(error)
             if self.identity.team_id:
                 return
-            log.warning("slack_does_not_know_us", why=why)
+            log.warning("slack_does_not_know_us", why=reason)
             await asyncio.sleep(LEARN_AGAIN)
 
 
@@ -162,7 +151,7 @@ class _Workshop:
             deliveries.deliver_one,
             store.wait_for_work,
             clock,
-            chores={"find-out": _FindingOut(deps.bookings, client, clock, settings.slack_command)},
+            chores={"find-out": FindingOut(deps.bookings, client, clock, settings.slack_command)},
         )
         return Bot(
             settings=settings,
@@ -216,7 +205,7 @@ class _Workshop:
             self.store.outbox,
             Notifier(client_for, self.outside.clock, sleep=self.outside.sleep),
             self.outside.clock,
-            on_aside=_TellingAdmins(client, self.settings.admins),
+            on_aside=TellingAdmins(client, self.settings.admins),
         )
 
     def deps(self, client: AsyncWebClient, scheduling: Scheduling, deliveries: Deliveries) -> Deps:
@@ -273,125 +262,3 @@ def _rules(settings: Settings, identity: Identity) -> Sequence[Rule]:
     if not identity.team_id:
         raise Unavailable("Slack has not told yet which workspace this is")
     return (Rule("notify_channel", Place(identity.team_id, settings.notify_channel)),)
-
-
-@dataclass(slots=True)
-class _FindingOut:
-    """Now and then: what became of bookings whose answer was lost, and tell who asked."""
-
-    bookings: Bookings
-    client: AsyncWebClient
-    clock: Clock
-    command: str
-    next_at: datetime | None = None
-    untold: list[tuple[Attempt, Seen | None]] = field(default_factory=list)
-
-    async def __call__(self) -> bool:
-        if self.next_at is None or self.clock() >= self.next_at:
-            self.next_at = self.clock() + FIND_OUT_EVERY
-            self.untold += await self.bookings.find_out()
-        if not self.untold or not await self._told(*self.untold[0]):
-            return False
-        del self.untold[0]
-        return True
-
-    async def _told(self, attempt: Attempt, seen: Seen | None) -> bool:
-        """Whether it was told, or cannot be: only what may be better later is kept for later."""
-        said = outcome.found_out(seen.booking if seen else None, self.command)
-        try:
-            with place_errors():
-                await self.client.chat_postMessage(
-                    channel=attempt.user_id, text=said.text, blocks=said.blocks
-                )
-        except (PlaceError, SlackApiError) as error:
-            log.warning("could_not_tell", user=attempt.user_id, why=_why(error))
-            return not isinstance(error, PlaceBusy | PlaceUnknown)
-        return True
-
-
-@dataclass(slots=True)
-class _TellingAdmins:
-    """Once per channel: a card cannot be delivered there any more."""
-
-    client: AsyncWebClient
-    admins: Sequence[str]
-    told: set[str] = field(default_factory=set)
-
-    async def __call__(self, delivery: Delivery, why: str) -> None:
-        channel = delivery.place.channel
-        if channel in self.told:
-            return
-        self.told.add(channel)
-        text = (
-            f"I can no longer post booking cards in {channel} (Slack says `{why}`). Invite me "
-            "there again, or choose another NOTIFY_CHANNEL; the cards that wait are kept."
-        )
-        for admin in self.admins:
-            with contextlib.suppress(SlackApiError, aiohttp.ClientError, TimeoutError):
-                await self.client.chat_postMessage(channel=admin, text=text)
-
-
-async def serve(settings: Settings) -> None:
-    """Run the bot until it is told to stop: HTTP, or Socket Mode with a little HTTP beside it.
-
-    Raises:
-        SystemExit: With a sentence, when it cannot listen where it should.
-    """
-    with contextlib.closing(listening(settings.host, settings.port)) as listener:
-        await stores.migrate(settings.database_url)
-        async with assembled(settings) as bot, asyncio.TaskGroup() as group:
-            server = Server(bot.web)
-            _on_stop(server.stop)
-            socket_mode = _socket_mode(bot)
-            reaching = group.create_task(_reach_slack(bot, socket_mode))
-            if works_here(settings):
-                group.create_task(bot.worker.run())
-            host, port, *_ = listener.getsockname()
-            log.info("serving", host=host, port=port, socket_mode=settings.socket_mode)
-            await server.serve([listener])
-            reaching.cancel()
-            if socket_mode:
-                await socket_mode.close_async()  # type: ignore[no-untyped-call] # Bolt's
-            await asyncio.gather(bot.background.close(GRACE), bot.worker.stop(GRACE))
-
-
-async def work(settings: Settings) -> None:
-    """Run the background work alone, until it is told to stop (SIGINT, SIGTERM)."""
-    await stores.migrate(settings.database_url)
-    async with assembled(settings) as bot, asyncio.TaskGroup() as group:
-        told = asyncio.Event()
-        _on_stop(told.set)
-        learning = group.create_task(bot.learn_identity())
-        group.create_task(bot.worker.run())
-        log.info("working")
-        await told.wait()
-        learning.cancel()
-        await bot.worker.stop(GRACE)
-
-
-def _on_stop(stop: Callable[[], None]) -> None:
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop)
-
-
-def _socket_mode(bot: Bot) -> AsyncSocketModeHandler | None:
-    token = bot.settings.slack_app_token
-    if token is None:
-        return None
-    return AsyncSocketModeHandler(bot.slack, token.get_secret_value(), web_client=bot.client)
-
-
-async def _reach_slack(bot: Bot, socket_mode: AsyncSocketModeHandler | None) -> None:
-    """Until Slack has answered the bot serves without it, and can be stopped."""
-    await bot.learn_identity()
-    if socket_mode:
-        await socket_mode.connect_async()  # type: ignore[no-untyped-call] # Bolt's
-
-
-def _why(error: Exception) -> str:
-    """Slack's word for it, else the error's name."""
-    if isinstance(error, PlaceError):
-        return error.code
-    code = code_of(error) if isinstance(error, SlackApiError) else ""
-    return code or type(error).__name__

@@ -27,18 +27,18 @@ def main() -> None:
 def serve() -> None:
     """Run the bot."""
     settings = _ready("serve")
-    from bot import bootstrap  # noqa: PLC0415 - quick --help
+    from bot import running  # noqa: PLC0415 - quick --help
 
-    _run(bootstrap.serve(settings))
+    _run(running.serve(settings))
 
 
 @main.command()
 def worker() -> None:
     """Run the background work in a process of its own (with PostgreSQL)."""
     settings = _ready("worker")
-    from bot import bootstrap  # noqa: PLC0415 - quick --help
+    from bot import running  # noqa: PLC0415 - quick --help
 
-    _run(bootstrap.work(settings))
+    _run(running.work(settings))
 
 
 @main.command()

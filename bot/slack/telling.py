@@ -1,0 +1,85 @@
+"""Telling people of what came later: direct messages that nobody pressed a button for."""
+
+import contextlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import aiohttp
+import structlog
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.errors import PlaceBusy, PlaceError, PlaceUnknown
+from bot.domain.records import Attempt, Delivery, Seen
+from bot.services.booking import Bookings
+from bot.slack.place_errors import code_of, place_errors
+from bot.slack.views import outcome
+
+log = structlog.get_logger(__name__)
+
+FIND_OUT_EVERY = timedelta(seconds=15)
+
+
+@dataclass(slots=True)
+class FindingOut:
+    """Now and then: what became of bookings whose answer was lost, and tell who asked."""
+
+    bookings: Bookings
+    client: AsyncWebClient
+    clock: Callable[[], datetime]
+    command: str
+    next_at: datetime | None = None
+    untold: list[tuple[Attempt, Seen | None]] = field(default_factory=list)
+
+    async def __call__(self) -> bool:
+        if self.next_at is None or self.clock() >= self.next_at:
+            self.next_at = self.clock() + FIND_OUT_EVERY
+            self.untold += await self.bookings.find_out()
+        if not self.untold or not await self._told(*self.untold[0]):
+            return False
+        del self.untold[0]
+        return True
+
+    async def _told(self, attempt: Attempt, seen: Seen | None) -> bool:
+        """Whether it was told, or cannot be: only what may be better later is kept for later."""
+        said = outcome.found_out(seen.booking if seen else None, self.command)
+        try:
+            with place_errors():
+                await self.client.chat_postMessage(
+                    channel=attempt.user_id, text=said.text, blocks=said.blocks
+                )
+        except (PlaceError, SlackApiError) as error:
+            log.warning("could_not_tell", user=attempt.user_id, why=why(error))
+            return not isinstance(error, PlaceBusy | PlaceUnknown)
+        return True
+
+
+@dataclass(slots=True)
+class TellingAdmins:
+    """Once per channel: a card cannot be delivered there any more."""
+
+    client: AsyncWebClient
+    admins: Sequence[str]
+    told: set[str] = field(default_factory=set)
+
+    async def __call__(self, delivery: Delivery, why: str) -> None:
+        channel = delivery.place.channel
+        if channel in self.told:
+            return
+        self.told.add(channel)
+        text = (
+            f"I can no longer post booking cards in {channel} (Slack says `{why}`). Invite me "
+            "there again, or choose another NOTIFY_CHANNEL; the cards that wait are kept."
+        )
+        for admin in self.admins:
+            with contextlib.suppress(SlackApiError, aiohttp.ClientError, TimeoutError):
+                await self.client.chat_postMessage(channel=admin, text=text)
+
+
+def why(error: Exception) -> str:
+    """Slack's word for it, else the error's name."""
+    if isinstance(error, PlaceError):
+        return error.code
+    code = code_of(error) if isinstance(error, SlackApiError) else ""
+    return code or type(error).__name__
