@@ -18,6 +18,8 @@ CACHE_FOR = timedelta(minutes=5)
 SLOTS_FOR = timedelta(seconds=20)
 STALE_FOR = timedelta(hours=1)
 MOST_SLOT_LISTS = 500
+LONGEST_NAME = 200
+"""Characters of a user name: more than anybody has, and few enough for a form to carry."""
 HOSTED_LINKS = frozenset({"cal.com", "app.cal.com", "www.cal.com"})
 
 
@@ -217,6 +219,8 @@ class Lookup:
         if link.host and link.host not in self._link_hosts:
             known = ", ".join(sorted(self._link_hosts))
             raise Unclear(f"{link.host} is not the Cal.com this bot works with ({known}).")
+        if len(link.owner) > LONGEST_NAME:
+            raise Unclear("No Cal.com user has a name as long as that. Look at the link again.")
         if link.team:
             raise Unclear(
                 "Team links cannot be booked from here yet. Open the link in a browser instead."

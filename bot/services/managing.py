@@ -5,11 +5,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.domain.bookings import Action, Booking, BookingPage, BookingQuery, Listing
-from bot.domain.errors import AlreadyDone, Expired, NotSupported, StoreUnavailable
+from bot.domain.errors import (
+    AlreadyDone,
+    Denied,
+    Expired,
+    NotSupported,
+    StoreUnavailable,
+)
 from bot.domain.people import Reader, actions_for, check_may, may_see
 from bot.domain.slots import Slot, SlotQuery
 from bot.services.availability import Catalogue
 from bot.services.ports import References, Scheduling, Seen
+
+MOST_AT_HAND = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +57,7 @@ class Managing:
         self._catalogue = catalogue
         self._references = references
         self._clock = clock
+        self._shown: dict[str, Seen] = {}
 
     async def listing(self, reader: Reader, query: BookingQuery) -> Rows:
         """The bookings a reader may see, one page, with references.
@@ -63,16 +72,20 @@ class Managing:
         return Rows(rows, page.has_more, page.total)
 
     async def candidates(self, reader: Reader, action: Action, take: int = 100) -> Rows:
-        """The coming (or, for absences, past) bookings the reader may do this to."""
+        """The coming (or, for absences, past) bookings the reader may do this to, their own
+        before those they may change as an admin."""
         self._check_offered(action)
         listing = {
             Action.CONFIRM: Listing.UNCONFIRMED,
             Action.DECLINE: Listing.UNCONFIRMED,
             Action.MARK_ABSENT: Listing.PAST,
         }.get(action, Listing.UPCOMING)
-        found = await self.listing(reader, BookingQuery(listings=(listing,), take=take))
-        fitting = tuple(row for row in found.rows if action in row.actions)
-        return Rows(fitting, found.has_more, None)
+        query = BookingQuery(listings=(listing,), take=take)
+        found = await self.listing(reader, query)
+        own = await self._own(reader, query) if found.has_more else ()
+        rows = {row.seen.ref: row for row in (*own, *found.rows) if action in row.actions}
+        first = sorted(rows.values(), key=lambda row: not row.booking.involves(reader.email))
+        return Rows(tuple(first), found.has_more, None)
 
     async def row(self, reader: Reader, ref: str) -> Row:
         """One booking as it is now.
@@ -93,6 +106,17 @@ class Managing:
         self._check_offered(action)
         seen = await self._known(ref)
         self._check(reader, action, seen)
+        return seen
+
+    def at_hand(self, reader: Reader, ref: str, action: Action) -> Seen | None:
+        """As `snapshot`, but only from what was shown here lately: nobody is asked."""
+        seen = self._shown.get(ref)
+        if seen is None or action not in self._scheduling.abilities:
+            return None
+        try:
+            self._check(reader, action, seen)
+        except (Denied, AlreadyDone):
+            return None
         return seen
 
     async def times_for(self, seen: Seen, start: datetime, end: datetime) -> tuple[Slot, ...]:
@@ -166,6 +190,14 @@ class Managing:
             return await self._scheduling.bookings(query)
         return await self._scheduling.bookings(_only_for(query, reader.email))
 
+    async def _own(self, reader: Reader, query: BookingQuery) -> tuple[Row, ...]:
+        """An admin's own bookings, which may be far behind everybody else's."""
+        if not (reader.member.is_admin and reader.email):
+            return ()
+        page = await self._scheduling.bookings(_only_for(query, reader.email))
+        seen = await self._references.refer(self._account, page.bookings)
+        return tuple(self.as_row(reader, one) for one in seen)
+
     async def _known(self, ref: str) -> Seen:
         seen = await self._references.seen(ref)
         if seen is None or seen.account != self._account:
@@ -212,6 +244,10 @@ class Managing:
         allowed = actions_for(
             reader.member, seen.booking, self._clock(), booked_it=_booked_it(reader, seen)
         )
+        self._shown.pop(seen.ref, None)
+        self._shown[seen.ref] = seen
+        if len(self._shown) > MOST_AT_HAND:
+            del self._shown[next(iter(self._shown))]
         return Row(seen, allowed & self._scheduling.abilities)
 
     def _check(self, reader: Reader, action: Action, seen: Seen) -> None:

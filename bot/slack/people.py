@@ -36,6 +36,7 @@ class People:
         self._clock = clock
         self._admins = frozenset(admins)
         self._kept: dict[tuple[str, str], tuple[datetime, Member]] = {}
+        self._readers: dict[tuple[str, str], Reader] = {}
 
     async def member(self, team_id: str, user_id: str) -> Member:
         """The member; one Slack does not show us is an outsider without an e-mail."""
@@ -56,7 +57,15 @@ class People:
         if asked.user_team_id != asked.team_id:
             raise Unclear("This belongs to another workspace: ask somebody there to do it for you.")
         chosen = await self._preferences.preferences(asked.team_id, asked.user_id)
-        return reader_of(await self.member(asked.team_id, asked.user_id), chosen)
+        reader = reader_of(await self.member(asked.team_id, asked.user_id), chosen)
+        self._readers[asked.team_id, asked.user_id] = reader
+        return reader
+
+    def last_reader(self, asked: Asked) -> Reader | None:
+        """The reader as they were lately, for what has to be shown at once."""
+        if asked.user_team_id != asked.team_id or not self.known(asked):
+            return None
+        return self._readers.get((asked.team_id, asked.user_id))
 
     def known(self, asked: Asked) -> Member | None:
         """The member if they are kept, without asking anybody."""

@@ -1,6 +1,9 @@
 """The ways people go through the flows, and what they see at the end of them."""
 
-from collections.abc import AsyncIterator, Awaitable
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator, Awaitable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -9,16 +12,17 @@ from typing import Any
 
 import httpx
 
+from bot.sandbox.calcom.booking import Person
 from bot.sandbox.calcom.faults import Refusal
-from bot.sandbox.calcom.model import Booking
+from bot.sandbox.calcom.model import Booking, Status
+from bot.sandbox.slack.delivery import signature
 from bot.sandbox.slack.messages import Message
 from bot.sandbox.slack.outcome import Outcome
 from bot.sandbox.slack.views import View
 from bot.slack import ids
-from tests.harness import DAVE, Rig, words
+from bot.slack.text import inline
+from tests.harness import BOB, DAVE, Rig, words
 from tests.slack.pressing import controls
-
-REF = "[\\w-]{16}"
 
 
 def front(bot: Rig, user: str = DAVE) -> View:
@@ -89,7 +93,7 @@ async def press_row(
 
 def row_option(bot: Rig, message: Message, action: str, booking: Booking) -> dict[str, Any]:
     for above, below in zip(message.blocks, message.blocks[1:], strict=False):
-        if booking.title not in words(above) or below["type"] != "actions":
+        if inline(booking.title) not in words(above) or below["type"] != "actions":
             continue
         for element in below["elements"]:
             for option in element.get("options", []):
@@ -118,6 +122,11 @@ def refuse(bot: Rig, status: int, match: str = "", count: int = 1, body: Any = N
 
 def slots_of(bot: Rig) -> list[str]:
     return [call for call in bot.cal_calls() if call == "GET /v2/slots"]
+
+
+SECRET = "sandbox-signing-secret"
+WES = Person("Wes Wood", "wes@wood.example", "UTC")
+KEY_REFUSED = {"status": "error", "error": {"code": "UnauthorizedException", "message": "expired"}}
 
 
 async def unreachable(seconds: float) -> None:
@@ -178,3 +187,113 @@ async def store_goes_during(bot: Rig, match: str) -> AsyncIterator[None]:
         bot.faults.slow, bot.faults.slow_match, bot.faults.sleep = 1, match, goes
         yield
         assert bot.faults.slow == 0, "Cal.com was never asked"
+
+
+def mrkdwn_of(node: Any, *, top: bool = True) -> Iterator[str]:
+    """Every text in which Slack reads markup, of a call's arguments or of blocks."""
+    if isinstance(node, str) and top:
+        try:
+            read = json.loads(node)
+        except ValueError:
+            return
+        if isinstance(read, dict | list):
+            yield from mrkdwn_of(read)
+    elif isinstance(node, dict):
+        if node.get("type") == "mrkdwn":
+            yield str(node.get("text"))
+        elif "type" not in node and isinstance(node.get("text"), str):
+            yield node["text"]  # a message's own
+        for value in node.values():
+            yield from mrkdwn_of(value)
+    elif isinstance(node, list):
+        for each in node:
+            yield from mrkdwn_of(each)
+
+
+async def filled_in(bot: Rig) -> datetime:
+    """The booking form with everything in it; returns the time that is chosen."""
+    await bot.command(DAVE, "book intro tomorrow")
+    await fill(bot, DAVE, ids.FOR_WHOM, "guest")
+    await fill(bot, DAVE, ids.GUEST_NAME, "Wes Wood")
+    await fill(bot, DAVE, ids.GUEST_EMAIL, "wes@wood.example")
+    await fill(bot, DAVE, ids.INVITE_MEMBERS, [BOB])
+    await fill(bot, DAVE, ids.INVITE_EMAILS, "pat@wood.example")
+    await fill(bot, DAVE, ids.NOTES, "bring the slides")
+    await fill(bot, DAVE, ids.CHANNEL, "C0BOOKINGS")
+    return await pick_time(bot)
+
+
+def assert_still_filled_in(bot: Rig) -> None:
+    assert holds(bot, DAVE, ids.FOR_WHOM) == "guest"
+    assert holds(bot, DAVE, ids.GUEST_NAME) == "Wes Wood"
+    assert holds(bot, DAVE, ids.GUEST_EMAIL) == "wes@wood.example"
+    assert holds(bot, DAVE, ids.INVITE_MEMBERS) == [BOB]
+    assert holds(bot, DAVE, ids.INVITE_EMAILS) == "pat@wood.example"
+    assert holds(bot, DAVE, ids.NOTES) == "bring the slides"
+    assert holds(bot, DAVE, ids.CHANNEL) == "C0BOOKINGS"
+
+
+def assert_booked_as_filled_in(bot: Rig, booking: Booking) -> None:
+    assert [a.email for a in booking.attendees] == [
+        "wes@wood.example",
+        "bob@example.com",
+        "pat@wood.example",
+    ]
+    assert booking.responses["notes"] == "bring the slides"
+    assert "Booked" in words(front(bot))
+
+
+def status(booking: Booking) -> Status:
+    """How it stands at Cal.com now."""
+    return booking.status
+
+
+def said(bot: Rig, user: str = DAVE) -> str:
+    """What this person was told last: in the modal, or by message."""
+    return words(bot.modal(user) or bot.last(user))
+
+
+def another(bot: Rig) -> datetime:
+    """The last time that is offered on the day."""
+    return datetime.fromisoformat(starts(bot)[-1])
+
+
+async def told_by_the_worker(bot: Rig) -> str:
+    """Let the worker run until it has told Dave something directly."""
+    before = len(direct(bot))
+    async with asyncio.TaskGroup() as group:
+        group.create_task(bot.bot.worker.run())
+        await bot.slack.until(lambda: len(direct(bot)) > before)
+        await bot.bot.worker.stop()
+    return words(direct(bot)[-1])
+
+
+async def moving(bot: Rig) -> tuple[Booking, datetime]:
+    """The reschedule form with a time and a reason in it."""
+    booking = await book(bot)
+    await press_row(bot, DAVE, "reschedule", booking)
+    start = await pick_time(bot, nth=2)
+    await fill(bot, DAVE, ids.REASON, "the train is late")
+    return booking, start
+
+
+async def cancelling(bot: Rig) -> Booking:
+    booking = await book(bot)
+    await press_row(bot, DAVE, "cancel", booking)
+    await fill(bot, DAVE, ids.REASON, "we have met already")
+    return booking
+
+
+def cards(bot: Rig, user: str = DAVE) -> list[Message]:
+    """What #bookings shows this person."""
+    return bot.seen(user, "bookings")
+
+
+def signed(body: bytes, age: float = 0, secret: str = SECRET) -> dict[str, str]:
+    """Slack's headers for this body; `age` in seconds."""
+    timestamp = str(int(time.time() - age))
+    return {
+        "x-slack-request-timestamp": timestamp,
+        "x-slack-signature": signature(secret, timestamp, body),
+        "content-type": "application/x-www-form-urlencoded",
+    }

@@ -9,12 +9,14 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.bookings import Action, Booking
 from bot.domain.people import Reader
+from bot.services.ports import Seen
 from bot.slack import forms, ids
 from bot.slack.deps import Deps, Exchange
 from bot.slack.errors import Problem
 from bot.slack.views import cancel as views
 from bot.slack.views import outcome
 from bot.slack.views import problem as problem_views
+from bot.slack.views.reading import Reading
 
 ACTIONS = {
     ids.CANCEL: Action.CANCEL,
@@ -82,11 +84,21 @@ class Answer:
     async def _ask(self, exchange: Exchange, callback_id: str, ref: str) -> None:
         action = ACTIONS[callback_id]
         exchange.doing = DOING[action]
-        await exchange.begin(views.loading(callback_id, ref))
+        at_once = self._at_hand(exchange, callback_id, ref)
+        await exchange.begin(at_once or views.loading(callback_id, ref))
         reader = await exchange.reader()
         seen = await self._deps.managing.snapshot(reader, ref, action)
-        reading, asked = exchange.reading(reader), _questions(callback_id, seen.booking, reader, {})
-        await exchange.show(views.modal(callback_id, seen.ref, seen.booking, reading, asked))
+        modal = _modal(callback_id, seen, reader, exchange.reading(reader))
+        if modal != at_once:
+            await exchange.show(modal)
+
+    def _at_hand(self, exchange: Exchange, callback_id: str, ref: str) -> dict[str, Any] | None:
+        """The form, as far as it can be drawn without asking anybody."""
+        reader = self._deps.people.last_reader(exchange.asked)
+        seen = reader and self._deps.managing.at_hand(reader, ref, ACTIONS[callback_id])
+        if not reader or not seen:
+            return None
+        return _modal(callback_id, seen, reader, exchange.reading(reader))
 
     async def _carry_out(self, exchange: Exchange) -> None:
         ref = exchange.asked.metadata
@@ -123,11 +135,22 @@ class Answer:
             reader = await exchange.reader_without_store()
             seen = await self._deps.managing.snapshot(reader, ref, ACTIONS[callback_id])
             state, reading = forms.values(exchange.asked.view), exchange.reading(reader)
-            asked = _questions(callback_id, seen.booking, reader, state)
-            modal = views.modal(callback_id, ref, seen.booking, reading, asked, problem)
+            modal = _modal(callback_id, seen, reader, reading, state, problem)
             await exchange.show(modal)
 
         return again
+
+
+def _modal(
+    callback_id: str,
+    seen: Seen,
+    reader: Reader,
+    reading: Reading,
+    state: forms.State | None = None,
+    problem: Problem | None = None,
+) -> dict[str, Any]:
+    asked = _questions(callback_id, seen.booking, reader, state or {})
+    return views.modal(callback_id, seen.ref, seen.booking, reading, asked, problem)
 
 
 def _questions(
