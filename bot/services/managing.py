@@ -34,11 +34,13 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """A page of bookings; `total` where Cal.com told it."""
+    """A page of bookings; `total` where Cal.com told it. `everybody` says whose they are for a
+    reader who has the choice (their own, or all of the account's), None for one who has not."""
 
     rows: tuple[Row, ...]
     has_more: bool
     total: int | None
+    everybody: bool | None = None
 
 
 class Managing:
@@ -59,17 +61,21 @@ class Managing:
         self._clock = clock
         self._shown: dict[str, Seen] = {}
 
-    async def listing(self, reader: Reader, query: BookingQuery) -> Rows:
+    async def listing(
+        self, reader: Reader, query: BookingQuery, *, everybody: bool = False
+    ) -> Rows:
         """The bookings a reader may see, one page, with references.
 
-        An admin and the account's owner see all that the account sees; for anybody else Cal.com
-        is asked only for those with their e-mail among the attendees.
+        The account's owner sees all that the account sees, an admin too if they ask for
+        `everybody`'s; else Cal.com is asked for those with the reader's e-mail among the attendees.
         """
-        page = await self._page(reader, query)
+        choice = await self._has_choice(reader)
+        everybody = everybody or not (choice or reader.email)
+        page = await self._page(reader, query, everybody=everybody)
         visible = [b for b in page.bookings if may_see(reader.member, b)]
         seen = await self._references.refer(self._account, visible)
         rows = tuple(self.as_row(reader, one) for one in seen)
-        return Rows(rows, page.has_more, page.total)
+        return Rows(rows, page.has_more, page.total, everybody if choice else None)
 
     async def candidates(self, reader: Reader, action: Action, take: int = 100) -> Rows:
         """The coming (or, for absences, past) bookings the reader may do this to, their own
@@ -81,7 +87,7 @@ class Managing:
             Action.MARK_ABSENT: Listing.PAST,
         }.get(action, Listing.UPCOMING)
         query = BookingQuery(listings=(listing,), take=take)
-        found = await self.listing(reader, query)
+        found = await self.listing(reader, query, everybody=True)
         own = await self._own(reader, query) if found.has_more else ()
         rows = {row.seen.ref: row for row in (*own, *found.rows) if action in row.actions}
         first = sorted(rows.values(), key=lambda row: not row.booking.involves(reader.email))
@@ -180,13 +186,20 @@ class Managing:
         )
         return await self._remembered(reader, seen, changed)
 
-    async def _page(self, reader: Reader, query: BookingQuery) -> BookingPage:
-        if reader.member.is_admin:
+    async def _has_choice(self, reader: Reader) -> bool:
+        """Whether "mine" and "everybody's" are two things for this reader."""
+        return bool(reader.member.is_admin and reader.email) and not await self._is_owner(reader)
+
+    async def _is_owner(self, reader: Reader) -> bool:
+        account = await self._catalogue.me()
+        return account.email.casefold() == reader.email.casefold()
+
+    async def _page(self, reader: Reader, query: BookingQuery, *, everybody: bool) -> BookingPage:
+        if everybody and reader.member.is_admin:
             return await self._scheduling.bookings(query)
         if not reader.email:
             return BookingPage(())
-        account = await self._catalogue.me()
-        if account.email.casefold() == reader.email.casefold():
+        if await self._is_owner(reader):
             return await self._scheduling.bookings(query)
         return await self._scheduling.bookings(_only_for(query, reader.email))
 

@@ -255,3 +255,21 @@ async def test_row_27_an_admins_own_come_first(bot: Rig, others: int) -> None:
     assert button(picker, "Cancel")[1]["value"]
     await press(bot, BOB, "Cancel", picker)
     assert "Bob's own" in words(front(bot, BOB))
+
+
+@pytest.mark.parametrize("setup", [{"settings": {"admins": ("U0BOB",)}}], indirect=True)
+async def test_row_27_an_admins_list_begins_with_their_own(bot: Rig) -> None:
+    """Everybody's are a press away, and so is the way back."""
+    many_bookings(bot, 30, "somebody@example.org")
+    own = many_bookings(bot, 1, "bob@example.com")[0]
+    own.title = "Bob's own"
+    await bot.command(BOB, "bookings")
+    shown = bot.last(BOB)
+    assert "Bob's own" in words(shown)
+    assert "1–1 of 1" in words(shown)
+    await press(bot, BOB, "Everybody's", shown)
+    assert "1–8 of" in words(bot.last(BOB))
+    await press(bot, BOB, "Later", bot.last(BOB))
+    assert "9–16 of" in words(bot.last(BOB))
+    await press(bot, BOB, "Mine", bot.last(BOB))
+    assert "1–1 of 1" in words(bot.last(BOB))

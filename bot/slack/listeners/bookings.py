@@ -63,10 +63,11 @@ class Bookings:
         await ack()
 
         async def work(exchange: Exchange) -> None:
-            kind, _, skip = exchange.asked.value.partition("|")
-            if skip and not (skip.isdecimal() and int(skip[:9]) < FARTHEST):
+            kind, skip, everybody = views.turned(exchange.asked.value)
+            if not (skip.isdecimal() and int(skip[:9]) < FARTHEST):
                 raise Expired
-            await self._list(exchange, await exchange.reader(), kind, int(skip or 0))
+            reader = await exchange.reader()
+            await self._list(exchange, reader, kind, int(skip), everybody=everybody)
 
         self._deps.later(body, client, work)
 
@@ -92,13 +93,15 @@ class Bookings:
 
         self._deps.later(body, client, work)
 
-    async def _list(self, exchange: Exchange, reader: Reader, kind: str, skip: int) -> None:
+    async def _list(
+        self, exchange: Exchange, reader: Reader, kind: str, skip: int, *, everybody: bool = False
+    ) -> None:
         listing = next((each for each in Listing if each.value == kind), None)
         if listing is None:
             known = ", ".join(Listing)
             raise Unclear(f"I know these lists of bookings: {known}. Type one of them.")
         query = BookingQuery(listings=(listing,), take=views.PER_PAGE, skip=skip)
-        rows = await self._deps.managing.listing(reader, query)
+        rows = await self._deps.managing.listing(reader, query, everybody=everybody)
         message = views.listing(rows, listing, skip, self._viewer(reader))
         await exchange.say(message, replace=_is_page(exchange))
 

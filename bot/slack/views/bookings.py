@@ -174,24 +174,40 @@ def _row_actions(row: Row, viewer: Viewer) -> list[InteractiveElement]:
 
 def _controls(rows: Rows, kind: Listing, skip: int) -> list[InteractiveElement]:
     """The other listings, and the pages in the order of time."""
-    options = [parts.option(each.capitalize(), each.value) for each in Listing]
+    whose = rows.everybody
+    options = {each: parts.option(each.capitalize(), _place(each, 0, whose)) for each in Listing}
     elements: list[InteractiveElement] = [
         StaticSelectElement(
             action_id=ids.BOOKINGS_LISTING,
-            options=options,
-            initial_option=next(o for o in options if o.value == kind.value),
+            options=list(options.values()),
+            initial_option=options[kind],
         )
     ]
     before, after = ("Later", "Earlier") if kind in NEWEST_FIRST else ("Earlier", "Later")
     if skip > 0:
-        elements.append(_turn(before, kind, max(0, skip - PER_PAGE)))
+        elements.append(_turn(before, _place(kind, max(0, skip - PER_PAGE), whose)))
     if rows.has_more:
-        elements.append(_turn(after, kind, skip + PER_PAGE))
+        elements.append(_turn(after, _place(kind, skip + PER_PAGE, whose)))
+    if whose is not None:
+        elements.append(_turn("Mine" if whose else "Everybody's", _place(kind, 0, not whose)))
     return elements
 
 
-def _turn(label: str, kind: Listing, skip: int) -> ButtonElement:
-    return parts.button(label, ids.BOOKINGS_PAGE + label.lower(), f"{kind}|{skip}")
+def _place(kind: Listing, skip: int, everybody: bool | None) -> str:
+    """Where a control leads to; `turned` reads it."""
+    place = f"{kind}|{skip}" if skip or everybody else kind.value
+    return f"{place}|all" if everybody else place
+
+
+def turned(value: str) -> tuple[str, str, bool]:
+    """The listing, how many to skip (as it was sent), and whether everybody's are meant."""
+    kind, skip, everybody = [*value.split("|", 2), "", ""][:3]
+    return kind, skip or "0", everybody == "all"
+
+
+def _turn(label: str, value: str) -> ButtonElement:
+    word = label.partition("'")[0].lower()
+    return parts.button(label, ids.BOOKINGS_PAGE + word, value)
 
 
 def _see_all(label: str) -> ActionsBlock:
