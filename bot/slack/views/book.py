@@ -6,18 +6,14 @@ from typing import Any
 from slack_sdk.models.blocks import (
     Block,
     ConversationSelectElement,
-    DividerBlock,
     ExternalDataSelectElement,
     InputBlock,
     Option,
-    PlainTextInputElement,
     PlainTextObject,
-    SectionBlock,
     StaticSelectElement,
     UserMultiSelectElement,
-    UserSelectElement,
 )
-from slack_sdk.models.blocks.block_elements import ConversationFilter, EmailInputElement
+from slack_sdk.models.blocks.block_elements import ConversationFilter
 
 from bot.domain.errors import PlaceError, PlaceUnreachable
 from bot.domain.event_types import EventType
@@ -25,16 +21,15 @@ from bot.domain.times import say_length
 from bot.services.availability import Offer
 from bot.slack import ids
 from bot.slack.errors import Problem
-from bot.slack.ordering import GUEST, ME, MEMBER, BookForm
+from bot.slack.ordering import MOST_GUESTS, BookForm
 from bot.slack.text import escape, inline, plain
-from bot.slack.views import parts
+from bot.slack.views import attendee, parts
 from bot.slack.views.problem import warning
 from bot.slack.views.times import Times
 from bot.slack.views.times import blocks as times_blocks
 
 TITLE = "Book a meeting"
 MOST_OPTIONS = 100
-FOR_WHOM = {ME: "Me", MEMBER: "A member", GUEST: "A guest"}
 FIELDS = {
     "email": ids.GUEST_EMAIL,
     "name": ids.GUEST_NAME,
@@ -137,7 +132,7 @@ def _blocks(draft: Draft) -> list[Block]:
     if draft.unbookable:
         return [*blocks, parts.section(draft.unbookable)]
     blocks += times_blocks(draft.times, form.key)
-    blocks += _attendee(form)
+    blocks += attendee.blocks(form)
     blocks += _extras(form, offer.chosen)
     problem = draft.problem
     if problem and problem.fresh_times and draft.times.slots is not None:
@@ -188,13 +183,9 @@ def _event_type(form: BookForm, offer: Offer) -> InputBlock:
             options=[event_type_option(t) for t in offer.event_types],
             initial_option=chosen,
         )
-    return InputBlock(
-        # While a block keeps its id, Slack keeps what was chosen in it, whatever is drawn.
-        block_id=f"{ids.EVENT_TYPE}:{offer.chosen.id if offer.chosen else ''}",
-        label=PlainTextObject(text=plain(label, 100)),
-        dispatch_action=True,
-        element=element,
-    )
+    # While a block keeps its id, Slack keeps what was chosen in it, whatever is drawn.
+    block_id = f"{ids.EVENT_TYPE}:{offer.chosen.id if offer.chosen else ''}"
+    return parts.input_block(block_id, plain(label, 100), element, dispatch=True)
 
 
 def _lengths(form: BookForm, event_type: EventType) -> list[Block]:
@@ -203,143 +194,38 @@ def _lengths(form: BookForm, event_type: EventType) -> list[Block]:
     options = [parts.option(say_length(n), str(n)) for n in event_type.lengths]
     current = form.length or event_type.length
     chosen = next((o for o in options if o.value == str(current)), options[0])
-    return [
-        InputBlock(
-            block_id=f"{ids.LENGTH}:{event_type.id}",
-            label=PlainTextObject(text="How long"),
-            dispatch_action=True,
-            element=StaticSelectElement(
-                action_id=ids.PICK_LENGTH, options=options, initial_option=chosen
-            ),
-        )
-    ]
-
-
-def _attendee(form: BookForm) -> list[Block]:
-    options = [parts.option(label, value) for value, label in FOR_WHOM.items()]
-    whom = InputBlock(
-        block_id=ids.FOR_WHOM,
-        label=PlainTextObject(text="For whom"),
-        dispatch_action=True,
-        element=StaticSelectElement(
-            action_id=ids.PICK_FOR_WHOM,
-            options=options,
-            initial_option=next(o for o in options if o.value == form.for_whom),
-        ),
-    )
-    blocks: list[Block] = [DividerBlock(), whom]
-    if form.for_whom == MEMBER:
-        blocks.append(_member(form))
-    if form.for_whom == GUEST or form.editing:
-        return [*blocks, *_details(form)]
-    if form.for_whom == MEMBER and not form.member_id:
-        return blocks
-    return [*blocks, _who_it_is(form)]
-
-
-def _member(form: BookForm) -> InputBlock:
-    return InputBlock(
-        block_id=ids.MEMBER,
-        label=PlainTextObject(text="Who"),
-        dispatch_action=True,
-        element=UserSelectElement(
-            action_id=ids.PICK_FOR_WHOM,
-            placeholder="Choose a member",
-            initial_user=form.member_id or None,
-        ),
-    )
-
-
-def _who_it_is(form: BookForm) -> SectionBlock:
-    if not form.email:
-        text = f"{inline(form.name or 'This person')} shows no e-mail address in Slack."
-    else:
-        text = f"{inline(form.name)}\n{inline(form.email)} · {inline(form.time_zone)}"
-    return parts.section(text, parts.button("Edit", ids.EDIT_ATTENDEE, form.for_whom))
-
-
-def _details(form: BookForm) -> list[Block]:
-    """The attendee's name, e-mail and zone, to be typed in or mended."""
-    suffix = f":{form.for_whom}:{form.member_id}"
-    zone = parts.option(plain(form.time_zone, 75), form.time_zone) if form.time_zone else None
-    return [
-        InputBlock(
-            block_id=ids.GUEST_NAME + suffix,
-            label=PlainTextObject(text="Name"),
-            element=PlainTextInputElement(
-                action_id=ids.VALUE, initial_value=form.name[:200] or None, max_length=200
-            ),
-        ),
-        InputBlock(
-            block_id=ids.GUEST_EMAIL + suffix,
-            label=PlainTextObject(text="E-mail"),
-            element=EmailInputElement(action_id=ids.VALUE, initial_value=form.email or None),
-        ),
-        InputBlock(
-            block_id=ids.TIME_ZONE + suffix,
-            label=PlainTextObject(text="Time zone"),
-            element=ExternalDataSelectElement(
-                action_id=ids.ZONE,
-                min_query_length=0,
-                placeholder="Type a city",
-                initial_option=zone,
-            ),
-        ),
-    ]
+    lengths = StaticSelectElement(action_id=ids.PICK_LENGTH, options=options, initial_option=chosen)
+    return [parts.input_block(f"{ids.LENGTH}:{event_type.id}", "How long", lengths, dispatch=True)]
 
 
 def _extras(form: BookForm, event_type: EventType) -> list[Block]:
     guests = [_invited(form), _invited_emails(form)] if event_type.guests_allowed else []
+    asked = next((q for q in event_type.questions if q.slug == "notes"), None)
+    notes = parts.text_input(form.notes, 3000, multiline=True)
+    channel = ConversationSelectElement(
+        action_id=ids.VALUE,
+        filter=ConversationFilter(include=["public", "private"]),
+        initial_conversation=form.channel or None,
+    )
+    follows = "Posts a card there that follows the booking."
     return [
         *guests,
-        InputBlock(
-            block_id=ids.NOTES,
-            label=PlainTextObject(text="Notes"),
-            optional=True,
-            element=PlainTextInputElement(
-                action_id=ids.VALUE,
-                multiline=True,
-                max_length=3000,
-                initial_value=form.notes[:3000] or None,
-            ),
-        ),
-        InputBlock(
-            block_id=ids.CHANNEL,
-            label=PlainTextObject(text="Tell a channel"),
-            hint=PlainTextObject(text="Posts a card there that follows the booking."),
-            optional=True,
-            element=ConversationSelectElement(
-                action_id=ids.VALUE,
-                filter=ConversationFilter(include=["public", "private"]),
-                initial_conversation=form.channel or None,
-            ),
-        ),
+        parts.input_block(ids.NOTES, "Notes", notes, optional=not (asked and asked.required)),
+        parts.input_block(ids.CHANNEL, "Tell a channel", channel, hint=follows, optional=True),
     ]
 
 
 def _invited(form: BookForm) -> InputBlock:
-    return InputBlock(
-        block_id=ids.INVITE_MEMBERS,
-        label=PlainTextObject(text="Also invite members"),
-        optional=True,
-        element=UserMultiSelectElement(
-            action_id=ids.VALUE,
-            placeholder=PlainTextObject(text="Choose members"),
-            max_selected_items=30,
-            initial_users=list(form.invited) or None,
-        ),
+    members = UserMultiSelectElement(
+        action_id=ids.VALUE,
+        placeholder=PlainTextObject(text="Choose members"),
+        max_selected_items=MOST_GUESTS,
+        initial_users=list(form.invited) or None,
     )
+    return parts.input_block(ids.INVITE_MEMBERS, "Also invite members", members, optional=True)
 
 
 def _invited_emails(form: BookForm) -> InputBlock:
-    return InputBlock(
-        block_id=ids.INVITE_EMAILS,
-        label=PlainTextObject(text="Also invite by e-mail"),
-        optional=True,
-        element=PlainTextInputElement(
-            action_id=ids.VALUE,
-            placeholder="one@example.com, two@example.com",
-            max_length=3000,
-            initial_value=form.invited_emails[:3000] or None,
-        ),
-    )
+    example = "one@example.com, two@example.com"
+    emails = parts.text_input(form.invited_emails, 3000, placeholder=example)
+    return parts.input_block(ids.INVITE_EMAILS, "Also invite by e-mail", emails, optional=True)

@@ -7,7 +7,6 @@ from slack_sdk.models.blocks import (
     Block,
     InputBlock,
     Option,
-    PlainTextInputElement,
     PlainTextObject,
     StaticMultiSelectElement,
 )
@@ -69,30 +68,21 @@ def modal(  # a modal is drawn from all that it shows
 
 def reason(text: str, *, required: bool) -> InputBlock:
     """Hosts must give a reason when they cancel (Cal.com's rule)."""
-    return InputBlock(
-        block_id=ids.REASON,
-        label=PlainTextObject(text="Reason"),
-        hint=PlainTextObject(text="The others see it."),
-        optional=not required,
-        element=PlainTextInputElement(
-            action_id=ids.VALUE, multiline=True, max_length=500, initial_value=text or None
-        ),
-    )
+    typed = parts.text_input(text, 500, multiline=True)
+    seen = "The others see it."
+    return parts.input_block(ids.REASON, "Reason", typed, hint=seen, optional=not required)
 
 
 def who_was_absent(booking: Booking, chosen: Sequence[str] = ()) -> InputBlock:
     """Hosts and attendees, by their place in the booking: no e-mail goes to Slack and back."""
     options = _people(booking)
-    return InputBlock(
-        block_id=ids.ABSENT,
-        label=PlainTextObject(text="Did not come"),
-        element=StaticMultiSelectElement(
-            action_id=ids.VALUE,
-            placeholder=PlainTextObject(text="Choose people"),
-            options=options,
-            initial_options=[option for option in options if option.value in chosen] or None,
-        ),
+    people = StaticMultiSelectElement(
+        action_id=ids.VALUE,
+        placeholder=PlainTextObject(text="Choose people"),
+        options=options,
+        initial_options=[option for option in options if option.value in chosen] or None,
     )
+    return parts.input_block(ids.ABSENT, "Did not come", people)
 
 
 def absent_emails(booking: Booking, chosen: Sequence[str]) -> tuple[str, ...]:

@@ -8,12 +8,17 @@ from slack_sdk.models.blocks import (
     Block,
     ButtonElement,
     ContextBlock,
+    InputBlock,
     MarkdownTextObject,
     Option,
+    PlainTextInputElement,
     PlainTextObject,
     SectionBlock,
 )
+from slack_sdk.models.blocks.block_elements import InputInteractiveElement
 from slack_sdk.models.views import View
+
+from bot.slack import ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +68,39 @@ def button(label: str, action_id: str, value: str = "", **more: Any) -> ButtonEl
 def option(label: str, value: str, description: str | None = None) -> Option:
     """An option; `label` and `description` are shortened to 75 by the caller's `plain`."""
     return Option(text=PlainTextObject(text=label), value=value, description=description)
+
+
+def input_block(
+    block_id: str,
+    label: str,
+    element: InputInteractiveElement,
+    *,
+    hint: str = "",
+    optional: bool = False,
+    dispatch: bool = False,
+) -> InputBlock:
+    """An input; with `dispatch` what is chosen reaches us at once."""
+    return InputBlock(
+        block_id=block_id,
+        label=PlainTextObject(text=label),
+        element=element,
+        hint=PlainTextObject(text=hint) if hint else None,
+        optional=optional or None,
+        dispatch_action=dispatch or None,
+    )
+
+
+def text_input(
+    typed: str, longest: int, *, multiline: bool = False, placeholder: str | None = None
+) -> PlainTextInputElement:
+    """A field to type in, filled with what was typed before."""
+    return PlainTextInputElement(
+        action_id=ids.VALUE,
+        initial_value=typed[:longest] or None,
+        max_length=longest,
+        multiline=multiline or None,
+        placeholder=placeholder,
+    )
 
 
 def modal(

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from slack_sdk.models.blocks import DividerBlock, InputBlock, PlainTextInputElement, PlainTextObject
+from slack_sdk.models.blocks import DividerBlock
 
 from bot.domain.bookings import Booking
 from bot.slack import ids
 from bot.slack.errors import Problem
 from bot.slack.text import inline
 from bot.slack.views import parts
+from bot.slack.views.cancel import reason as reason_input
 from bot.slack.views.outcome import when
 from bot.slack.views.problem import warning
 from bot.slack.views.times import Times
@@ -42,7 +43,7 @@ def modal(
             parts.section(now),
             DividerBlock(),
             *times_blocks(times, "move"),
-            _reason(reason),
+            reason_input(reason, required=False),
         ],
         callback_id=ids.RESCHEDULE,
         submit="Reschedule",
@@ -57,15 +58,3 @@ def busy(ref: str, command: str) -> dict[str, Any]:
         f"at `{command} bookings` before you try again."
     )
     return parts.modal(TITLE, [parts.section(text)], callback_id=ids.RESCHEDULE, metadata=ref)
-
-
-def _reason(reason: str) -> InputBlock:
-    return InputBlock(
-        block_id=ids.REASON,
-        label=PlainTextObject(text="Reason"),
-        hint=PlainTextObject(text="The others see it."),
-        optional=True,
-        element=PlainTextInputElement(
-            action_id=ids.VALUE, multiline=True, max_length=500, initial_value=reason or None
-        ),
-    )
