@@ -7,10 +7,10 @@ is posted again.
 
 import asyncio
 import random
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Final
 
 import structlog
 
@@ -28,9 +28,6 @@ from bot.services.ports import Outbox, Places
 from bot.services.trying import LEASE, TRIES, WORK, back_off
 
 log = structlog.get_logger(__name__)
-
-TURN: Final = timedelta(seconds=1)
-"""What a message waits for another one to the same place: Slack takes about one a second."""
 
 Aside = Callable[[Delivery, str], Awaitable[None]]
 
@@ -53,13 +50,12 @@ class Deliveries:
     clock: Callable[[], datetime]
     on_aside: Aside = _tell_nobody
     jitter: Callable[[], float] = random.random
-    _under_way: set[Place] = field(default_factory=set, init=False, repr=False)
-    _turns: dict[Place, datetime] = field(default_factory=dict, init=False, repr=False)
+    _under_way: Counter[Place] = field(default_factory=Counter, init=False, repr=False)
+    _claiming: asyncio.Lock = field(default_factory=asyncio.Lock, init=False, repr=False)
 
     async def deliver_one(self) -> bool:
         """Post or edit one card in one place; False when none is due."""
-        now = self.clock()
-        delivery = await self.outbox.claim(now, now + LEASE)
+        delivery = await self._claim()
         if delivery is None:
             return False
         await self._deliver(delivery)
@@ -70,16 +66,21 @@ class Deliveries:
 
         None also where another worker has it in hand.
         """
-        now = self.clock()
-        delivery = await self.outbox.claim(now, now + LEASE, delivery_id)
+        delivery = await self._claim(delivery_id)
         return await self._deliver(delivery) if delivery else None
+
+    async def _claim(self, delivery_id: int | None = None) -> Delivery | None:
+        """The next one for a place where nothing is under way; a named one does not wait."""
+        async with self._claiming:
+            now, busy = self.clock(), frozenset(self._under_way)
+            besides = busy if delivery_id is None else ()
+            delivery = await self.outbox.claim(now, now + LEASE, delivery_id, besides=besides)
+            if delivery:
+                self._under_way[delivery.place] += 1
+            return delivery
 
     async def _deliver(self, delivery: Delivery) -> PlaceError | None:
         place = delivery.place
-        if place in self._under_way:
-            await self._wait_in_line(delivery)
-            return None
-        self._under_way.add(place)
         may_be_there = bool(delivery.sought_since and not delivery.ts)
         try:
             async with asyncio.timeout(WORK):
@@ -91,19 +92,10 @@ class Deliveries:
             await self._give_back(delivery, error, may_be_there)
             return error if isinstance(error, PlaceError) else None
         finally:
-            self._under_way.discard(place)
+            self._under_way[place] -= 1
+            if not self._under_way[place]:
+                del self._under_way[place]
         return None
-
-    async def _wait_in_line(self, delivery: Delivery) -> None:
-        """Everybody who finds the place taken gets a second of their own."""
-        now = self.clock()
-        turn_at = max(now, self._turns.get(delivery.place, now)) + TURN
-        self._turns[delivery.place] = turn_at
-        for place in [place for place, at in self._turns.items() if at < now]:
-            del self._turns[place]
-        # A message whose earlier answer was lost must still be sought when its turn comes.
-        lost = bool(delivery.sought_since and not delivery.ts)
-        await self.outbox.put_back(delivery, "waits for its turn", turn_at, sent=lost)
 
     async def _located(self, delivery: Delivery) -> Delivery:
         found = await self.places.find(delivery)

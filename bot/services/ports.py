@@ -1,6 +1,6 @@
 """What the use cases need of the outside, as Protocols; adapters fit them structurally."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -206,9 +206,15 @@ class Outbox(Protocol):
         ...
 
     async def claim(
-        self, now: datetime, lease_until: datetime, delivery_id: int | None = None
+        self,
+        now: datetime,
+        lease_until: datetime,
+        delivery_id: int | None = None,
+        *,
+        besides: Collection[Place] = (),
     ) -> Delivery | None:
-        """The next one due whose delivered version is behind the card's (or the named one).
+        """The next one due whose delivered version is behind the card's (or the named one), in
+        any place but these.
 
         Claiming a row without a ts notes `now` as the time from which a lost post is sought.
         """

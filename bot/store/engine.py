@@ -13,6 +13,7 @@ from bot.store.bookings import References
 from bot.store.database import Database
 from bot.store.drafts import KEPT_FOR, Drafts
 from bot.store.inbox import Inbox
+from bot.store.intake import Intake
 from bot.store.outbox import Outbox
 from bot.store.preferences import PreferenceStore
 from bot.store.subjects import Subjects
@@ -42,13 +43,14 @@ class Store:
     ) -> None:
         subjects = Subjects(database, clock, new_id)
         self._wakeups = WakeUps(database)
+        self._intake = Intake(database, self._wakeups)
         self.database = database
         self.references = References(subjects)
         self.drafts = Drafts(database, clock)
         self.attempts = Attempts(database, clock)
         self.preferences = PreferenceStore(database)
-        self.inbox = Inbox(subjects, self._wakeups)
-        self.outbox = Outbox(subjects, self._wakeups)
+        self.inbox = Inbox(subjects, self._wakeups, self._intake)
+        self.outbox = Outbox(subjects, self._wakeups, self._intake)
 
     async def ready(self) -> None:
         """Check, cheaply, that the database answers and has its tables.
@@ -82,6 +84,7 @@ class Store:
         await self.attempts.prune(now - KEPT_FOR_QUESTIONS)
 
     async def close(self) -> None:
+        await self._intake.close()
         await self._wakeups.close()
         await self.database.close()
 

@@ -1,6 +1,5 @@
 """Verified webhooks, kept until what they say is decided."""
 
-import hashlib
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
@@ -10,20 +9,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.cards import Card, NoticeCard
 from bot.domain.records import Decision, Received, Subject
 from bot.domain.rules import Place
+from bot.store.intake import Intake
 from bot.store.merging import newest
 from bot.store.pruning import prune
 from bot.store.snapshots import card_from, dumped, kind_of
 from bot.store.subjects import Subjects, refs_query
-from bot.store.tables import UTCDateTime, cards, inbox, outbox, subjects
-from bot.store.wakeups import CHANNEL, WakeUps
-
-_ACCEPT = """
-    INSERT INTO inbox (digest, raw, received_at, due_at) VALUES ($1, $2, $3, $3)
-    ON CONFLICT (digest) DO NOTHING"""
-_ACCEPT_AND_NOTIFY = (
-    f"WITH stored AS ({_ACCEPT} RETURNING id) "  # noqa: S608 - put together of constants
-    f"SELECT pg_notify('{CHANNEL}', '') FROM stored"
-)
+from bot.store.tables import cards, inbox, outbox, subjects
+from bot.store.wakeups import WakeUps
 
 Decide = Callable[[Card | NoticeCard | None], Decision]
 
@@ -35,23 +27,15 @@ class Inbox:
     to the end of the lease: a worker that dies gives it back by doing nothing.
     """
 
-    def __init__(self, subjects: Subjects, wakeups: WakeUps) -> None:
+    def __init__(self, subjects: Subjects, wakeups: WakeUps, intake: Intake) -> None:
         self._subjects = subjects
         self._database = subjects.database
         self._clock = subjects.clock
         self._wakeups = wakeups
-        self._bound = UTCDateTime().bind_processor(self._database.engine.dialect) or (lambda at: at)
+        self._intake = intake
 
     async def accept(self, raw: bytes, received_at: datetime) -> bool:
-        digest, at = hashlib.sha256(raw).digest(), self._bound(received_at)
-        async with self._database.driver() as driver:
-            if self._database.is_postgresql:
-                stored = bool(await driver.fetch(_ACCEPT_AND_NOTIFY, digest, raw, at))
-            else:
-                stored = (await driver.execute(_ACCEPT, (digest, raw, at))).rowcount == 1
-        if stored:
-            self._wakeups.ring()
-        return stored
+        return await self._intake.accept(raw, received_at)
 
     async def claim(self, now: datetime, lease_until: datetime) -> Received | None:
         oldest = (
@@ -68,6 +52,7 @@ class Inbox:
             .values(tries=inbox.c.tries + 1, due_at=lease_until)
             .returning(inbox.c.id, inbox.c.raw, inbox.c.received_at, inbox.c.tries)
         )
+        await self._intake.lull()
         async with self._database.statements() as connection:
             row = (await connection.execute(claim)).one_or_none()
         return None if row is None else Received(row.id, row.raw, row.received_at, row.tries)
@@ -163,9 +148,10 @@ class Inbox:
 
         One that was set aside gets another chance: somebody may have invited the bot since.
         """
-        behind = update(outbox).where(outbox.c.ref == ref, outbox.c.wanted < version)
-        again = {"wanted": version, "due_at": self._clock(), "state": "waiting"}
-        await connection.execute(behind.values(again))
+        if version > 1:  # the first one is nowhere yet
+            behind = update(outbox).where(outbox.c.ref == ref, outbox.c.wanted < version)
+            again = {"wanted": version, "due_at": self._clock(), "state": "waiting"}
+            await connection.execute(behind.values(again))
         if places:
             rows = [
                 {

@@ -1,9 +1,22 @@
 """Cards that places do not show yet as they are: one row per card and place."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Label, Row, case, func, literal, literal_column, or_, select, update
+from sqlalchemy import (
+    Column,
+    Label,
+    Row,
+    case,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import ReturningUpdate
 
@@ -11,6 +24,7 @@ from bot.domain.cards import Card
 from bot.domain.errors import Expired
 from bot.domain.records import Delivery, Posted
 from bot.domain.rules import Place
+from bot.store.intake import Intake
 from bot.store.snapshots import card_from, dumped, kind_of
 from bot.store.subjects import Subjects, lock, root_of
 from bot.store.tables import UTCDateTime, cards, outbox
@@ -24,10 +38,11 @@ class Outbox:
     that may have posted leaves `tried_at`, which the next claim hands on as `sought_since`.
     """
 
-    def __init__(self, subjects: Subjects, wakeups: WakeUps) -> None:
+    def __init__(self, subjects: Subjects, wakeups: WakeUps, intake: Intake) -> None:
         self._database = subjects.database
         self._clock = subjects.clock
         self._wakeups = wakeups
+        self._intake = intake
 
     async def show(self, ref: str, card: Card, place: Place) -> int:
         """See the port. A card that is kept already is shown as it is kept.
@@ -50,9 +65,16 @@ class Outbox:
         return row_id
 
     async def claim(
-        self, now: datetime, lease_until: datetime, delivery_id: int | None = None
+        self,
+        now: datetime,
+        lease_until: datetime,
+        delivery_id: int | None = None,
+        *,
+        besides: Collection[Place] = (),
     ) -> Delivery | None:
-        claim = _claim(now, lease_until, delivery_id)
+        claim = _claim(now, lease_until, delivery_id, besides)
+        if delivery_id is None:  # for a named one somebody waits
+            await self._intake.lull()
         async with self._database.statements() as connection:
             row = (await connection.execute(claim)).one_or_none()
         return None if row is None else _delivery(row)
@@ -116,7 +138,9 @@ class Outbox:
         return row_id
 
 
-def _claim(now: datetime, lease_until: datetime, delivery_id: int | None) -> ReturningUpdate[Any]:
+def _claim(
+    now: datetime, lease_until: datetime, delivery_id: int | None, besides: Collection[Place]
+) -> ReturningUpdate[Any]:
     due = (
         select(outbox.c.id)
         .where(
@@ -131,6 +155,9 @@ def _claim(now: datetime, lease_until: datetime, delivery_id: int | None) -> Ret
     )
     if delivery_id is not None:
         due = due.where(outbox.c.id == delivery_id)
+    if besides:
+        elsewhere = [(place.team_id, place.channel) for place in besides]
+        due = due.where(tuple_(outbox.c.team_id, outbox.c.place).not_in(elsewhere))
     unposted = outbox.c.ts.is_(None)
     return (
         update(outbox)
