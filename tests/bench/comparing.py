@@ -29,7 +29,7 @@ class Plan:
     most: int
 
 
-FULL = Plan(rounds=5, seconds=1.2, warm_up=0.3, most=2_500)
+FULL = Plan(rounds=5, seconds=1.2, warm_up=0.3, most=600)
 SHORT = Plan(rounds=2, seconds=0.25, warm_up=0.1, most=500)
 LEAST = Plan(rounds=1, seconds=0.1, warm_up=0.02, most=20)
 

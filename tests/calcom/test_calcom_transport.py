@@ -146,7 +146,8 @@ async def test_no_log_names_a_key_an_uid_or_a_person(
     version: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     """httpx writes the URL of every request into its log: over a real socket, at DEBUG."""
-    caplog.set_level(logging.DEBUG)
+    for name in ("", "httpx", "httpcore"):  # whatever else in this process has set
+        caplog.set_level(logging.DEBUG, logger=name)
     async with httpx.AsyncClient() as http:
         server = await asyncio.start_server(answer, "127.0.0.1", 0)
         async with server:
