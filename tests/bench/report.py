@@ -27,7 +27,8 @@ How to read it
   Over SQLite the background work runs in the bot's process, as in `serve`: it takes webhooks out
   of the inbox and makes cards of them, which no floor does, but gives way for up to a second
   while more come in, and works a burst off afterwards. The bot stores those that come together
-  in one statement; the floors store each by itself. "Without the worker" is the bot without it. Over PostgreSQL `serve` leaves that work to other processes, and
+  in one statement; the floors store each by itself. "Without the
+  worker" is the bot without it. Over PostgreSQL `serve` leaves that work to other processes, and
   none runs here; that server's durability is off, for the bot and the floors alike.
 """
 
