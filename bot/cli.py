@@ -1,6 +1,7 @@
 """The commands. Each imports its work when it runs, so that `--help` is quick."""
 
 import asyncio
+import errno
 import json
 import sys
 from collections.abc import Coroutine
@@ -88,7 +89,13 @@ def sandbox(port: int, open_browser: bool) -> None:
     from bot import logs, showroom  # noqa: PLC0415 - quick --help
 
     logs.configure("info", "text")
-    asyncio.run(showroom.run(port, open_browser=open_browser, say=_say_address))
+    try:
+        asyncio.run(showroom.run(port, open_browser=open_browser, say=_say_address))
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise
+        click.echo(f"Port {port} is taken. Choose another: --port 8000, or 0 for any.", err=True)
+        sys.exit(1)
 
 
 def _say_address(url: str) -> None:

@@ -5,7 +5,9 @@ with the process.
 """
 
 import asyncio
+import os
 import signal
+import sys
 import webbrowser
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -170,6 +172,13 @@ async def run(port: int, *, open_browser: bool, say: Callable[[str], None]) -> N
         loop.add_signal_handler(number, told.set)
     async with open_sandbox(port) as sandbox:
         say(sandbox.url)
-        if open_browser:
+        if open_browser and _has_screen():
             webbrowser.open(sandbox.url)
         await told.wait()
+
+
+def _has_screen() -> bool:
+    """Without one, a browser that lives in the terminal would take it over."""
+    if sys.platform in {"darwin", "win32"}:
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))

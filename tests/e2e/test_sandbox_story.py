@@ -98,6 +98,7 @@ async def test_a_booking_from_beginning_to_end(window: Window) -> None:
 async def book_for_bob(window: Window) -> None:
     await window.type("/cal book intro")
     await expect(window.block("time:")).to_be_visible()
+    await window.picture("times")
     await window.choose("for_whom", "A member")
     await window.choose("member", "Bob Stone")
     await expect(window.modal).to_contain_text("bob@example.com")

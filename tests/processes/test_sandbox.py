@@ -2,6 +2,7 @@
 
 import re
 import signal
+import socket
 from pathlib import Path
 
 import httpx
@@ -30,3 +31,13 @@ async def test_it_shows_its_page_and_leaves_nothing(launch_alone: Launcher, tmp_
     assert list(temporary.iterdir()) == []
     assert "Traceback" not in sandbox.err
     assert "Warning" not in sandbox.err
+
+
+async def test_a_port_that_is_taken_is_a_sentence(launch_alone: Launcher) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        status, sandbox = await launch_alone.run("sandbox", "--no-open", "--port", str(port))
+    assert status == 1
+    assert sandbox.err.endswith(
+        f"Port {port} is taken. Choose another: --port 8000, or 0 for any.\n"
+    )
