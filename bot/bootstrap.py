@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from http.cookiejar import DefaultCookiePolicy
 from urllib.parse import urlsplit
 
@@ -48,6 +48,7 @@ log = structlog.get_logger(__name__)
 SLACK_SECONDS = 10
 LEARN_AGAIN = 5.0
 """Seconds until Slack is asked again who we are, while it does not answer."""
+PRUNE_EVERY = timedelta(hours=1)
 Clock = Callable[[], datetime]
 
 
@@ -146,12 +147,14 @@ class _Workshop:
             return _rules(settings, identity)
 
         notifications = Notifications(store.inbox, scheduling, rules, webhooks.parse, clock, HOUSE)
+        finding_out = FindingOut(deps.bookings, client, clock, settings.slack_command)
+        pruning = Pruning(store, clock)
         worker = Worker(
             notifications.take_one,
             deliveries.deliver_one,
             store.wait_for_work,
             clock,
-            chores={"find-out": FindingOut(deps.bookings, client, clock, settings.slack_command)},
+            chores={"find-out": finding_out, "prune": pruning},
         )
         return Bot(
             settings=settings,
@@ -248,6 +251,22 @@ class _Workshop:
             ),
             slack=self.door(slack),
         )
+
+
+@dataclass(slots=True)
+class Pruning:
+    """Once an hour: what nobody will ask for any more goes, drafts with personal data first."""
+
+    store: stores.Store
+    clock: Clock
+    next_at: datetime | None = None
+
+    async def __call__(self) -> bool:
+        now = self.clock()
+        if self.next_at is None or now >= self.next_at:
+            self.next_at = now + PRUNE_EVERY
+            await self.store.prune(now)
+        return False
 
 
 def works_here(settings: Settings) -> bool:
