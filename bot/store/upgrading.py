@@ -4,8 +4,9 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, make_url, text
 
+from bot.domain.errors import StoreUnavailable
 from bot.store.database import Database
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -23,6 +24,10 @@ async def migrate(url: str) -> None:
     Raises:
         StoreUnavailable: The database cannot be reached.
     """
+    # aiosqlite's thread would tell of it when the loop is closed already, in a stack trace.
+    folder = _folder(url)
+    if folder and not folder.is_dir():
+        raise StoreUnavailable(f"there is no folder {folder}")
     database = Database(url, patience=None)
     try:
         await upgrade(database)
@@ -47,3 +52,10 @@ def configuration(connection: Connection) -> Config:
 
 def _run(connection: Connection) -> None:
     command.upgrade(configuration(connection), "head")
+
+
+def _folder(url: str) -> Path | None:
+    """Where a SQLite file is to be; None for what is no file."""
+    address = make_url(url)
+    is_file = address.get_backend_name() == "sqlite" and address.database
+    return Path(str(address.database)).parent if is_file else None
