@@ -11,7 +11,6 @@ from bot.domain.bookings import Attendee
 from bot.domain.people import Member, Reader
 from bot.services.booking import Order
 from bot.slack import forms, ids
-from bot.slack.forms import Pick
 
 ME, MEMBER, GUEST = "me", "member", "guest"
 ADDRESS = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+")
@@ -59,10 +58,6 @@ class BookForm:
     def key(self) -> str:
         """Tells one list of times from another."""
         return f"{self.event_type_id or ''}:{self.length or ''}"
-
-    @property
-    def pick(self) -> Pick:
-        return Pick(self.event_type_id, self.owner, self.length, self.start)
 
     def metadata(self) -> str:
         """For `private_metadata`: the draft, and what identifies it until one is stored."""
