@@ -27,6 +27,7 @@ from bot.services.deliveries import Deliveries
 from bot.services.managing import Managing
 from bot.services.notifications import Notifications
 from bot.services.ports import Scheduling
+from bot.services.standing import Standing
 from bot.settings import Settings
 from bot.slack import app as slack_app
 from bot.slack.app import Identity
@@ -216,12 +217,13 @@ class _Workshop:
         catalogue = Catalogue(scheduling, clock)
         people = People(client, store.preferences, clock, settings.admins)
         web_host = urlsplit(settings.cal_web_url).hostname or ""
+        standing = Standing(HOUSE, scheduling, catalogue, store.references, store.attempts, clock)
         return Deps(
             lookup=Lookup(scheduling, catalogue, people, clock, web_host),
             bookings=Bookings(
                 HOUSE, scheduling, catalogue, store.references, store.attempts, clock
             ),
-            managing=Managing(HOUSE, scheduling, catalogue, store.references, clock),
+            managing=Managing(scheduling, catalogue, standing, clock),
             drafts=store.drafts,
             preferences=store.preferences,
             people=people,

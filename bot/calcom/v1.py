@@ -6,7 +6,7 @@ reschedule is a new booking with `rescheduleUid`. The key can only be sent in th
 """
 
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -25,7 +25,11 @@ from bot.domain.bookings import (
     BookingPage,
     BookingQuery,
     BookingRequest,
+    CalendarLink,
+    Feature,
+    Guest,
     Listing,
+    Recording,
     Status,
 )
 from bot.domain.errors import (
@@ -38,7 +42,7 @@ from bot.domain.errors import (
 )
 from bot.domain.event_types import EventType
 from bot.domain.people import Account
-from bot.domain.slots import Availability, Schedule, Slot, SlotQuery, Span, merge
+from bot.domain.slots import Availability, Hold, Schedule, Slot, SlotQuery, Span, merge
 
 PAGE = 100
 MOST_PAGES = 5
@@ -59,12 +63,16 @@ class CalV1(V1Subscriptions):
     def abilities(self) -> frozenset[Action]:
         return frozenset({Action.RESCHEDULE, Action.CANCEL})
 
+    @property
+    def features(self) -> frozenset[Feature]:
+        return frozenset()
+
     async def me(self) -> Account:
         return await self._transport.read(
             Call("GET", "/me"), lambda body: wire_accounts.account(inside(body, "user"))
         )
 
-    async def event_types(self, username: str | None = None) -> tuple[EventType, ...]:
+    async def event_types(self, owner: str | None = None) -> tuple[EventType, ...]:
         """One's own.
 
         Raises:
@@ -73,10 +81,10 @@ class CalV1(V1Subscriptions):
         own = await self._transport.read(
             Call("GET", "/event-types"), wire_event_types.v1_event_types
         )
-        if username is None:
+        if owner is None:
             return own
         # The link of each tells its owner's name.
-        if all(t.owner is None or t.owner.casefold() != username.casefold() for t in own):
+        if all(t.owner is None or t.owner.casefold() != owner.casefold() for t in own):
             raise NotSupported("API v1 shows no other user's event types")
         return tuple(event_type for event_type in own if not event_type.hidden)
 
@@ -94,6 +102,12 @@ class CalV1(V1Subscriptions):
             call, lambda body: wire_slots.slots(inside(body, "slots"), query.length)
         )
         return tuple(slot for slot in found if query.start <= slot.start < query.end)
+
+    async def hold(self, event_type_id: int, start: datetime, *, length: int | None = None) -> Hold:
+        raise NotSupported("API v1 reserves nothing")
+
+    async def let_go(self, hold_uid: str) -> None:
+        raise NotSupported("API v1 reserves nothing")
 
     async def schedules(self) -> tuple[Schedule, ...]:
         """One's own; v1 tells only by the account which is the default."""
@@ -179,7 +193,12 @@ class CalV1(V1Subscriptions):
         except NotAllowed as error:
             raise NotFound(error.detail) from None
 
-    async def create(self, request: BookingRequest) -> Booking:
+    async def series(self, recurring_uid: str) -> tuple[Booking, ...]:
+        rows = await self._rows({"sortBy": "createdAt", "order": "desc"})
+        found = [row for row in rows if row.recurring_uid == recurring_uid]
+        return tuple(sorted(found, key=lambda row: row.start))
+
+    async def create(self, request: BookingRequest) -> tuple[Booking, ...]:
         """Book; sent once. A lost answer is looked up by our key before it is given up."""
         call = Call("POST", "/bookings", body=requests.create(request), action="create")
         try:
@@ -189,11 +208,12 @@ class CalV1(V1Subscriptions):
             made = await found_out(look, self._sleep)
         self._remember([made])
         # The second seat of a class is answered without attendees and event type.
-        return replace(
+        whole = replace(
             made,
             attendees=made.attendees or (request.attendee,),
             event_type_id=made.event_type_id or request.event_type_id,
         )
+        return (whole,)
 
     async def find_attempt(self, key: str, near: BookingRequest) -> Booking | None:
         return await self._attempt(key, near)
@@ -213,8 +233,16 @@ class CalV1(V1Subscriptions):
         )
 
     async def reschedule(
-        self, uid: str, start: datetime, *, reason: str = "", by_email: str | None = None
+        self,
+        uid: str,
+        start: datetime,
+        *,
+        reason: str = "",
+        by_email: str | None = None,
+        seat_uid: str | None = None,
     ) -> Booking:
+        if seat_uid:
+            raise NotSupported("a single seat cannot be moved over API v1")
         old = await self._shape(uid)
         booking = wire_bookings.domain_booking(old)
         if booking.status in {Status.CANCELLED, Status.REJECTED}:
@@ -236,8 +264,12 @@ class CalV1(V1Subscriptions):
         rows = await self._rows(window, reserved=True)
         return next((row for row in rows if row.rescheduled_from_uid == uid), None)
 
-    async def cancel(self, uid: str, *, reason: str) -> Booking:
+    async def cancel(
+        self, uid: str, *, reason: str, following: bool = False, seat_uid: str | None = None
+    ) -> Booking:
         """Cancel it; v1 reads the reason in the query only, and answers no booking."""
+        if following or seat_uid:
+            raise NotSupported("API v1 cancels all of one booking")
         before = await self.booking(uid)
         call = Call(
             "DELETE",
@@ -262,6 +294,24 @@ class CalV1(V1Subscriptions):
 
     async def decline(self, uid: str, *, reason: str = "") -> Booking:
         raise NotSupported("API v1 cannot decline")
+
+    async def request_reschedule(self, uid: str, *, reason: str = "") -> Booking:
+        raise NotSupported("API v1 asks nobody for another time")
+
+    async def reassign(self, uid: str, user_id: int | None = None, *, reason: str = "") -> Booking:
+        raise NotSupported("API v1 hands nothing over")
+
+    async def add_guests(self, uid: str, guests: Sequence[Guest]) -> Booking:
+        raise NotSupported("API v1 invites nobody later")
+
+    async def change_place(self, uid: str, location: Mapping[str, str]) -> Booking:
+        raise NotSupported("API v1 changes no place")
+
+    async def calendar_links(self, uid: str) -> tuple[CalendarLink, ...]:
+        raise NotSupported("API v1 has no links for calendars")
+
+    async def recordings(self, uid: str) -> tuple[Recording, ...]:
+        raise NotSupported("API v1 shows no recordings")
 
     async def mark_absent(
         self, uid: str, *, host: bool | None = None, attendees: Mapping[str, bool] | None = None

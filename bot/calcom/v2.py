@@ -6,7 +6,8 @@ these exist on the hosted service only (the list of 2026-05-01 was seen to time 
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+import contextlib
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -24,6 +25,10 @@ from bot.domain.bookings import (
     BookingPage,
     BookingQuery,
     BookingRequest,
+    CalendarLink,
+    Feature,
+    Guest,
+    Recording,
     Status,
 )
 from bot.domain.errors import (
@@ -37,12 +42,23 @@ from bot.domain.errors import (
 )
 from bot.domain.event_types import EventType
 from bot.domain.people import Account
-from bot.domain.slots import Availability, Schedule, Slot, SlotQuery, Span, merge, working_spans
+from bot.domain.slots import (
+    Availability,
+    Hold,
+    Schedule,
+    Slot,
+    SlotQuery,
+    Span,
+    merge,
+    working_spans,
+)
 
 BOOKINGS = "2024-08-13"
 EVENT_TYPES = "2024-06-14"
 SLOTS = "2024-09-04"
 SCHEDULES = "2024-06-11"
+ASKING_ANEW = "2026-02-25"
+"""Only this one knows how to ask the attendee for another time."""
 
 NOT_THERE = (NotFound, NotAllowed, NotSupported, Refused)
 """How servers without teams, or keys without the right, answer questions about teams."""
@@ -57,24 +73,28 @@ class CalV2(Subscriptions):
     def abilities(self) -> frozenset[Action]:
         return frozenset(Action)
 
+    @property
+    def features(self) -> frozenset[Feature]:
+        return frozenset(Feature)
+
     async def me(self) -> Account:
         return await self._transport.read(
             Call("GET", "/me"), lambda body: wire_accounts.account(inside(body, "data"))
         )
 
-    async def event_types(self, username: str | None = None) -> tuple[EventType, ...]:
+    async def event_types(self, owner: str | None = None) -> tuple[EventType, ...]:
         """One's own (hidden ones included), or another user's public ones.
 
         Servers of 2025 know no list of one's own (404): there it is that of one's user name.
         """
-        call = Call("GET", "/event-types", version=EVENT_TYPES, query={"username": username})
+        call = Call("GET", "/event-types", version=EVENT_TYPES, query={"username": owner})
         try:
             return await self._transport.read(call, wire_event_types.event_types)
         except NotFound:
-            if username is not None:
+            if owner is not None:
                 return ()
-        own = (await self.me()).username
-        return await self.event_types(own) if own else ()
+        username = (await self.me()).username
+        return await self.event_types(username) if username else ()
 
     async def event_type(self, event_type_id: int) -> EventType:
         call = Call("GET", "/event-types/{id}", ids={"id": event_type_id}, version=EVENT_TYPES)
@@ -87,6 +107,27 @@ class CalV2(Subscriptions):
             call, lambda body: wire_slots.slots(inside(body, "data"))
         )
         return tuple(slot for slot in found if query.start <= slot.start < query.end)
+
+    async def hold(self, event_type_id: int, start: datetime, *, length: int | None = None) -> Hold:
+        call = Call(
+            "POST",
+            "/slots/reservations",
+            version=SLOTS,
+            body=requests.hold(event_type_id, start, length),
+            action="hold",
+        )
+        return await self._transport.write(call, lambda body: wire_slots.hold(inside(body, "data")))
+
+    async def let_go(self, hold_uid: str) -> None:
+        call = Call(
+            "DELETE",
+            "/slots/reservations/{uid}",
+            {"uid": hold_uid},
+            version=SLOTS,
+            action="let_go",
+        )
+        with contextlib.suppress(NotFound):
+            await self._transport.write(call, lambda _: None)
 
     async def schedules(self) -> tuple[Schedule, ...]:
         call = Call("GET", "/schedules", version=SCHEDULES)
@@ -149,7 +190,10 @@ class CalV2(Subscriptions):
     def _get(self, uid: str) -> Call:
         return Call("GET", "/bookings/{uid}", ids={"uid": uid}, version=BOOKINGS)
 
-    async def create(self, request: BookingRequest) -> Booking:
+    async def series(self, recurring_uid: str) -> tuple[Booking, ...]:
+        return await self._transport.read(self._get(recurring_uid), wire_bookings.occurrences)
+
+    async def create(self, request: BookingRequest) -> tuple[Booking, ...]:
         """Book; sent once. A lost answer is looked up by our key before it is given up."""
         call = Call(
             "POST",
@@ -159,10 +203,14 @@ class CalV2(Subscriptions):
             action="create",
         )
         try:
-            return await self._transport.write(call, wire_bookings.booking)
+            if request.instant:
+                uid = await self._transport.write(call, wire_bookings.instant_uid)
+                return (await self.booking(uid),)
+            return await self._transport.write(call, wire_bookings.occurrences)
         except UnknownOutcome:
             look = partial(self._attempt, request.key, request, tries=1)
-            return await found_out(look, self._sleep)
+            made = await found_out(look, self._sleep)
+        return await self.series(made.recurring_uid) if made.recurring_uid else (made,)
 
     async def find_attempt(self, key: str, near: BookingRequest) -> Booking | None:
         return await self._attempt(key, near)
@@ -183,13 +231,24 @@ class CalV2(Subscriptions):
         )
 
     async def reschedule(
-        self, uid: str, start: datetime, *, reason: str = "", by_email: str | None = None
+        self,
+        uid: str,
+        start: datetime,
+        *,
+        reason: str = "",
+        by_email: str | None = None,
+        seat_uid: str | None = None,
     ) -> Booking:
-        call = self._change(uid, "reschedule", requests.reschedule(start, reason, by_email))
+        body = requests.reschedule(start, reason, by_email, seat_uid)
+        call = self._change(uid, "reschedule", body)
         try:
             moved = await self._transport.write(call, wire_bookings.booking)
         except UnknownOutcome:
+            if seat_uid:
+                raise
             moved = await found_out(partial(self._moved, uid, start), self._sleep)
+        if seat_uid:
+            return replace(moved, rescheduled_from_uid=None)
         return moved if moved.rescheduled_from_uid else replace(moved, rescheduled_from_uid=uid)
 
     async def _moved(self, uid: str, start: datetime) -> Booking | None:
@@ -207,14 +266,17 @@ class CalV2(Subscriptions):
         call = replace(self._get(uid), reserved=True, tries=1)
         return await self._transport.read(call, partial(wire_bookings.booking, uid=uid))
 
-    async def cancel(self, uid: str, *, reason: str) -> Booking:
+    async def cancel(
+        self, uid: str, *, reason: str, following: bool = False, seat_uid: str | None = None
+    ) -> Booking:
         """Cancel it. A reason is always sent: hosts have to give one.
 
         A lost answer is asked for again: that it is cancelled already then is our doing.
         """
-        call = self._change(uid, "cancel", {"cancellationReason": reason})
+        body = requests.cancel(reason, following=following, seat_uid=seat_uid)
+        call = self._change(uid, "cancel", body)
         done = await sent_until_answered(lambda: self._written(call, uid), self._sleep)
-        return done or await self._held(uid, _is_cancelled)
+        return done or await self._held(uid, partial(_is_gone, seat_uid))
 
     async def confirm(self, uid: str) -> Booking:
         """Confirm it; of a pending series, all of it."""
@@ -229,6 +291,52 @@ class CalV2(Subscriptions):
             return await self._written(call, uid)
         except UnknownOutcome:
             return await self._held(uid, lambda b: b.status is Status.REJECTED)
+
+    async def request_reschedule(self, uid: str, *, reason: str = "") -> Booking:
+        """Cancel it and have the attendee asked for another time; the server answers no booking."""
+        body = {"rescheduleReason": reason} if reason else {}
+        call = replace(self._change(uid, "request-reschedule", body), version=ASKING_ANEW)
+        try:
+            await self._transport.write(call, lambda _: None)
+        except UnknownOutcome:
+            return await self._held(uid, partial(_is_gone, None))
+        return await self.booking(uid)
+
+    async def reassign(self, uid: str, user_id: int | None = None, *, reason: str = "") -> Booking:
+        """Give it to another host. What is answered is not always who has it then, so it is read
+        again; a lost answer is found out for a named host only."""
+        step = "reassign" if user_id is None else f"reassign/{user_id}"
+        call = self._change(uid, step, {"reason": reason} if reason and user_id else {})
+        try:
+            await self._transport.write(call, lambda _: None)
+        except UnknownOutcome:
+            if user_id is None:
+                raise
+            return await self._held(uid, lambda b: any(h.id == user_id for h in b.hosts))
+        return await self.booking(uid)
+
+    async def add_guests(self, uid: str, guests: Sequence[Guest]) -> Booking:
+        call = self._change(uid, "guests", requests.guests(guests))
+        wanted = {guest.email.casefold() for guest in guests}
+        try:
+            return await self._written(call, uid)
+        except UnknownOutcome:
+            return await self._held(uid, lambda b: all(b.involves(email) for email in wanted))
+
+    async def change_place(self, uid: str, location: Mapping[str, str]) -> Booking:
+        call = replace(self._change(uid, "location", {"location": dict(location)}), method="PATCH")
+        try:
+            return await self._written(call, uid)
+        except UnknownOutcome:
+            return await self._held(uid, lambda b: b.location in location.values())
+
+    async def calendar_links(self, uid: str) -> tuple[CalendarLink, ...]:
+        call = Call("GET", "/bookings/{uid}/calendar-links", {"uid": uid}, version=BOOKINGS)
+        return await self._transport.read(call, wire_bookings.calendar_links)
+
+    async def recordings(self, uid: str) -> tuple[Recording, ...]:
+        call = Call("GET", "/bookings/{uid}/recordings", {"uid": uid}, version=BOOKINGS)
+        return await self._transport.read(call, wire_bookings.recordings)
 
     async def mark_absent(
         self, uid: str, *, host: bool | None = None, attendees: Mapping[str, bool] | None = None
@@ -277,6 +385,8 @@ class CalV2(Subscriptions):
             return None
 
 
-def _is_cancelled(booking: Booking) -> bool:
-    """Cancelled for good: one that was moved reads cancelled, too."""
+def _is_gone(seat_uid: str | None, booking: Booking) -> bool:
+    """Cancelled for good (one that was moved reads cancelled, too), or without that seat."""
+    if seat_uid and all(attendee.seat_uid != seat_uid for attendee in booking.attendees):
+        return True
     return booking.status is Status.CANCELLED and booking.rescheduled_to_uid is None

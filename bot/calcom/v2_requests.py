@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.calcom.transport import Value
 from bot.calcom.wire_bookings import OUR_KEY
-from bot.domain.bookings import Attendee, Booking, BookingQuery, BookingRequest, Listing
+from bot.domain.bookings import Attendee, Booking, BookingQuery, BookingRequest, Guest, Listing
 from bot.domain.slots import SlotQuery, Span
 
 LANGUAGES = frozenset(
@@ -143,7 +143,25 @@ def create(request: BookingRequest) -> dict[str, Any]:
         location=dict(request.location or {}),
         bookingFieldsResponses=dict(request.answers),
         metadata={OUR_KEY: request.key},
+        recurrenceCount=request.count,
+        instant=request.instant or None,
     )
+
+
+def hold(event_type_id: int, start: datetime, length: int | None) -> dict[str, Any]:
+    return _given(eventTypeId=event_type_id, slotStart=instant(start), slotDuration=length)
+
+
+def cancel(reason: str, *, following: bool, seat_uid: str | None) -> dict[str, Any]:
+    return _given(
+        cancellationReason=reason,
+        cancelSubsequentBookings=following or None,
+        seatUid=seat_uid,
+    )
+
+
+def guests(people: Sequence[Guest]) -> dict[str, Any]:
+    return {"guests": [_given(email=person.email, name=person.name) for person in people]}
 
 
 def _attendee(attendee: Attendee) -> dict[str, Any]:
@@ -156,8 +174,15 @@ def _attendee(attendee: Attendee) -> dict[str, Any]:
     )
 
 
-def reschedule(start: datetime, reason: str, by_email: str | None) -> dict[str, Any]:
-    return _given(start=instant(start), reschedulingReason=reason, rescheduledBy=by_email)
+def reschedule(
+    start: datetime, reason: str, by_email: str | None, seat_uid: str | None
+) -> dict[str, Any]:
+    return _given(
+        start=instant(start),
+        reschedulingReason=reason,
+        rescheduledBy=by_email,
+        seatUid=seat_uid,
+    )
 
 
 def absent(host: bool | None, attendees: Mapping[str, bool] | None) -> dict[str, Any]:

@@ -1,14 +1,22 @@
 """Bookings on the wire (v2 2024-08-13, v1, and the flat rows of both) as domain bookings."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from pydantic import Field
 
 from bot.calcom.errors import Unreadable
 from bot.calcom.wire import Many, Moment, Shape, Zone, each, inside, listed, one, text_of
-from bot.domain.bookings import Attendee, Booking, BookingPage, Host, Status
+from bot.domain.bookings import (
+    Attendee,
+    Booking,
+    BookingPage,
+    CalendarLink,
+    Host,
+    Recording,
+    Status,
+)
 
 OUR_KEY = "calbot"
 """The metadata key under which a booking carries the id of the attempt that made it."""
@@ -101,6 +109,7 @@ def attendee(shape: AttendeeShape) -> Attendee:
         phone=shape.phone_number or None,
         absent=shape.absent or shape.no_show,
         seat_uid=shape.seat_uid,
+        key=text_of(shape.metadata.get(OUR_KEY)),
     )
 
 
@@ -199,6 +208,18 @@ def booking(body: Any, uid: str | None = None) -> Booking:
     return next((b for b in found if b.uid == uid), min(found, key=lambda b: b.start))
 
 
+def occurrences(body: Any) -> tuple[Booking, ...]:
+    """All bookings of a v2 answer, which is an array for a series, by start.
+
+    Raises:
+        Unreadable: There is none in it.
+    """
+    found = each(BookingShape, inside(body, "data"), domain_booking)
+    if not found:
+        raise Unreadable("no booking in the answer")
+    return tuple(sorted(found, key=lambda booking: booking.start))
+
+
 class PageShape(Shape):
     has_next_page: bool = False
     has_more: bool = False
@@ -213,6 +234,43 @@ def page(body: Any) -> BookingPage:
         has_more=paging.has_next_page or paging.has_more,
         total=paging.total_items,
     )
+
+
+class InstantShape(Shape):
+    booking_uid: str = Field(min_length=1)
+
+
+def instant_uid(body: Any) -> str:
+    """The uid of a meeting that was asked for at once; the answer says little more."""
+    return one(InstantShape, inside(body, "data")).booking_uid
+
+
+class LinkShape(Shape):
+    label: str = ""
+    link: str = Field(min_length=1)
+
+
+def calendar_links(body: Any) -> tuple[CalendarLink, ...]:
+    return each(LinkShape, inside(body, "data"), lambda s: CalendarLink(s.label, s.link))
+
+
+class RecordingShape(Shape):
+    start_ts: int | None = None
+    duration: int = 0
+    download_link: str | None = None
+
+
+def recordings(body: Any) -> tuple[Recording, ...]:
+    return each(RecordingShape, inside(body, "data"), _recording)
+
+
+def _recording(shape: RecordingShape) -> Recording:
+    """`startTs` is in seconds since 1970."""
+    try:
+        started = datetime.fromtimestamp(shape.start_ts, UTC) if shape.start_ts else None
+    except (OverflowError, ValueError, OSError):
+        started = None
+    return Recording(started, shape.duration, shape.download_link)
 
 
 def rows(body: Any) -> tuple[Booking, ...]:

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from pydantic import Field
 
 from bot.calcom.wire import Many, Shape, each, inside, listed, one, text_of
-from bot.domain.event_types import EventType, Location, Question, Recurrence
+from bot.domain.event_types import EventType, Kind, Location, Question, Recurrence
 
 TYPES_2026 = {
     "shortText": "text",
@@ -224,7 +224,7 @@ def _question(field: FieldShape) -> Question | None:
     says_nothing = is_default and TRANSLATION_KEY.fullmatch(field.label)
     return Question(
         slug=slug,
-        kind=kind or DEFAULT_TYPES.get(field.field, "text"),
+        kind=_kind(kind or DEFAULT_TYPES.get(field.field, "text")),
         label="" if says_nothing else field.label,
         required=field.required,
         hidden=field.hidden,
@@ -232,6 +232,13 @@ def _question(field: FieldShape) -> Question | None:
         placeholder=field.placeholder,
         options=tuple(option for entry in field.options if (option := _option(entry))),
     )
+
+
+def _kind(name: str) -> Kind:
+    try:
+        return Kind(name)
+    except ValueError:
+        return Kind.UNKNOWN
 
 
 def _option(entry: Any) -> str:

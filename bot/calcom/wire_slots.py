@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import Field
 
 from bot.calcom.wire import Many, Moment, Shape, Zone, each, inside, listed, one
-from bot.domain.slots import Override, Schedule, Slot, Span, WorkingHours
+from bot.domain.slots import Hold, Override, Schedule, Slot, Span, WorkingHours
 
 DAYS = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
 """v1 counts the days from Sunday."""
@@ -64,6 +64,18 @@ def slots(days: Any, length: int | None = None) -> tuple[Slot, ...]:
     entries = [entry for day in _days(days) for entry in listed(day)]
     found = {s.start: s for s in each(SlotShape, entries, lambda e: _slot(e, length)) if s}
     return tuple(found[start] for start in sorted(found))
+
+
+class HoldShape(Shape):
+    reservation_uid: str = Field(min_length=1)
+    slot_start: Moment
+    reservation_until: Moment
+
+
+def hold(entry: Any) -> Hold:
+    """A reservation of v2."""
+    shape = one(HoldShape, entry)
+    return Hold(shape.reservation_uid, shape.slot_start, shape.reservation_until)
 
 
 def _days(days: Any) -> Iterable[Any]:

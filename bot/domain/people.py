@@ -1,11 +1,12 @@
 """Members, accounts, and who may see and change what."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from bot.domain.bookings import Action, Booking, possible_actions
-from bot.domain.errors import AlreadyDone, Denied
+from bot.domain.bookings import Action, Attendee, Booking, possible_actions
+from bot.domain.errors import AlreadyDone, Denied, NotOffered
+from bot.domain.event_types import EventType
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,47 +72,117 @@ class Account:
     default_schedule_id: int | None = None
 
 
-HOST_ACTIONS: Collection[Action] = frozenset({Action.CONFIRM, Action.DECLINE, Action.MARK_ABSENT})
+HOST_ACTIONS: Collection[Action] = frozenset(
+    {
+        Action.CONFIRM,
+        Action.DECLINE,
+        Action.MARK_ABSENT,
+        Action.REQUEST_RESCHEDULE,
+        Action.HAND_OVER,
+        Action.CHANGE_PLACE,
+        Action.RECORDINGS,
+    }
+)
 """What only a host (or an admin) may do; the rest an attendee may do as well."""
 
 
-def may_see(member: Member, booking: Booking, *, booked_it: bool = False) -> bool:
+@dataclass(frozen=True, slots=True)
+class Stake:
+    """What ties a member to a booking besides their e-mail in it.
+
+    They `booked_it` from Slack; they are a `co_host`, one of the team's whom the API lists among
+    the attendees; they took the `seats` with these uids from Slack for somebody else.
+    """
+
+    booked_it: bool = False
+    co_host: bool = False
+    seats: frozenset[str] = field(default=frozenset(), repr=False)
+
+
+NONE_BESIDES = Stake()
+
+
+def hosts(member: Member, booking: Booking, stake: Stake = NONE_BESIDES) -> bool:
+    """Whether the member hosts the booking, or may act as if they did: admins of the workspace."""
+    return member.is_admin or stake.co_host or booking.hosted_by(member.email)
+
+
+def own_seats(
+    member: Member, booking: Booking, stake: Stake = NONE_BESIDES
+) -> tuple[Attendee, ...]:
+    """The seats of a class that are the member's to give back or to move: every one for a host,
+    for others those with their e-mail and those they took for somebody."""
+    if hosts(member, booking, stake):
+        return tuple(a for a in booking.attendees if a.seat_uid)
+    email = member.email.casefold()
+    return tuple(
+        a
+        for a in booking.attendees
+        if a.seat_uid and ((email and a.email.casefold() == email) or a.seat_uid in stake.seats)
+    )
+
+
+def may_see(member: Member, booking: Booking, stake: Stake = NONE_BESIDES) -> bool:
     """Whether the member may see the booking of the house account.
 
     Admins see all of them; others where their Slack e-mail is a host's, attendee's or guest's,
-    or where they made the booking from Slack themselves (`booked_it`).
+    or where they made the booking, or took a seat of it, from Slack themselves.
     """
     if member.is_outsider or member.is_deleted or member.is_bot:
         return False
-    return member.is_admin or booked_it or booking.involves(member.email)
+    if booking.is_seated:
+        return hosts(member, booking, stake) or bool(own_seats(member, booking, stake))
+    return member.is_admin or stake.booked_it or booking.involves(member.email)
+
+
+def as_seen_by(
+    member: Member, booking: Booking, stake: Stake = NONE_BESIDES, *, shows_attendees: bool = False
+) -> Booking:
+    """The booking as this member may see it: of a class, only its host sees the others, unless
+    the event type shows its attendees to each other."""
+    if not booking.is_seated or shows_attendees or hosts(member, booking, stake):
+        return booking
+    return replace(booking, attendees=own_seats(member, booking, stake), guests=())
 
 
 def check_may(
-    member: Member, action: Action, booking: Booking, now: datetime, *, booked_it: bool = False
+    member: Member,
+    action: Action,
+    booking: Booking,
+    now: datetime,
+    stake: Stake = NONE_BESIDES,
+    event_type: EventType | None = None,
 ) -> None:
     """Check, at the moment of use, that the member may do this to this booking now.
 
+    Args:
+        event_type: The booking's, where it is known: what it does not allow is refused here.
+
     Raises:
         Denied: The member may not; says who may.
+        NotOffered: The event type does not allow it.
         AlreadyDone: The booking's state does not allow it (any more).
     """
-    if not may_see(member, booking, booked_it=booked_it):
+    if not may_see(member, booking, stake):
         raise Denied("the host, the attendees and the admins of this workspace")
-    if action in HOST_ACTIONS and not (member.is_admin or booking.hosted_by(member.email)):
+    if action in HOST_ACTIONS and not hosts(member, booking, stake):
         raise Denied("the host and the admins of this workspace")
-    if action not in possible_actions(booking, now):
-        raise AlreadyDone(f"{action} on {booking.status}", moved_to=booking.rescheduled_to_uid)
+    if action in possible_actions(booking, now, event_type):
+        return
+    if action in possible_actions(booking, now):
+        raise NotOffered(f"{action} is switched off")
+    raise AlreadyDone(f"{action} on {booking.status}", moved_to=booking.rescheduled_to_uid)
 
 
 def actions_for(
-    member: Member, booking: Booking, now: datetime, *, booked_it: bool = False
+    member: Member,
+    booking: Booking,
+    now: datetime,
+    stake: Stake = NONE_BESIDES,
+    event_type: EventType | None = None,
 ) -> frozenset[Action]:
     """What to offer: everything `check_may` would let through."""
-    allowed = set()
-    for action in possible_actions(booking, now):
-        try:
-            check_may(member, action, booking, now, booked_it=booked_it)
-        except (Denied, AlreadyDone):
-            continue
-        allowed.add(action)
-    return frozenset(allowed)
+    if not may_see(member, booking, stake):
+        return frozenset()
+    possible = possible_actions(booking, now, event_type)
+    return possible if hosts(member, booking, stake) else possible - frozenset(HOST_ACTIONS)

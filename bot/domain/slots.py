@@ -1,7 +1,7 @@
 """Open times, busy times, and how they are laid out for a reader."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby
 from zoneinfo import ZoneInfo
@@ -25,14 +25,25 @@ class SlotQuery:
     """Which open times: of an event type, in the UTC window `start` <= slot start < `end`.
 
     `length` (minutes) only for event types with several. `moving_uid` is the booking that is
-    about to be moved, whose own time counts as free.
+    about to be moved, whose own time counts as free. `also` are event types of others who must
+    be free at the same time.
     """
 
     event_type_id: int
     start: datetime
     end: datetime
     length: int | None = None
-    moving_uid: str | None = None
+    moving_uid: str | None = field(default=None, repr=False)
+    also: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A time that is kept for somebody until `until`; whoever has `uid` can let it go."""
+
+    uid: str = field(repr=False)
+    start: datetime
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True)

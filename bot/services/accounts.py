@@ -2,7 +2,7 @@
 
 from typing import Never
 
-from bot.domain.bookings import Action
+from bot.domain.bookings import Action, Feature
 from bot.domain.errors import NotConnected
 
 HOUSE = "house"
@@ -17,9 +17,14 @@ class Unconnected:
     def abilities(self) -> frozenset[Action]:
         return frozenset(Action)
 
+    @property
+    def features(self) -> frozenset[Feature]:
+        return frozenset()
+
     async def _ask(self, *_: object, **__: object) -> Never:
         raise NotConnected
 
-    me = event_types = event_type = slots = availability = schedules = _ask
-    bookings = booking = create = find_attempt = reschedule = cancel = _ask
-    confirm = decline = mark_absent = find_username = _ask
+    me = event_types = event_type = slots = hold = let_go = availability = schedules = _ask
+    bookings = booking = series = create = find_attempt = reschedule = cancel = _ask
+    confirm = decline = request_reschedule = reassign = add_guests = change_place = _ask
+    calendar_links = recordings = mark_absent = find_username = _ask

@@ -87,16 +87,18 @@ class Catalogue:
     def __init__(self, scheduling: Scheduling, clock: Callable[[], datetime]) -> None:
         self._scheduling = scheduling
         self._kept = Kept(clock, CACHE_FOR, most=5_000)
+        self._by_id: dict[int, EventType] = {}
 
     async def me(self) -> Account:
         account: Account = await self._kept.get("me", self._scheduling.me)
         return account
 
-    async def event_types(self, username: str | None = None) -> tuple[EventType, ...]:
-        """One's own (None), or another user's public ones."""
+    async def event_types(self, owner: str | None = None) -> tuple[EventType, ...]:
+        """One's own and one's teams' (None), or the public ones of a user or of `team/SLUG`."""
         found: tuple[EventType, ...] = await self._kept.get(
-            ("types", username), lambda: self._scheduling.event_types(username)
+            ("types", owner), lambda: self._scheduling.event_types(owner)
         )
+        self._by_id |= {event_type.id: event_type for event_type in found}
         return found
 
     async def username_of(self, email: str) -> str | None:
@@ -106,14 +108,24 @@ class Catalogue:
         )
         return name
 
-    def known_event_types(self, username: str | None = None) -> tuple[EventType, ...] | None:
+    def known_event_types(self, owner: str | None = None) -> tuple[EventType, ...] | None:
         """What `event_types` would answer without asking anybody, or None."""
-        types: tuple[EventType, ...] | None = self._kept.known(("types", username))
+        types: tuple[EventType, ...] | None = self._kept.known(("types", owner))
         return types
+
+    def known_type(self, event_type_id: int | None) -> EventType | None:
+        """An event type as it was last told in any of the lists."""
+        return self._by_id.get(event_type_id) if event_type_id is not None else None
+
+    def known_username(self, email: str) -> str | None:
+        """What `username_of` would answer without asking anybody, or None."""
+        username: str | None = self._kept.known(("user", email.casefold()))
+        return username
 
     def drop(self) -> None:
         """Forget everything: Cal.com has said that something changed."""
         self._kept.drop()
+        self._by_id.clear()
 
 
 @dataclass(frozen=True, slots=True)

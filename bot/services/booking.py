@@ -1,7 +1,7 @@
 """Book, once, and find out what came of it when the answer was lost."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,28 +23,14 @@ FOUND_OUT_AFTER = timedelta(minutes=2)
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What a person submitted. `key` names the attempt; `owner` whose event type it is (None: the
-    account's own); `start` is UTC; `length` in minutes where the event type has several."""
+    """What a person submitted: the request, and whose event type it is (None: the account's)."""
 
-    key: str
     owner: str | None
-    event_type_id: int
-    start: datetime
-    attendee: Attendee
-    length: int | None = None
-    guests: tuple[str, ...] = ()
-    notes: str = field(default="", repr=False)
+    request: BookingRequest
 
-    def request(self) -> BookingRequest:
-        return BookingRequest(
-            key=self.key,
-            event_type_id=self.event_type_id,
-            start=self.start,
-            attendee=self.attendee,
-            length=self.length,
-            guests=self.guests,
-            answers={"notes": self.notes} if self.notes else {},
-        )
+    @property
+    def key(self) -> str:
+        return self.request.key
 
 
 class StillWorking(Exception):
@@ -74,8 +60,10 @@ class Bookings:
         self._attempts = attempts
         self._clock = clock
 
-    async def book(self, member: Member, order: Order) -> Seen:
+    async def book(self, member: Member, order: Order) -> tuple[Seen, ...]:
         """Book what was ordered, once, however often it is asked for.
+
+        Returns the booking, of a series every occurrence by start.
 
         Raises:
             StillWorking: The same order is on its way.
@@ -90,14 +78,14 @@ class Bookings:
             return await self._outcome_of(member, earlier)
         try:
             await self._check_offered(order)
-            booking = await self._scheduling.create(order.request())
+            bookings = await self._scheduling.create(order.request)
         except UnknownOutcome:
             raise
         except SchedulingError:
             await self._attempts.finish(order.key, "failed")
             raise
         try:
-            return await self._done(order.key, member.user_id, booking)
+            return await self._done(order.key, member.user_id, bookings)
         except StoreUnavailable as error:  # it is booked; `find_out` will see and tell it
             raise UnknownOutcome("booked, and not stored") from error
 
@@ -116,34 +104,37 @@ class Bookings:
                 booking = await self._scheduling.find_attempt(attempt.key, _request_of(attempt))
             except SchedulingError:
                 continue
-            seen = await self._refer(attempt.user_id, booking) if booking else None
+            seen = await self._seen(attempt.user_id, booking) if booking else None
             state, uid = ("done", seen.uid) if seen else ("failed", None)
             if await self._attempts.finish(attempt.key, state, uid):
                 found.append((attempt, seen))
         return found
 
+    async def _seen(self, user_id: str, booking: Booking) -> Seen:
+        (seen,) = await self._references.refer(self._account, [booking], booked_by=user_id)
+        return seen
+
     async def _check_offered(self, order: Order) -> None:
         offered = await self._catalogue.event_types(order.owner)
-        if not any(t.id == order.event_type_id for t in offered):
+        if not any(t.id == order.request.event_type_id for t in offered):
             self._catalogue.drop()
             raise NotFound("event type no longer offered")
 
-    async def _outcome_of(self, member: Member, earlier: Attempt) -> Seen:
+    async def _outcome_of(self, member: Member, earlier: Attempt) -> tuple[Seen, ...]:
         if (earlier.team_id, earlier.user_id) != (member.team_id, member.user_id):
             raise Expired
         if earlier.state != "done" or earlier.uid is None:
             raise StillWorking
         booking = await self._scheduling.booking(earlier.uid)
-        return (await self._references.refer(self._account, [booking]))[0]
+        if booking.recurring_uid is None:
+            return tuple(await self._references.refer(self._account, [booking]))
+        series = await self._scheduling.series(booking.recurring_uid)
+        return tuple(await self._references.refer(self._account, series))
 
-    async def _done(self, key: str, user_id: str, booking: Booking) -> Seen:
-        seen = await self._refer(user_id, booking)
-        await self._attempts.finish(key, "done", booking.uid)
-        return seen
-
-    async def _refer(self, user_id: str, booking: Booking) -> Seen:
-        (seen,) = await self._references.refer(self._account, [booking], booked_by=user_id)
-        return seen
+    async def _done(self, key: str, user_id: str, bookings: Sequence[Booking]) -> tuple[Seen, ...]:
+        seen = await self._references.refer(self._account, bookings, booked_by=user_id)
+        await self._attempts.finish(key, "done", bookings[0].uid)
+        return tuple(seen)
 
     def _attempt(self, member: Member, order: Order) -> Attempt:
         return Attempt(
@@ -159,10 +150,11 @@ class Bookings:
 
 def _kept(order: Order) -> Mapping[str, Any]:
     """What finding out needs, and no more: the order itself holds personal data."""
+    request = order.request
     return {
-        "event_type_id": order.event_type_id,
-        "start": order.start.isoformat(),
-        "email": order.attendee.email,
+        "event_type_id": request.event_type_id,
+        "start": request.start.isoformat(),
+        "email": request.attendee.email,
     }
 
 

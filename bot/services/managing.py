@@ -1,35 +1,16 @@
-"""See and change bookings that stand: lists, details, reschedule, cancel, confirm, decline."""
+"""See and change bookings that stand: lists, reschedule, cancel, confirm, decline, absences."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.domain.bookings import Action, Booking, BookingPage, BookingQuery, Listing
-from bot.domain.errors import (
-    AlreadyDone,
-    Denied,
-    Expired,
-    NotSupported,
-    StoreUnavailable,
-)
-from bot.domain.people import Reader, actions_for, check_may, may_see
+from bot.domain.errors import AlreadyDone, Expired, NotOffered, NotSupported
+from bot.domain.people import Reader, own_seats
 from bot.domain.slots import Slot, SlotQuery
 from bot.services.availability import Catalogue
-from bot.services.ports import References, Scheduling, Seen
-
-MOST_AT_HAND = 1_000
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A booking as a reader may see it, with what they may do to it now."""
-
-    seen: Seen
-    actions: frozenset[Action]
-
-    @property
-    def booking(self) -> Booking:
-        return self.seen.booking
+from bot.services.ports import Scheduling, Seen
+from bot.services.standing import Row, Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,23 +24,32 @@ class Rows:
     everybody: bool | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How much of a booking is meant: with `following` also the later ones of its series; with
+    `seat` (what stands for it in Slack) a single seat of a class; else all of the one booking."""
+
+    following: bool = False
+    seat: str = ""
+
+
+WHOLE = Extent()
+
+
 class Managing:
     """The use cases on bookings of one account."""
 
     def __init__(
         self,
-        account: str,
         scheduling: Scheduling,
         catalogue: Catalogue,
-        references: References,
+        standing: Standing,
         clock: Callable[[], datetime],
     ) -> None:
-        self._account = account
         self._scheduling = scheduling
         self._catalogue = catalogue
-        self._references = references
+        self._standing = standing
         self._clock = clock
-        self._shown: dict[str, Seen] = {}
 
     async def listing(
         self, reader: Reader, query: BookingQuery, *, everybody: bool = False
@@ -72,15 +62,14 @@ class Managing:
         choice = await self._has_choice(reader)
         everybody = everybody or not (choice or reader.email)
         page = await self._page(reader, query, everybody=everybody)
-        visible = [b for b in page.bookings if may_see(reader.member, b)]
-        seen = await self._references.refer(self._account, visible)
-        rows = tuple(self.as_row(reader, one) for one in seen)
+        rows = await self._standing.rows(reader, await self._standing.referred(page.bookings))
         return Rows(rows, page.has_more, page.total, everybody if choice else None)
 
     async def candidates(self, reader: Reader, action: Action, take: int = 100) -> Rows:
         """The coming (or, for absences, past) bookings the reader may do this to, their own
         before those they may change as an admin."""
-        self._check_offered(action)
+        if action not in self._scheduling.abilities:
+            raise NotSupported(f"{action} is not in this version of the API")
         listing = {
             Action.CONFIRM: Listing.UNCONFIRMED,
             Action.DECLINE: Listing.UNCONFIRMED,
@@ -94,97 +83,94 @@ class Managing:
         return Rows(tuple(first), found.has_more, None)
 
     async def row(self, reader: Reader, ref: str) -> Row:
-        """One booking as it is now.
+        """One booking as it is now; raises `Expired` where it is none that this reader may see."""
+        return await self._standing.visible(reader, ref)
 
-        Raises:
-            Expired: The reference leads nowhere, or to nothing this reader may see.
-        """
-        seen = await self._fresh(await self._known(ref))
-        if not may_see(reader.member, seen.booking, booked_it=_booked_it(reader, seen)):
-            raise Expired
-        return self.as_row(reader, seen)
+    async def snapshot(self, reader: Reader, ref: str, action: Action) -> Row:
+        """See `Standing.snapshot`."""
+        return await self._standing.snapshot(reader, ref, action)
 
-    async def snapshot(self, reader: Reader, ref: str, action: Action) -> Seen:
-        """What was last seen of a booking, for a modal that is being filled in.
+    async def made(self, reader: Reader, seen: Seen) -> Row:
+        """A booking that this reader has just made."""
+        return await self._standing.row(reader, seen)
 
-        It is checked with what is known; it is checked again, freshly read, when submitted.
-        """
-        self._check_offered(action)
-        seen = await self._known(ref)
-        self._check(reader, action, seen)
-        return seen
+    def at_hand(self, reader: Reader, ref: str, action: Action) -> Row | None:
+        """See `Standing.at_hand`."""
+        return self._standing.at_hand(reader, ref, action)
 
-    def at_hand(self, reader: Reader, ref: str, action: Action) -> Seen | None:
-        """As `snapshot`, but only from what was shown here lately: nobody is asked."""
-        seen = self._shown.get(ref)
-        if seen is None or action not in self._scheduling.abilities:
-            return None
-        try:
-            self._check(reader, action, seen)
-        except (Denied, AlreadyDone):
-            return None
-        return seen
-
-    async def times_for(self, seen: Seen, start: datetime, end: datetime) -> tuple[Slot, ...]:
+    async def times_for(self, row: Row, start: datetime, end: datetime) -> tuple[Slot, ...]:
         """Open times a booking could be moved to, its own time among them."""
-        if seen.booking.event_type_id is None:
+        booking = row.seen.booking
+        if booking.event_type_id is None:
             raise NotSupported("the event type is gone")
-        length = int(seen.booking.length / timedelta(minutes=1))
-        types = await self._several_lengths(seen.booking.event_type_id)
+        length = int(booking.length / timedelta(minutes=1))
+        several = row.event_type is not None and len(row.event_type.lengths) > 1
         return await self._scheduling.slots(
             SlotQuery(
-                event_type_id=seen.booking.event_type_id,
+                event_type_id=booking.event_type_id,
                 start=start,
                 end=end,
-                length=length if types else None,
-                moving_uid=seen.uid,
+                length=length if several else None,
+                moving_uid=row.seen.uid,
             )
         )
 
     async def reschedule(
-        self, reader: Reader, ref: str, start: datetime, reason: str
-    ) -> tuple[Seen, Row]:
-        """Move a booking; returns it as it was and as it is now.
+        self, reader: Reader, ref: str, start: datetime, reason: str, extent: Extent = WHOLE
+    ) -> tuple[Row, Row]:
+        """Move a booking, or one seat of it; returns it as it was and as it is now.
 
         Pressed twice, the second finds it standing at `start` already and changes nothing.
         """
-        seen = await self._fresh(await self._known(ref), follow=True)
-        self._check(reader, Action.RESCHEDULE, seen)
-        if seen.booking.start == start:
-            return seen, self.as_row(reader, seen)
-        by_email = reader.email or None
+        row = await self._standing.checked(reader, ref, Action.RESCHEDULE, follow=True)
+        if row.seen.booking.start == start:
+            return row, row
         try:
             moved = await self._scheduling.reschedule(
-                seen.uid, start, reason=reason, by_email=by_email
+                row.seen.uid,
+                start,
+                reason=reason,
+                by_email=reader.email or None,
+                seat_uid=_seat_uid(reader, row, extent),
             )
         except AlreadyDone as done:
             moved = await self._moved_there(done, start)
-        return seen, await self._remembered(reader, seen, moved)
+        return row, await self._standing.remembered(reader, row, moved)
 
-    async def cancel(self, reader: Reader, ref: str, reason: str) -> Row:
-        """Cancel a booking, with the reason hosts must give."""
-        seen = await self._checked(reader, ref, Action.CANCEL)
-        cancelled = await self._scheduling.cancel(seen.uid, reason=reason)
-        return await self._remembered(reader, seen, cancelled)
+    async def cancel(self, reader: Reader, ref: str, reason: str, extent: Extent = WHOLE) -> Row:
+        """Cancel a booking, a seat of it, or with it the rest of its series; with the reason
+        hosts must give."""
+        row = await self._standing.checked(reader, ref, Action.CANCEL)
+        if extent.following and row.seen.booking.recurring_uid is None:
+            raise NotOffered("no series")
+        cancelled = await self._scheduling.cancel(
+            row.seen.uid,
+            reason=reason,
+            following=extent.following,
+            seat_uid=_seat_uid(reader, row, extent),
+        )
+        return await self._standing.remembered(reader, row, cancelled)
 
     async def confirm(self, reader: Reader, ref: str) -> Row:
-        seen = await self._checked(reader, ref, Action.CONFIRM)
-        return await self._remembered(reader, seen, await self._scheduling.confirm(seen.uid))
+        row = await self._standing.checked(reader, ref, Action.CONFIRM)
+        confirmed = await self._scheduling.confirm(row.seen.uid)
+        return await self._standing.remembered(reader, row, confirmed)
 
     async def decline(self, reader: Reader, ref: str, reason: str) -> Row:
-        seen = await self._checked(reader, ref, Action.DECLINE)
-        declined = await self._scheduling.decline(seen.uid, reason=reason)
-        return await self._remembered(reader, seen, declined)
+        row = await self._standing.checked(reader, ref, Action.DECLINE)
+        declined = await self._scheduling.decline(row.seen.uid, reason=reason)
+        return await self._standing.remembered(reader, row, declined)
 
     async def mark_absent(self, reader: Reader, ref: str, emails: Sequence[str]) -> Row:
         """Mark these attendees as not having come (the host by their own e-mail)."""
-        seen = await self._checked(reader, ref, Action.MARK_ABSENT)
-        host = any(seen.booking.hosted_by(email) for email in emails)
-        absent = {email: True for email in emails if not seen.booking.hosted_by(email)}
+        row = await self._standing.checked(reader, ref, Action.MARK_ABSENT)
+        booking = row.seen.booking
+        host = any(booking.hosted_by(email) for email in emails)
+        absent = {email: True for email in emails if not booking.hosted_by(email)}
         changed = await self._scheduling.mark_absent(
-            seen.uid, host=True if host else None, attendees=absent or None
+            row.seen.uid, host=True if host else None, attendees=absent or None
         )
-        return await self._remembered(reader, seen, changed)
+        return await self._standing.remembered(reader, row, changed)
 
     async def _has_choice(self, reader: Reader) -> bool:
         """Whether "mine" and "everybody's" are two things for this reader."""
@@ -208,22 +194,7 @@ class Managing:
         if not (reader.member.is_admin and reader.email):
             return ()
         page = await self._scheduling.bookings(_only_for(query, reader.email))
-        seen = await self._references.refer(self._account, page.bookings)
-        return tuple(self.as_row(reader, one) for one in seen)
-
-    async def _known(self, ref: str) -> Seen:
-        seen = await self._references.seen(ref)
-        if seen is None or seen.account != self._account:
-            raise Expired
-        return seen
-
-    async def _fresh(self, seen: Seen, *, follow: bool = False) -> Seen:
-        """The booking as Cal.com has it now; with `follow`, the one that took its place."""
-        booking = await self._scheduling.booking(seen.uid)
-        if follow and booking.rescheduled_to_uid:
-            booking = await self._scheduling.booking(booking.rescheduled_to_uid)
-        (fresh,) = await self._references.refer(self._account, [booking])
-        return fresh
+        return await self._standing.rows(reader, await self._standing.referred(page.bookings))
 
     async def _moved_there(self, done: AlreadyDone, start: datetime) -> Booking:
         """The booking that took the place, if it stands where it was to go; else raises."""
@@ -234,52 +205,25 @@ class Managing:
             raise done
         return booking
 
-    async def _checked(self, reader: Reader, ref: str, action: Action) -> Seen:
-        self._check_offered(action)
-        seen = await self._fresh(await self._known(ref))
-        self._check(reader, action, seen)
-        return seen
-
-    async def _remembered(self, reader: Reader, before: Seen, booking: Booking) -> Row:
-        """What was just changed; that it cannot be stored now does not undo it."""
-        try:
-            (seen,) = await self._references.refer(self._account, [booking])
-        except StoreUnavailable:
-            seen = replace(before, uid=booking.uid, booking=booking)
-        return self.as_row(reader, seen)
-
-    async def _several_lengths(self, event_type_id: int) -> bool:
-        types = await self._catalogue.event_types()
-        return any(t.id == event_type_id and len(t.lengths) > 1 for t in types)
-
-    def as_row(self, reader: Reader, seen: Seen) -> Row:
-        """A booking with what this reader may do to it now."""
-        allowed = actions_for(
-            reader.member, seen.booking, self._clock(), booked_it=_booked_it(reader, seen)
-        )
-        self._shown.pop(seen.ref, None)
-        self._shown[seen.ref] = seen
-        if len(self._shown) > MOST_AT_HAND:
-            del self._shown[next(iter(self._shown))]
-        return Row(seen, allowed & self._scheduling.abilities)
-
-    def _check(self, reader: Reader, action: Action, seen: Seen) -> None:
-        check_may(
-            reader.member,
-            action,
-            seen.booking,
-            self._clock(),
-            booked_it=_booked_it(reader, seen),
-        )
-
-    def _check_offered(self, action: Action) -> None:
-        if action not in self._scheduling.abilities:
-            raise NotSupported(f"{action} is not in this version of the API")
-
-
-def _booked_it(reader: Reader, seen: Seen) -> bool:
-    return seen.booked_by == reader.member.user_id
-
 
 def _only_for(query: BookingQuery, email: str) -> BookingQuery:
     return replace(query, attendee_email=email)
+
+
+def _seat_uid(reader: Reader, row: Row, extent: Extent) -> str | None:
+    """The uid of the seat that is meant; a seat is claimed by what stands for it in Slack.
+
+    Raises:
+        Expired: It is no seat of this class, or none of this reader's.
+        NotOffered: All of a class is meant, by somebody who does not host it.
+    """
+    booking = row.seen.booking
+    if not extent.seat:
+        if booking.is_seated and not row.is_host:
+            raise NotOffered("a whole class is its host's to change")
+        return None
+    seats = own_seats(reader.member, booking, row.stake)
+    seat_uid = next((a.seat_uid for a in seats if a.seat == extent.seat), None)
+    if seat_uid is None:
+        raise Expired
+    return seat_uid

@@ -10,6 +10,10 @@ from bot.domain.bookings import (
     BookingPage,
     BookingQuery,
     BookingRequest,
+    CalendarLink,
+    Feature,
+    Guest,
+    Recording,
 )
 from bot.domain.cards import Card, NoticeCard
 from bot.domain.event_types import EventType
@@ -25,7 +29,7 @@ from bot.domain.records import (
     Subject,
 )
 from bot.domain.rules import Place
-from bot.domain.slots import Availability, Schedule, Slot, SlotQuery, Span
+from bot.domain.slots import Availability, Hold, Schedule, Slot, SlotQuery, Span
 
 __all__ = [
     "Attempt",
@@ -53,23 +57,44 @@ class Scheduling(Protocol):
 
     Reads are retried within the adapter; writes are never sent twice. A write whose answer was
     lost and could not be found out raises `UnknownOutcome`.
+
+    Whose event types are meant is said by an owner: None for one's own and those of one's teams,
+    a user name, or `team/SLUG`.
     """
 
     @property
     def abilities(self) -> frozenset[Action]:
-        """What this API version can do to a booking."""
+        """What this server can do to a booking, as far as is known by now."""
+        ...
+
+    @property
+    def features(self) -> frozenset[Feature]:
+        """What else this server can do, as far as is known by now."""
         ...
 
     async def me(self) -> Account: ...
 
-    async def event_types(self, username: str | None = None) -> tuple[EventType, ...]:
-        """One's own (hidden ones included), or another user's public ones ([] for nobody)."""
+    async def event_types(self, owner: str | None = None) -> tuple[EventType, ...]:
+        """One's own (hidden ones included) and after them one's teams'; or the public ones of
+        another user or a team ([] for nobody). Templates that cannot be booked are left out."""
         ...
 
     async def event_type(self, event_type_id: int) -> EventType: ...
 
     async def slots(self, query: SlotQuery) -> tuple[Slot, ...]:
-        """Open starts in order, UTC."""
+        """Open starts in order, UTC; `query.also` is not looked at."""
+        ...
+
+    async def hold(self, event_type_id: int, start: datetime, *, length: int | None = None) -> Hold:
+        """Reserve a time, so that it is not offered to others for a while.
+
+        Raises:
+            SlotTaken: It is booked, or somebody else holds it.
+        """
+        ...
+
+    async def let_go(self, hold_uid: str) -> None:
+        """Give a reserved time back; one that is gone already is no error."""
         ...
 
     async def availability(self, window: Span) -> Availability:
@@ -82,8 +107,13 @@ class Scheduling(Protocol):
 
     async def booking(self, uid: str) -> Booking: ...
 
-    async def create(self, request: BookingRequest) -> Booking:
-        """Book. For a series, the first occurrence (with `recurring_uid`)."""
+    async def series(self, recurring_uid: str) -> tuple[Booking, ...]:
+        """All occurrences of a series, by start, whatever became of them."""
+        ...
+
+    async def create(self, request: BookingRequest) -> tuple[Booking, ...]:
+        """Book; returns the booking, of a series every occurrence by start. One that is asked for
+        at once (`instant`) is pending until somebody of the team takes it."""
         ...
 
     async def find_attempt(self, key: str, near: BookingRequest) -> Booking | None:
@@ -91,16 +121,60 @@ class Scheduling(Protocol):
         ...
 
     async def reschedule(
-        self, uid: str, start: datetime, *, reason: str = "", by_email: str | None = None
+        self,
+        uid: str,
+        start: datetime,
+        *,
+        reason: str = "",
+        by_email: str | None = None,
+        seat_uid: str | None = None,
     ) -> Booking:
-        """Move; returns the new booking, whose `rescheduled_from_uid` is `uid`."""
+        """Move; returns the new booking, whose `rescheduled_from_uid` is `uid`.
+
+        With `seat_uid` one seat moves to the class at that time, and the old one stands: then
+        nothing is said to have taken its place.
+        """
         ...
 
-    async def cancel(self, uid: str, *, reason: str) -> Booking: ...
+    async def cancel(
+        self, uid: str, *, reason: str, following: bool = False, seat_uid: str | None = None
+    ) -> Booking:
+        """Cancel; with `following` all later ones of the series too, with `seat_uid` that seat
+        alone (the booking that is returned then stands until its last seat is gone)."""
+        ...
 
-    async def confirm(self, uid: str) -> Booking: ...
+    async def confirm(self, uid: str) -> Booking:
+        """Confirm; of a pending series all of it."""
+        ...
 
-    async def decline(self, uid: str, *, reason: str = "") -> Booking: ...
+    async def decline(self, uid: str, *, reason: str = "") -> Booking:
+        """Decline; of a pending series all of it."""
+        ...
+
+    async def request_reschedule(self, uid: str, *, reason: str = "") -> Booking:
+        """Cancel it and let Cal.com ask the attendee for another time."""
+        ...
+
+    async def reassign(self, uid: str, user_id: int | None = None, *, reason: str = "") -> Booking:
+        """Give it to this host of the event type, or (None) to the next who is free; returns it
+        as it is afterwards. A host who is named is taken even when busy.
+
+        Raises:
+            SlotTaken: Nobody else is free.
+        """
+        ...
+
+    async def add_guests(self, uid: str, guests: Sequence[Guest]) -> Booking:
+        """Invite more people, at most ten at once."""
+        ...
+
+    async def change_place(self, uid: str, location: Mapping[str, str]) -> Booking:
+        """Put it elsewhere; `location` in the API's form (`{"type": ...}`)."""
+        ...
+
+    async def calendar_links(self, uid: str) -> tuple[CalendarLink, ...]: ...
+
+    async def recordings(self, uid: str) -> tuple[Recording, ...]: ...
 
     async def mark_absent(
         self, uid: str, *, host: bool | None = None, attendees: Mapping[str, bool] | None = None
@@ -155,6 +229,10 @@ class Attempts(Protocol):
 
     async def unfinished(self, before: datetime) -> list[Attempt]:
         """Those still `started` that were started before `before`."""
+        ...
+
+    async def made_by(self, team_id: str, user_id: str, keys: Collection[str]) -> frozenset[str]:
+        """Those of these keys whose attempts are this member's."""
         ...
 
 

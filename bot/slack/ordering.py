@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from bot.domain.bookings import Attendee
+from bot.domain.bookings import Attendee, BookingRequest
 from bot.domain.people import Member, Reader
 from bot.services.booking import Order
 from bot.slack import forms, ids
@@ -170,9 +170,8 @@ def order(form: BookForm, reader: Reader, guests: tuple[str, ...]) -> Order:
     assert form.start is not None
     invited = dict.fromkeys([*guests, *addresses(form.invited_emails)])
     invited.pop(form.email, None)
-    return Order(
+    request = BookingRequest(
         key=form.draft_id,
-        owner=form.owner or None,
         event_type_id=form.event_type_id,
         start=form.start,
         length=form.length,
@@ -180,8 +179,9 @@ def order(form: BookForm, reader: Reader, guests: tuple[str, ...]) -> Order:
             name=form.name, email=form.email, time_zone=form.time_zone or reader.time_zone
         ),
         guests=tuple(invited),
-        notes=form.notes,
+        answers={"notes": form.notes} if form.notes else {},
     )
+    return Order(form.owner or None, request)
 
 
 def _as_in(state: forms.State, block_id: str) -> str:

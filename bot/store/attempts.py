@@ -1,6 +1,6 @@
 """Writes that must not happen twice."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Any
 
@@ -65,6 +65,15 @@ class Attempts:
         )
         async with self._database.statements() as connection:
             return [_attempt(row) for row in await connection.execute(query)]
+
+    async def made_by(self, team_id: str, user_id: str, keys: Collection[str]) -> frozenset[str]:
+        query = select(attempts.c.key).where(
+            attempts.c.key.in_(list(keys)),
+            attempts.c.team_id == team_id,
+            attempts.c.user_id == user_id,
+        )
+        async with self._database.statements() as connection:
+            return frozenset((await connection.execute(query)).scalars())
 
     async def prune(self, before: datetime) -> int:
         """Delete the finished ones that were started before; returns how many."""

@@ -52,7 +52,7 @@ async def test_looking_for_a_lost_booking_has_places_of_its_own() -> None:
     for _ in range(113):
         await client.me()
 
-    assert (await client.create(REQUEST)).uid == "an-uid"
+    assert (await client.create(REQUEST))[0].uid == "an-uid"
     with pytest.raises(RateLimited):
         await client.me()
 

@@ -54,7 +54,7 @@ NOT_SENT = [httpx.ConnectError("refused"), httpx.ConnectTimeout("late"), httpx.P
 async def test_a_create_is_looked_up_by_our_key(lost: Step) -> None:
     script = Script([lost, ok([THEIRS, MINE])])
 
-    made = await v2(script).create(REQUEST)
+    (made,) = await v2(script).create(REQUEST)
 
     assert made.uid == "an-uid"
     assert script.log == ["POST /v2/bookings", "GET /v2/bookings"]
@@ -72,7 +72,7 @@ async def test_a_create_may_still_be_under_way() -> None:
     time = Time()
     script = Script([CUT, ok([]), ok([THEIRS]), ok([MINE])])
 
-    made = await v2(script, time).create(REQUEST)
+    (made,) = await v2(script, time).create(REQUEST)
 
     assert made.uid == "an-uid"
     assert time.slept == [0.5, 2.0]
@@ -95,7 +95,7 @@ async def test_a_create_of_a_seat_carries_the_key_with_the_attendee() -> None:
             {"email": "ann@example.com", "seatUid": "s2", "metadata": {"calbot": "attempt-1"}},
         ]
     )
-    made = await v2(Script([CUT, ok([seats])])).create(REQUEST)
+    (made,) = await v2(Script([CUT, ok([seats])])).create(REQUEST)
 
     assert made.seat_uid == "s2"
 
@@ -312,7 +312,7 @@ async def test_v1_create_is_looked_up_by_our_key() -> None:
     mine = row(metadata={"calbot": "attempt-1", "videoCallUrl": "https://meet.test/x"})
     script = Script([CUT, httpx.Response(200, json={"bookings": [row("other"), mine]})])
 
-    made = await v1(script).create(REQUEST)
+    (made,) = await v1(script).create(REQUEST)
 
     assert made.uid == "an-uid"
     assert script.log == ["POST /v1/bookings", "GET /v1/bookings"]

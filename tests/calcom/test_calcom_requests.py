@@ -361,5 +361,5 @@ async def test_event_types_of_2026() -> None:
         ("days", "checkbox", False),
         ("why", "textarea", False),
     ]
-    assert [q.slug for q in new.open_questions] == ["agree"]
+    assert [q.slug for q in new.own_questions if q.required] == ["agree"]
     assert [(q.slug, q.kind) for q in old.questions] == [("days", "checkbox"), ("agree", "boolean")]

@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.domain.bookings import Action, Attendee, Booking, Host, Status, possible_actions
-from bot.domain.errors import AlreadyDone, Denied
-from bot.domain.people import Member, actions_for, check_may, may_see
+from bot.domain.errors import AlreadyDone, Denied, NotOffered
+from bot.domain.event_types import Assignment, EventType
+from bot.domain.people import Member, Stake, actions_for, as_seen_by, check_may, may_see, own_seats
 
 NOW = datetime(2026, 11, 24, 13, tzinfo=UTC)
 HOST = Member("T1", "U1", email="Alice@Example.com")
@@ -16,6 +17,7 @@ GUEST = Member("T1", "U3", email="GUEST@example.com")
 STRANGER = Member("T1", "U4", email="eve@example.com")
 ADMIN = Member("T1", "U5", email="admin@example.com", is_admin=True)
 NO_EMAIL = Member("T1", "U6")
+MADE_IT = Stake(booked_it=True)
 
 
 def booking(
@@ -39,15 +41,35 @@ PENDING = booking(Status.PENDING)
 RUNNING = booking(starts_in=timedelta(minutes=-10))
 PAST = booking(starts_in=timedelta(hours=-1))
 CHANGE = {Action.RESCHEDULE, Action.CANCEL}
+AHEAD = {Action.REQUEST_RESCHEDULE, Action.ADD_PEOPLE, Action.CHANGE_PLACE}
+BEHIND = {Action.MARK_ABSENT, Action.RECORDINGS}
+ROUND_ROBIN = EventType(1, "Demo", "demo", 30, assignment=Assignment.ROUND_ROBIN)
+LOCKED = EventType(
+    2,
+    "Demo",
+    "demo",
+    30,
+    cancelling_allowed=False,
+    rescheduling_allowed=False,
+    guests_allowed=False,
+)
+SEATED = replace(
+    UPCOMING,
+    attendees=(
+        Attendee("Bob", "bob@example.com", seat_uid="s1"),
+        Attendee("Wes", "wes@example.org", seat_uid="s2"),
+    ),
+    guests=(),
+)
 
 
 @pytest.mark.parametrize(
     ("state", "actions"),
     [
-        (UPCOMING, CHANGE),
+        (UPCOMING, CHANGE | AHEAD | {Action.CALENDAR_LINKS}),
         (PENDING, CHANGE | {Action.CONFIRM, Action.DECLINE}),
-        (RUNNING, CHANGE | {Action.MARK_ABSENT}),
-        (PAST, {Action.MARK_ABSENT}),
+        (RUNNING, CHANGE | BEHIND | {Action.CALENDAR_LINKS}),
+        (PAST, BEHIND),
         (booking(Status.PENDING, timedelta(hours=-1)), set()),
         (booking(Status.CANCELLED), set()),
         (booking(Status.REJECTED), set()),
@@ -58,6 +80,43 @@ def test_the_state_says_what_is_possible(state: Booking, actions: set[Action]) -
     assert actions_for(ADMIN, state, NOW) == actions
 
 
+def test_only_a_round_robin_has_somebody_to_hand_over_to() -> None:
+    assert Action.HAND_OVER in possible_actions(UPCOMING, NOW, ROUND_ROBIN)
+    assert Action.HAND_OVER in possible_actions(PENDING, NOW, ROUND_ROBIN)
+    assert Action.HAND_OVER not in possible_actions(PAST, NOW, ROUND_ROBIN)
+
+
+def test_what_the_event_type_does_not_allow_is_not_offered_and_refused() -> None:
+    off = CHANGE | {Action.REQUEST_RESCHEDULE, Action.ADD_PEOPLE}
+    assert not off & possible_actions(UPCOMING, NOW, LOCKED)
+    with pytest.raises(NotOffered):
+        check_may(HOST, Action.CANCEL, UPCOMING, NOW, event_type=LOCKED)
+
+
+def test_of_a_class_everybody_has_their_own_seat_and_only_the_host_sees_all() -> None:
+    for member in (HOST, ADMIN):
+        assert [a.seat_uid for a in own_seats(member, SEATED)] == ["s1", "s2"]
+        assert as_seen_by(member, SEATED) == SEATED
+    assert [a.seat_uid for a in own_seats(ATTENDEE, SEATED)] == ["s1"]
+    assert [a.name for a in as_seen_by(ATTENDEE, SEATED).attendees] == ["Bob"]
+    assert as_seen_by(ATTENDEE, SEATED, shows_attendees=True) == SEATED
+
+
+def test_who_took_a_seat_for_somebody_has_that_seat_and_no_more() -> None:
+    stake = Stake(booked_it=True, seats=frozenset({"s2"}))
+    assert [a.seat_uid for a in own_seats(STRANGER, SEATED, stake)] == ["s2"]
+    assert may_see(STRANGER, SEATED, stake)
+    assert not may_see(STRANGER, SEATED, MADE_IT)
+
+
+def test_a_class_is_not_handed_round_or_asked_to_move() -> None:
+    assert not {Action.ADD_PEOPLE, Action.REQUEST_RESCHEDULE} & possible_actions(SEATED, NOW)
+
+
+def test_a_co_host_acts_as_a_host() -> None:
+    check_may(ATTENDEE, Action.CONFIRM, PENDING, NOW, Stake(co_host=True))
+
+
 @pytest.mark.parametrize("member", [HOST, ATTENDEE, GUEST, ADMIN])
 def test_those_it_concerns_see_it(member: Member) -> None:
     assert may_see(member, UPCOMING)
@@ -66,7 +125,7 @@ def test_those_it_concerns_see_it(member: Member) -> None:
 @pytest.mark.parametrize("member", [STRANGER, NO_EMAIL])
 def test_others_do_not_unless_they_made_it(member: Member) -> None:
     assert not may_see(member, UPCOMING)
-    assert may_see(member, UPCOMING, booked_it=True)
+    assert may_see(member, UPCOMING, MADE_IT)
     assert actions_for(member, UPCOMING, NOW) == frozenset()
     with pytest.raises(Denied) as denied:
         check_may(member, Action.CANCEL, UPCOMING, NOW)
@@ -86,8 +145,8 @@ def test_outsiders_bots_and_the_gone_see_nothing(member: Member) -> None:
         replace(member, is_bot=True),
         replace(member, is_deleted=True),
     ):
-        assert not may_see(changed, UPCOMING, booked_it=True)
-        assert actions_for(changed, UPCOMING, NOW, booked_it=True) == frozenset()
+        assert not may_see(changed, UPCOMING, MADE_IT)
+        assert actions_for(changed, UPCOMING, NOW, MADE_IT) == frozenset()
 
 
 @pytest.mark.parametrize("action", [Action.CONFIRM, Action.DECLINE])
@@ -105,7 +164,7 @@ def test_hosts_and_attendees_may_move_and_cancel(member: Member) -> None:
 
 
 def test_the_one_who_booked_for_others_may_cancel_but_not_confirm() -> None:
-    assert actions_for(STRANGER, PENDING, NOW, booked_it=True) == CHANGE
+    assert actions_for(STRANGER, PENDING, NOW, MADE_IT) == CHANGE
 
 
 def test_a_state_that_no_longer_allows_it_says_where_the_booking_went() -> None:

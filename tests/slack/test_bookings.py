@@ -139,6 +139,7 @@ async def test_a_row_offers_what_is_allowed_now(bot: Rig) -> None:
 
 
 async def test_details_show_the_answers_and_leave_the_list(bot: Rig) -> None:
+    await bot.command(ALICE, "types")
     await bot.command(ALICE, "bookings")
     listed = bot.last(ALICE)
     bot.forget_calls()

@@ -106,7 +106,7 @@ async def test_rescheduling_costs_three_and_three(bot: Rig) -> None:
     )
 
 
-async def test_rescheduling_with_event_types_forgotten_asks_for_them_once_more(bot: Rig) -> None:
+async def test_rescheduling_does_not_ask_for_event_types_again(bot: Rig) -> None:
     booking = await book(bot)
     await bot.people.close(DAVE, all=True)
     await known(bot)
@@ -116,7 +116,6 @@ async def test_rescheduling_with_event_types_forgotten_asks_for_them_once_more(b
     await bot.submit(DAVE)
     cal, _ = spent(bot, booking)
     assert cal == [
-        "GET /v2/event-types",
         "GET /v2/slots",
         "GET /v2/bookings/uid",
         "POST /v2/bookings/uid/reschedule",

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from bot.domain.bookings import Action, BookingQuery, Listing, Status
 from bot.domain.people import Reader
-from bot.services.managing import Row
+from bot.services.standing import Row
 from bot.slack.deps import Deps, Exchange
 from bot.slack.views import bookings as views
 from bot.slack.views.bookings import Viewer

@@ -9,7 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.bookings import Action, Booking
 from bot.domain.people import Reader
-from bot.services.ports import Seen
+from bot.services.standing import Row
 from bot.slack import forms, ids
 from bot.slack.deps import Deps, Exchange
 from bot.slack.errors import Problem
@@ -87,18 +87,18 @@ class Answer:
         at_once = self._at_hand(exchange, callback_id, ref)
         await exchange.begin(at_once or views.loading(callback_id, ref))
         reader = await exchange.reader()
-        seen = await self._deps.managing.snapshot(reader, ref, action)
-        modal = _modal(callback_id, seen, reader, exchange.reading(reader))
+        row = await self._deps.managing.snapshot(reader, ref, action)
+        modal = _modal(callback_id, row, reader, exchange.reading(reader))
         if modal != at_once:
             await exchange.show(modal)
 
     def _at_hand(self, exchange: Exchange, callback_id: str, ref: str) -> dict[str, Any] | None:
         """The form, as far as it can be drawn without asking anybody."""
         reader = self._deps.people.last_reader(exchange.asked)
-        seen = reader and self._deps.managing.at_hand(reader, ref, ACTIONS[callback_id])
-        if not reader or not seen:
+        row = reader and self._deps.managing.at_hand(reader, ref, ACTIONS[callback_id])
+        if not reader or not row:
             return None
-        return _modal(callback_id, seen, reader, exchange.reading(reader))
+        return _modal(callback_id, row, reader, exchange.reading(reader))
 
     async def _carry_out(self, exchange: Exchange) -> None:
         ref = exchange.asked.metadata
@@ -121,8 +121,8 @@ class Answer:
             return outcome.cancelled(row, reading, reason)
         if callback_id == ids.DECLINE:
             return outcome.declined(await managing.decline(reader, ref, reason), reading, reason)
-        seen = await managing.snapshot(reader, ref, Action.MARK_ABSENT)
-        emails = views.absent_emails(seen.booking, forms.many(state, ids.ABSENT))
+        row = await managing.snapshot(reader, ref, Action.MARK_ABSENT)
+        emails = views.absent_emails(row.booking, forms.many(state, ids.ABSENT))
         return outcome.absence_noted(await managing.mark_absent(reader, ref, emails), reading)
 
     def _rescue(
@@ -133,9 +133,9 @@ class Answer:
                 await exchange.show(problem_views.modal(problem))
                 return
             reader = await exchange.reader_without_store()
-            seen = await self._deps.managing.snapshot(reader, ref, ACTIONS[callback_id])
+            row = await self._deps.managing.snapshot(reader, ref, ACTIONS[callback_id])
             state, reading = forms.values(exchange.asked.view), exchange.reading(reader)
-            modal = _modal(callback_id, seen, reader, reading, state, problem)
+            modal = _modal(callback_id, row, reader, reading, state, problem)
             await exchange.show(modal)
 
         return again
@@ -143,14 +143,14 @@ class Answer:
 
 def _modal(
     callback_id: str,
-    seen: Seen,
+    row: Row,
     reader: Reader,
     reading: Reading,
     state: forms.State | None = None,
     problem: Problem | None = None,
 ) -> dict[str, Any]:
-    asked = _questions(callback_id, seen.booking, reader, state or {})
-    return views.modal(callback_id, seen.ref, seen.booking, reading, asked, problem)
+    asked = _questions(callback_id, row.booking, reader, state or {})
+    return views.modal(callback_id, row.seen.ref, row.booking, reading, asked, problem)
 
 
 def _questions(

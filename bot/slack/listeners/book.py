@@ -210,10 +210,10 @@ class Book:
             *(self._deps.people.member(reader.member.team_id, one) for one in form.invited)
         )
         guests = tuple(person.email for person in invited if person.email)
-        seen = await self._deps.bookings.book(reader.member, ordering.order(form, reader, guests))
+        made = await self._deps.bookings.book(reader.member, ordering.order(form, reader, guests))
         self._deps.lookup.drop_slots()
-        told = await self._tell(exchange, form, seen)
-        row = self._deps.managing.as_row(reader, seen)
+        told = await self._tell(exchange, form, made[0])
+        row = await self._deps.managing.made(reader, made[0])
         await exchange.finish(outcome.booked(row, exchange.reading(reader), told))
 
     def _rescue(self, exchange: Exchange, form: BookForm) -> Callable[[Problem], Awaitable[None]]:
@@ -277,7 +277,7 @@ def day_of(value: str) -> date | None:
 
 
 def _unbookable(event_type: EventType) -> str:
-    if not event_type.open_questions:
+    if not any(q.required for q in event_type.own_questions):
         return ""
     page = f" <{event_type.url}|Open its booking page>." if event_type.url else ""
     return f"This event type asks questions that cannot be answered here yet.{page}"

@@ -11,7 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.bookings import Action
 from bot.domain.errors import SchedulingError
 from bot.domain.people import Reader
-from bot.services.ports import Seen
+from bot.services.standing import Row
 from bot.slack import forms, ids
 from bot.slack.deps import Deps, Exchange
 from bot.slack.errors import Problem
@@ -68,8 +68,8 @@ class Reschedule:
         exchange.doing = "moved"
         await exchange.begin(views.loading(ref))
         reader = await exchange.reader()
-        seen = await self._deps.managing.snapshot(reader, ref, Action.RESCHEDULE)
-        await self._draw(exchange, reader, seen)
+        row = await self._deps.managing.snapshot(reader, ref, Action.RESCHEDULE)
+        await self._draw(exchange, reader, row)
 
     async def _redraw(self, exchange: Exchange) -> None:
         """A day was chosen in the modal."""
@@ -77,25 +77,23 @@ class Reschedule:
         day = day_of(exchange.asked.value)
         exchange.rescue = self._rescue(exchange, _Wish(day))
         reader = await exchange.reader()
-        seen = await self._deps.managing.snapshot(
-            reader, exchange.asked.metadata, Action.RESCHEDULE
-        )
-        await self._draw(exchange, reader, seen, _Wish(day))
+        row = await self._deps.managing.snapshot(reader, exchange.asked.metadata, Action.RESCHEDULE)
+        await self._draw(exchange, reader, row, _Wish(day))
 
     async def _draw(
         self,
         exchange: Exchange,
         reader: Reader,
-        seen: Seen,
+        row: Row,
         wish: "_Wish | None" = None,
         problem: Problem | None = None,
     ) -> None:
         reason = forms.text(forms.values(exchange.asked.view), ids.REASON)
-        times = await self._times(reader, seen, wish or _Wish(), problem)
-        await exchange.show(views.modal(seen.ref, seen.booking, times, reason, problem))
+        times = await self._times(reader, row, wish or _Wish(), problem)
+        await exchange.show(views.modal(row.seen.ref, row.booking, times, reason, problem))
 
     async def _times(
-        self, reader: Reader, seen: Seen, wish: "_Wish", problem: Problem | None
+        self, reader: Reader, row: Row, wish: "_Wish", problem: Problem | None
     ) -> Times:
         reading = Reading.of(reader, self._deps.clock())
         day, start = wish.day, wish.start
@@ -103,13 +101,13 @@ class Reschedule:
             day = reading.day_of(start)
         window = two_weeks(window_start(day, reading.today), reading)
         try:
-            slots = await self._deps.managing.times_for(seen, *window)
+            slots = await self._deps.managing.times_for(row, *window)
         except SchedulingError:
             if problem is None:
                 raise
             times = Times.unknown(reading, day, start if problem.retry else None)
         else:
-            gone = {seen.booking.start, start if problem and problem.fresh_times else None}
+            gone = {row.booking.start, start if problem and problem.fresh_times else None}
             slots = tuple(slot for slot in slots if slot.start not in gone)
             chosen = start if any(slot.start == start for slot in slots) else None
             times = Times(reading, day or first_open_day(slots, reading.zone), slots, chosen)
@@ -123,9 +121,9 @@ class Reschedule:
         exchange.rescue = self._rescue(exchange, _Wish(start=start))
         reader = await exchange.reader()
         reason = forms.text(forms.values(view), ids.REASON)
-        before, row = await self._deps.managing.reschedule(reader, ref, start, reason)
+        before, after = await self._deps.managing.reschedule(reader, ref, start, reason)
         self._deps.lookup.drop_slots()
-        await exchange.finish(outcome.moved(before.booking, row, exchange.reading(reader)))
+        await exchange.finish(outcome.moved(before.booking, after, exchange.reading(reader)))
 
     def _rescue(self, exchange: Exchange, wish: "_Wish") -> Callable[[Problem], Awaitable[None]]:
         async def again(problem: Problem) -> None:
@@ -135,8 +133,8 @@ class Reschedule:
                 return
             reader = await exchange.reader_without_store()
             ref = exchange.asked.metadata
-            seen = await self._deps.managing.snapshot(reader, ref, Action.RESCHEDULE)
-            await self._draw(exchange, reader, seen, wish, problem)
+            row = await self._deps.managing.snapshot(reader, ref, Action.RESCHEDULE)
+            await self._draw(exchange, reader, row, wish, problem)
 
         return again
 

@@ -15,7 +15,8 @@ from slack_sdk.models.blocks import (
 )
 
 from bot.domain.bookings import Action, Booking, Listing, Status
-from bot.services.managing import Row, Rows
+from bot.services.managing import Rows
+from bot.services.standing import Row
 from bot.slack import ids
 from bot.slack.text import inline
 from bot.slack.views import parts

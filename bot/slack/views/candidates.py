@@ -8,7 +8,7 @@ from datetime import date, datetime
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement
 
 from bot.domain.bookings import Action, Booking
-from bot.services.managing import Row
+from bot.services.standing import Row
 from bot.slack import ids
 from bot.slack.text import inline
 from bot.slack.views import parts

@@ -9,7 +9,7 @@ from slack_sdk.models.blocks import ActionsBlock, Block, HeaderBlock, Interactiv
 
 from bot.domain.bookings import Action, Attendee, Booking
 from bot.domain.times import say_length
-from bot.services.managing import Row
+from bot.services.standing import Row
 from bot.slack import ids
 from bot.slack.text import escape, inline, paragraph, plain
 from bot.slack.views import parts

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement
 
 from bot.domain.bookings import Action, Booking, Status
-from bot.services.managing import Row
+from bot.services.standing import Row
 from bot.slack import ids
 from bot.slack.text import inline
 from bot.slack.views import parts

@@ -19,8 +19,8 @@ from bot.domain.event_types import EventType
 from bot.domain.people import Member, Reader
 from bot.sandbox.slack.blocks import check_message, check_view, warnings_for
 from bot.services.availability import Offer
-from bot.services.managing import Row
 from bot.services.ports import Seen
+from bot.services.standing import Row
 from bot.slack.views.bookings import Viewer
 from bot.slack.views.parts import Message
 from bot.slack.views.reading import Reading
