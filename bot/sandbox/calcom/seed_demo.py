@@ -201,7 +201,7 @@ async def _bookings(world: World) -> None:
     await _book(world, by_slug["sales"], _TOM, days=1, nth=1)
     await _book(world, by_slug["support"], _YUKI, days=2, nth=4)
     declined = await _book(world, by_slug["interview"], _TOM, days=5, nth=3)
-    alice = world.users[by_slug["interview"].owner_id]
+    alice = world.host(by_slug["interview"])
     await confirming.decline(world, declined, alice, "the position is filled")
 
 

@@ -20,7 +20,7 @@ def booking(world: World, one: Booking) -> JSON:
     event_type = world.event_types[one.event_type_id]
     if event_type.seats:
         return _core(world, one) | {"attendees": [_seat(a) for a in one.attendees]}
-    answers = {"attendees": [attendee(a) for a in one.attendees]} | _answers(one)
+    answers = {"attendees": [attendee(a) for a in one.people]} | _answers(one)
     shape = _core(world, one) | answers | {"cancelledByEmail": "", "metadata": one.metadata}
     if one.rescheduling_reason:
         shape["reschedulingReason"] = one.rescheduling_reason
