@@ -7,8 +7,8 @@ import uuid
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from bot.sandbox.calcom import fields, places
-from bot.sandbox.calcom.model import JSON, Attendee, Booking, EventType, Team, User
+from bot.sandbox.calcom import fields, payloads_team, places
+from bot.sandbox.calcom.model import JSON, Attendee, Booking, EventType, User
 from bot.sandbox.calcom.times import offset_minutes, plus_zero, short_zulu, zulu
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def requested(world: World, booking: Booking) -> JSON:
             "destinationCalendar": None,
             "metadata": _link(booking),
         }
-        | _of_team(world, booking)
+        | payloads_team.new(world, booking)
     )
 
 
@@ -111,16 +111,13 @@ def cancelled(world: World, booking: Booking, seat: Attendee | None = None) -> J
         "iCalSequence": booking.ics_sequence + 1,
         "hideOrganizerEmail": False,
         "customReplyToEmail": None,
-        "schedulingType": _scheduling(event_type),
+        "schedulingType": payloads_team.scheduling(event_type),
         "requiresConfirmation": True if event_type.confirmation_policy else None,
         "price": None,
         "status": "CANCELLED",
         "requestReschedule": False,
     }
-    if team := world.team_of(event_type):
-        payload["team"] = _team(team, booking)
-        if event_type.parent_id is not None:
-            payload["team"]["name"] = "Nameless"  # so it says of a managed one's child
+    payload |= payloads_team.cancelled(world, booking)
     if booking.cancellation_reason:
         payload["cancellationReason"] = booking.cancellation_reason
     return payload
@@ -161,7 +158,7 @@ def _new(world: World, booking: Booking, seat: Attendee | None) -> JSON:
         "metadata": _link(booking) | own,
         "status": "ACCEPTED",
     }
-    payload |= _of_team(world, booking)
+    payload |= payloads_team.new(world, booking)
     if seat is not None:
         host = world.users[booking.host_id]
         payload["title"] = f"{event_type.title} between {host.name} and {seat.name}"
@@ -172,7 +169,6 @@ def _new(world: World, booking: Booking, seat: Attendee | None) -> JSON:
 def _answered(world: World, booking: Booking) -> JSON:
     """What a host's confirming and declining have in common."""
     event_type = world.event_types[booking.event_type_id]
-    team = world.teams.get(event_type.team_id or 0)
     settings = _settings(event_type)
     del settings["seatsShowAvailabilityCount"], settings["schedulingType"]
     return (
@@ -191,7 +187,7 @@ def _answered(world: World, booking: Booking) -> JSON:
             "assignmentReason": None,
             "price": 0,
         }
-        | ({"team": _team(team, booking)} if team else {})
+        | payloads_team.answered(world, booking)
     )
 
 
@@ -223,7 +219,7 @@ def _settings(event_type: EventType) -> JSON:
         "hideCalendarNotes": False,
         "hideCalendarEventDetails": False,
         "hideOrganizerEmail": False,
-        "schedulingType": _scheduling(event_type),
+        "schedulingType": payloads_team.scheduling(event_type),
         "seatsPerTimeSlot": seats.per_slot if seats else None,
         "seatsShowAttendees": seats.show_attendees if seats else True,
         "seatsShowAvailabilityCount": seats.show_availability_count if seats else True,
@@ -231,31 +227,6 @@ def _settings(event_type: EventType) -> JSON:
         "disableRescheduling": event_type.disable_rescheduling,
         "disableCancelling": event_type.disable_cancelling,
     }
-
-
-def _scheduling(event_type: EventType) -> str | None:
-    return event_type.scheduling.name if event_type.scheduling else None
-
-
-def _of_team(world: World, booking: Booking) -> JSON:
-    """What a message about a new booking says of a team: who hosts beside the organizer."""
-    team = world.teams.get(world.event_types[booking.event_type_id].team_id or 0)
-    if team is None:
-        return {}
-    ids = {u.email: u.id for u in world.users.values()}
-    members = [
-        {"id": ids[a.email], "firstName": "", "lastName": ""} | _person(a) for a in booking.co_hosts
-    ]
-    return {
-        "destinationCalendar": [],
-        "team": {"members": members, "name": team.name, "id": team.id},
-    }
-
-
-def _team(team: Team, booking: Booking) -> JSON:
-    """The same in messages about what has become of a booking."""
-    members = [_person(a) | {"phoneNumber": a.phone} for a in booking.co_hosts]
-    return {"name": team.name, "members": members, "id": team.id}
 
 
 def _custom(event_type: EventType, answers: JSON) -> JSON:

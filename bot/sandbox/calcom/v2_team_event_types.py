@@ -28,10 +28,13 @@ def _hosts(name: str, value: Any) -> Constraints:
 
 _KIND = checks.one_of([kind.value for kind in Scheduling])
 _CHANGE = v2_event_types.PATCH | {
-    "hosts": Field(_hosts),
     "rescheduleWithSameRoundRobinHost": Field(checks.boolean),
 }
-_CREATE = _CHANGE | v2_event_types.CREATE | {"schedulingType": Field(_KIND, required=True)}
+_CREATE = (
+    _CHANGE
+    | v2_event_types.CREATE
+    | {"schedulingType": Field(_KIND, required=True), "hosts": Field(_hosts)}
+)
 
 
 async def listing(asked: Asked) -> Answer:
@@ -59,10 +62,12 @@ async def create(asked: Asked) -> Answer:
 
 
 async def change(asked: Asked) -> Answer:
-    team = v2_teams.administered(asked)
+    """Change settings, a managed one's in its children too; the hosts stay."""
+    v2_teams.administered(asked)
     found, body = _named(asked), checks.check_listed(asked.body, _CHANGE)
-    _check_hosts(team, body)
-    _apply(found, body)
+    family = (e for e in asked.world.event_types.values() if e.parent_id == found.id)
+    for one in (found, *family):
+        _apply(one, body)
     return success(shape.whole(asked.world, found))
 
 
@@ -71,6 +76,8 @@ def add(world: World, team: Team, body: JSON) -> list[EventType]:
     children, if it is managed."""
     made = v2_event_types.add(world, None, body)
     made.team_id, made.scheduling = team.id, Scheduling(body["schedulingType"])
+    made.host_ids = [h["userId"] for h in body.get("hosts", [])]
+    made.fixed_host_ids = [h["userId"] for h in body.get("hosts", []) if h.get("mandatory")]
     _apply(made, body)
     if made.scheduling is not Scheduling.MANAGED:
         return [made]
@@ -92,9 +99,6 @@ def by_slug(world: World, team_slug: str, slug: str) -> EventType | None:
 
 def _apply(one: EventType, body: JSON) -> None:
     v2_event_types.apply(one, body)
-    if "hosts" in body:
-        one.host_ids = [h["userId"] for h in body["hosts"]]
-        one.fixed_host_ids = [h["userId"] for h in body["hosts"] if h.get("mandatory")]
     if "rescheduleWithSameRoundRobinHost" in body:
         one.same_host_on_reschedule = body["rescheduleWithSameRoundRobinHost"]
 
