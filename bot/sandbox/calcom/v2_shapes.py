@@ -156,7 +156,7 @@ def reservation(one: Reservation) -> JSON:
 
 def subscription(one: Subscription) -> JSON:
     """Return a webhook; its secret is shown in the clear."""
-    owner = {"userId": one.user_id} if one.user_id else {"eventTypeId": one.event_type_id}
+    owners = {"userId": one.user_id, "eventTypeId": one.event_type_id, "teamId": one.team_id}
     return {
         "id": one.id,
         "payloadTemplate": one.payload_template,
@@ -164,7 +164,7 @@ def subscription(one: Subscription) -> JSON:
         "subscriberUrl": one.url,
         "active": one.active,
         "secret": one.secret,
-    } | owner
+    } | {name: number for name, number in owners.items() if number is not None}
 
 
 def whole_subscription(one: Subscription) -> JSON:

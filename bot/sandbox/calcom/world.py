@@ -140,7 +140,9 @@ class World:
         return self.users[event_type.host_ids[0]]
 
     def host_zone(self, event_type: EventType) -> str:
-        """Return the IANA zone the event type's days are counted in."""
+        """Return the IANA zone the event type's days are counted in; UTC where nobody hosts."""
+        if not event_type.host_ids:
+            return "UTC"
         host = self.host(event_type)
         schedule = self.schedule_for(event_type, host)
         return schedule.time_zone if schedule else host.time_zone
