@@ -90,8 +90,9 @@ def _compute(world: World, event_type: EventType, question: Question) -> list[Sl
             if out_of_bounds(world, event_type, start) or limits.reached(world, event_type, slot):
                 continue
             found.append(Slot(*slot, booking=meeting))
-    zone = world.host_zone(event_type) if event_type.only_first_slot else ""
-    return _first_of_each_day(found, zone) if zone else found
+    if event_type.only_first_slot:
+        return _first_of_each_day(found, world.host_zone(event_type))
+    return found
 
 
 def _left(world: World, event_type: EventType, host: User, question: Question) -> list[Span]:
