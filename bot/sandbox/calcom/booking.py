@@ -70,7 +70,7 @@ async def book(world: World, request: Request) -> list[Booking]:
     series = world.new_uuid() if request.event_type.recurrence else None
     made = []
     for start in starts:
-        booking = _insert(world, replace(request, start=start))
+        booking = insert(world, replace(request, start=start))
         booking.recurring_uid = series
         made.append(booking)
     for booking in made:
@@ -118,12 +118,13 @@ def needs_confirmation(world: World, event_type: EventType, start: datetime) -> 
 
 
 def responses(request: Request) -> JSON:
-    """Return the form's answers by slug, as the booking keeps them."""
+    """Return the form's answers by slug, as the booking keeps them: those to its questions."""
     person = request.attendee
-    kept: JSON = {"email": person.email, "name": person.name}
+    asked = {f["slug"] for f in fields.form(request.event_type)}
+    kept: JSON = {slug: answer for slug, answer in request.answers.items() if slug in asked}
+    kept |= {"email": person.email, "name": fields.name(request.event_type, person.name)}
     if person.phone:
         kept["attendeePhoneNumber"] = person.phone
-    kept.update(request.answers)
     if request.guests:
         kept["guests"] = list(request.guests)
     if request.location_answer:
@@ -167,7 +168,8 @@ def _occurrences(request: Request) -> list[datetime]:
     return [start.astimezone(UTC) for start in starts]
 
 
-def _insert(world: World, request: Request) -> Booking:
+def insert(world: World, request: Request) -> Booking:
+    """Put in a booking, checked by nobody and announced to nobody yet."""
     event_type, now = request.event_type, world.now()
     uid = world.new_uid()
     start, end = _span(request, request.start)
@@ -192,6 +194,9 @@ def _insert(world: World, request: Request) -> Booking:
         responses=responses(request),
         metadata=dict(request.metadata),
     )
+    if event_type.price:
+        booking.status, booking.unpaid = Status.PENDING, True
+        booking.payment_id = world.next_id("payment")
     world.bookings.append(booking)
     return booking
 
@@ -206,7 +211,7 @@ async def _take_seat(world: World, request: Request) -> Booking:
     booking = shared_meeting(world, event_type, span[0])
     if booking is None:
         check_bookable(world, event_type, span)
-        booking = _insert(world, request)
+        booking = insert(world, request)
         booking.ics_uid = f"{world.new_uid()}@Cal.diy"
         booking.description = None
         seat = booking.attendees[0]

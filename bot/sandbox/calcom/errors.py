@@ -36,6 +36,8 @@ class Code(StrEnum):
     RESERVE_BOOKED = "reserve_booked"
     RESERVE_FULL = "reserve_full"
     FORM = "form"
+    NOTHING_TO_PAY = "nothing_to_pay"
+    NOT_INSTANT = "not_instant"
     EVENT_TYPE_UNKNOWN = "event_type_unknown"
     BOOKING_UNKNOWN = "booking_unknown"
 

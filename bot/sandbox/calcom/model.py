@@ -89,9 +89,10 @@ class Seats:
 class EventType:
     """One bookable kind of meeting. Lengths, notice and buffers are minutes.
 
-    `locations`, `booking_fields` (custom ones only), `booking_window`, `confirmation_policy`,
+    `locations`, `booking_fields` (see `fields`), `booking_window`, `confirmation_policy`,
     `booking_limits_count`, `booking_limits_duration`, `active_bookings_limit` keep the shape API v2
-    takes and gives; empty means none. `extra` keeps settings that change nothing here.
+    takes and gives; empty means none. `extra` keeps the other settings; most of
+    them change nothing here.
     """
 
     id: int
@@ -126,6 +127,15 @@ class EventType:
     metadata: JSON = field(default_factory=dict)
     extra: JSON = field(default_factory=dict)
 
+    @property
+    def price(self) -> int:
+        """What a booking costs, in minor units of `currency`; 0 is free."""
+        return int(self.extra.get("price", 0))
+
+    @property
+    def currency(self) -> str:
+        return str(self.extra.get("currency", "usd"))
+
 
 @dataclass(slots=True)
 class Attendee:
@@ -149,6 +159,7 @@ class Booking:
 
     `responses` are the booking form's answers by slug (name, email, notes, guests, location...).
     `rescheduled_from` and `rescheduled_to` are uids; `recurring_uid` joins a series.
+    `payment_id` is set on bookings of paid types; `recordings` have API v2's shape.
     """
 
     id: int
@@ -176,6 +187,9 @@ class Booking:
     cancellation_reason: str | None = None
     rejection_reason: str | None = None
     absent_host: bool = False
+    payment_id: int | None = None
+    unpaid: bool = False
+    recordings: list[JSON] = field(default_factory=list)
 
     @property
     def alive(self) -> bool:

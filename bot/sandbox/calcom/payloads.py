@@ -32,6 +32,43 @@ def created(world: World, booking: Booking, seat: Attendee | None = None) -> JSO
     return payload
 
 
+def payment_initiated(world: World, booking: Booking, seat: Attendee | None = None) -> JSON:
+    """A booking that is to be paid for; it says ACCEPTED all the same."""
+    return created(world, booking, seat) | {"paymentId": booking.payment_id}
+
+
+def paid(world: World, booking: Booking) -> JSON:
+    """A booking that was paid for."""
+    event_type = world.event_types[booking.event_type_id]
+    metadata = {
+        "identifier": "cal.com",
+        "bookingId": booking.id,
+        "eventTypeId": event_type.id,
+        "bookerEmail": booking.attendees[0].email,
+        "eventTitle": event_type.title,
+        "externalId": f"payment-{booking.payment_id}",
+    }
+    return _new(world, booking, None) | {
+        "iCalUID": booking.ics_uid,
+        "paymentId": booking.payment_id,
+        "metadata": metadata,
+    }
+
+
+def instant(world: World, booking: Booking) -> JSON:
+    """A team that is called to a meeting now: the answers stand there without labels."""
+    event_type = world.event_types[booking.event_type_id]
+    return {
+        "triggerEvent": "INSTANT_MEETING",
+        "uid": booking.uid,
+        "responses": dict(booking.responses),
+        "connectAndJoinUrl": f"{world.web_url}/connect-and-join?token={uuid.uuid4()}",
+        "eventTypeId": event_type.id,
+        "eventTypeTitle": event_type.title,
+        "customInputs": {},
+    }
+
+
 def rescheduled(world: World, booking: Booking, old: Booking, seat: Attendee | None = None) -> JSON:
     """A moved booking: uid and bookingId are the new one's, `reschedule...` the old one's."""
     payload = _new(world, booking, seat) | {"appsStatus": [], "rescheduleUid": old.uid}
@@ -73,7 +110,7 @@ def requested(world: World, booking: Booking) -> JSON:
             "organizationId": None,
             "hashedLink": None,
             "status": "PENDING",
-            "price": 0,
+            "price": event_type.price,
             "assignmentReason": [],
             "destinationCalendar": None,
             "metadata": _link(booking),
@@ -152,7 +189,7 @@ def _new(world: World, booking: Booking, seat: Attendee | None) -> JSON:
         "requiresConfirmation": False,
         "oneTimePassword": None,
         "hashedLink": None,
-        "price": 0,
+        "price": event_type.price,
         "metadata": _link(booking) | own,
         "status": "ACCEPTED",
     }
@@ -182,7 +219,7 @@ def _answered(world: World, booking: Booking) -> JSON:
             "organizationId": None,
             "additionalNotes": booking.description or "",
             "assignmentReason": None,
-            "price": 0,
+            "price": event_type.price,
         }
     )
 
@@ -203,7 +240,7 @@ def _common(world: World, booking: Booking) -> JSON:
         "uid": booking.uid,
         "eventTitle": event_type.title,
         "eventDescription": event_type.description or None,
-        "currency": "usd",
+        "currency": event_type.currency,
         "length": booking.minutes,
         "bookingId": booking.id,
     }

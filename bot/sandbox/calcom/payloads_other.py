@@ -74,6 +74,23 @@ def meeting(world: World, booking: Booking) -> JSON:
     )
 
 
+def recording(world: World, booking: Booking, link: str) -> JSON:
+    """A recording that can be fetched."""
+    host, event_type = world.users[booking.host_id], world.event_types[booking.event_type_id]
+    return {
+        "type": event_type.slug,
+        "title": booking.title,
+        "startTime": zulu(booking.start),
+        "endTime": zulu(booking.end),
+        "organizer": {"name": host.name, "email": host.email, "timeZone": host.time_zone},
+        "attendees": [
+            {"name": a.name, "email": a.email, "timeZone": a.time_zone} for a in booking.attendees
+        ],
+        "uid": booking.uid,
+        "downloadLink": link,
+    }
+
+
 def _row(booking: Booking) -> JSON:
     key = f"{zulu(booking.start)}.{zulu(booking.end)}.{booking.host_id}"
     return {
@@ -90,7 +107,7 @@ def _row(booking: Booking) -> JSON:
         "createdAt": zulu(booking.created_at),
         "updatedAt": zulu(booking.updated_at),
         "status": "ACCEPTED",
-        "paid": False,
+        "paid": booking.payment_id is not None and not booking.unpaid,
         "fromReschedule": booking.rescheduled_from,
         "recurringEventId": booking.recurring_uid,
         "scheduledJobs": [],

@@ -142,6 +142,7 @@ _NESTED = {
     Code.OUT_OF_BOUNDS: (400, _OUT_OF_BOUNDS),
     Code.PAST: (400, "Attempting to book a meeting in the past."),
     Code.SEATS_FULL: (409, "No more seats left at this seated booking."),
+    Code.NOT_INSTANT: (400, "Event type is not an instant event"),
     Code.BAD_SEAT: (
         400,
         "Invalid seatUid: this seat does not exist or has already been cancelled.",

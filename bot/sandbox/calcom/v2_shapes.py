@@ -34,9 +34,18 @@ def booking(world: World, one: Booking) -> JSON:
     return shape
 
 
-def fresh(world: World, one: Booking) -> JSON:
+def shown(world: World, one: Booking, viewer: User | None) -> JSON:
+    """Return a booking as `viewer` (None: anybody) may see it: a class that keeps its people to
+    itself names them to its host alone."""
+    seats = world.event_types[one.event_type_id].seats
+    by_host = viewer is not None and viewer.id == one.host_id
+    hidden = seats is not None and not seats.show_attendees and not by_host
+    return booking(world, one) | ({"attendees": []} if hidden else {})
+
+
+def fresh(world: World, one: Booking, viewer: User | None) -> JSON:
     """Return a booking just made or moved: it says whether a platform manages its host."""
-    return booking(world, one) | {"isPlatformManagedUserBooking": False}
+    return shown(world, one, viewer) | {"isPlatformManagedUserBooking": False}
 
 
 def _core(world: World, one: Booking) -> JSON:

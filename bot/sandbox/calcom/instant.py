@@ -1,0 +1,34 @@
+"""Instant meetings: a team's type that is joined at once by whoever of the team answers first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.sandbox.calcom import booking, fields, payloads, webhooks
+from bot.sandbox.calcom.booking import Request
+from bot.sandbox.calcom.errors import Code, Refused
+from bot.sandbox.calcom.model import Booking
+from bot.sandbox.calcom.world import World
+
+_WAITS = timedelta(seconds=90)  # so long somebody of the team may answer
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A meeting that waits for somebody of the team, and until when."""
+
+    booking: Booking
+    token_id: int
+    expires: datetime
+
+
+async def call(world: World, request: Request) -> Call:
+    """Ask a team for a meeting now, whatever the hours; send INSTANT_MEETING. Raises `Refused`."""
+    if not request.event_type.extra.get("isInstantEvent"):
+        raise Refused(Code.NOT_INSTANT)
+    fields.check(request.event_type, booking.responses(request))
+    waiting = booking.insert(world, replace(request, start=world.now()))
+    made = Call(waiting, world.next_id("instant_meeting"), world.now() + _WAITS)
+    await webhooks.send(world, "INSTANT_MEETING", waiting, payloads.instant(world, waiting))
+    return made
