@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from bot.sandbox.calcom.seed_demo import seed_demo
+from bot.sandbox.calcom.world import World
 from tests.sandbox.calcom.conftest import Caller, Types
 
 START = "2026-12-08T10:00:00Z"
@@ -177,3 +180,21 @@ async def test_a_form_that_is_none(ask: Caller, types: Types, field: Any) -> Non
     one = types()
     answer = await ask("PATCH", f"/event-types/{one.id}", {"bookingFields": [field]})
     assert answer.status_code == 400
+
+
+async def test_the_demo_has_types_of_every_kind() -> None:
+    world = World(lambda: datetime(2026, 11, 23, 6, tzinfo=UTC))
+    await seed_demo(world)
+    assert world.hosted
+    by_slug = {e.slug: e for e in world.event_types.values()}
+    assert [by_slug[s].id for s in ("intro", "confidential", "sales", "architecture")] == [
+        1,
+        8,
+        9,
+        12,
+    ]
+    asked = by_slug["survey"].booking_fields
+    assert {f["type"] for f in asked} >= set(QUESTIONS)
+    assert {len(f.get("options", [])) for f in asked} >= {25, 120, 12}
+    assert max(len(f.get("label", "")) for f in asked) > 255
+    assert by_slug["consulting"].price == 5000
