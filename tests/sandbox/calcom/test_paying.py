@@ -101,3 +101,19 @@ async def test_a_cancelled_one_cannot_be_paid_and_holds_nothing(
     with pytest.raises(Refused):
         await paying.pay(world, booking)
     assert (await ask.book(one, START, "Erin")).status_code == 201
+
+
+async def test_the_page_pays_and_records(
+    ask: Caller, types: Types, world: World, mailbox: Mailbox
+) -> None:
+    booking = await booked(ask, types(price=5000), world)
+    seen = (await ask.http.get("/sandbox/state")).json()["bookings"][0]
+    assert (seen["unpaid"], seen["recordings"]) == (True, 0)
+    named = {"uid": booking.uid}
+    paid = (await ask.http.post("/sandbox/pay", json=named)).json()
+    assert (paid["unpaid"], paid["status"]) == (False, "accepted")
+    assert mailbox.triggers[-1] == "BOOKING_CREATED"
+    again = await ask.http.post("/sandbox/pay", json=named)
+    assert (again.status_code, again.json()) == (400, {"error": "nothing to pay"})
+    assert (await ask.http.post("/sandbox/recording", json=named)).json()["recordings"] == 1
+    assert (await ask.http.post("/sandbox/pay", json={"uid": "nope"})).status_code == 404
