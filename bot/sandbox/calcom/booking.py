@@ -58,6 +58,8 @@ async def book(world: World, request: Request) -> list[Booking]:
     """
     fields.check(request.event_type, responses(request))
     limits.check_booker(world, request.event_type, request.attendee.email)
+    if request.event_type.seats and request.event_type.recurrence:
+        raise Refused(Code.SERIES_OF_SEATS)
     if request.event_type.seats:
         return [await _take_seat(world, request)]
     starts = _occurrences(request)

@@ -15,6 +15,7 @@ class Code(StrEnum):
     OUT_OF_BOUNDS = "booking_time_out_of_bounds_error"
     PAST = "past"
     RACE_LOST = "database_error"
+    SERIES_OF_SEATS = "recurring_event_seats_error"
     SEATS_FULL = "booking_seats_full_error"
     ALREADY_SIGNED_UP = "already_signed_up_for_this_booking_error"
     NOT_ENOUGH_SEATS = "not_enough_available_seats_error"

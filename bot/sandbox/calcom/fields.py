@@ -144,8 +144,8 @@ def _wrong_text(field: JSON, value: str) -> str:
     kind = field["type"]
     if kind == "phone" and not PHONE.fullmatch(value):
         return "invalid_number"
-    if kind == "email" and not EMAIL.fullmatch(value):
-        return "email_validation_error"
+    if kind == "email":
+        return _wrong_email(field, value)
     if kind == "url" and not URL.fullmatch(value):
         return "url_validation_error"
     least, most = field.get("minLength"), field.get("maxLength")
@@ -153,6 +153,20 @@ def _wrong_text(field: JSON, value: str) -> str:
         return f"Min. {least} characters required"
     if most is not None and len(value) > most:
         return f"Max. {most} characters allowed"
+    return ""
+
+
+def _wrong_email(field: JSON, value: str) -> str:
+    """`excludeEmails` and `requireEmails` name addresses or domains; their codes are inferred."""
+    if not EMAIL.fullmatch(value):
+        return "email_validation_error"
+    address = value.lower()
+    names = (address, address.partition("@")[2])
+    if any(entry.lower().lstrip("@") in names for entry in field.get("excludeEmails", [])):
+        return "exclude_emails_match_found_error_message"
+    wanted = field.get("requireEmails", [])
+    if wanted and not any(entry.lower().lstrip("@") in names for entry in wanted):
+        return "require_emails_no_match_found_error_message"
     return ""
 
 

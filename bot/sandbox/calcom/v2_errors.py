@@ -159,6 +159,7 @@ _NESTED = {
 }
 _FLAT = {
     Code.RACE_LOST: (400, "An error occurred while querying the database."),
+    Code.SERIES_OF_SEATS: (400, ""),
     Code.ALREADY_SIGNED_UP: (409, ""),
     Code.NOT_ENOUGH_SEATS: (409, ""),
     Code.COUNT_LIMIT: (401, ""),

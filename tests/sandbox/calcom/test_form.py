@@ -168,6 +168,26 @@ async def test_a_split_name(ask: Caller, types: Types) -> None:
 
 
 @pytest.mark.parametrize(
+    ("rule", "entries", "refused"),
+    [
+        ("excludeEmails", ["@example.com"], "exclude_emails_match_found_error_message"),
+        ("excludeEmails", ["Dave@example.com"], "exclude_emails_match_found_error_message"),
+        ("excludeEmails", ["example.org"], ""),
+        ("requireEmails", ["example.org"], "require_emails_no_match_found_error_message"),
+        ("requireEmails", ["example.org", "example.com"], ""),
+    ],
+)
+async def test_whose_addresses_are_taken(
+    ask: Caller, types: Types, rule: str, entries: list[str], refused: str
+) -> None:
+    answer = await ask.book(types(bookingFields=[{"slug": "email", rule: entries}]), START)
+    if not refused:
+        assert answer.status_code == 201
+    else:
+        assert told(answer) == f"responses - {{email}}{refused}, "
+
+
+@pytest.mark.parametrize(
     "field",
     [
         {"type": "text", "slug": "x"},

@@ -1,4 +1,4 @@
-"""Where a meeting is and who is there: places of every kind, guests, seats, held seats."""
+"""Where a meeting is, who is there, how often: places, guests, seats, held seats, series."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.calcom.conftest import Caller, Types
+from bot.sandbox.calcom.model import Subscription
+from bot.sandbox.calcom.world import World
+from tests.sandbox.calcom.conftest import Caller, Mailbox, Types
 
 START = "2026-12-08T10:00:00Z"
+WEEKLY = {"interval": 1, "occurrences": 3, "frequency": "weekly"}
 PLACES: list[dict[str, Any]] = [
     {"type": "link", "link": "https://meet.example.com/alice", "public": True},
     {"type": "address", "address": "12 Quai du Port", "public": True},
@@ -154,3 +157,32 @@ async def test_a_reservation_takes_a_seat(ask: Caller, types: Types) -> None:
     await ask.book(one, START)
     assert (await ask("POST", "/slots/reservations", wish)).status_code == 422
     assert (await ask.book(one, START, "Erin")).status_code == 201  # it stops no booking
+
+
+async def test_a_series_is_answered_as_a_whole(
+    ask: Caller, types: Types, world: World, mailbox: Mailbox
+) -> None:
+    triggers = ["BOOKING_REQUESTED", "BOOKING_CREATED", "BOOKING_CANCELLED"]
+    hook = "https://bot.example.com/cal"
+    world.subscriptions["a"] = Subscription("a", hook, triggers, world.now(), user_id=101)
+    one = types(recurrence=WEEKLY, confirmationPolicy={"type": "always"})
+    made = (await ask.book(one, START, recurrenceCount=2)).json()["data"]
+    assert [b["status"] for b in made] == ["pending", "pending"]
+    await ask("POST", f"/bookings/{made[1]['uid']}/confirm")
+    path = f"/bookings/{made[0]['recurringBookingUid']}"
+    series = (await ask("GET", path)).json()["data"]
+    assert [b["status"] for b in series] == ["accepted", "accepted"]
+    await ask("POST", f"{path}/cancel", {"cancellationReason": "over"})
+    series = (await ask("GET", path)).json()["data"]
+    assert [b["status"] for b in series] == ["cancelled", "cancelled"]
+    assert mailbox.triggers == [
+        "BOOKING_REQUESTED",
+        "BOOKING_REQUESTED",
+        "BOOKING_CREATED",
+        "BOOKING_CANCELLED",
+    ]
+
+
+async def test_a_series_has_no_seats(ask: Caller, types: Types) -> None:
+    refused = await ask.book(types(recurrence=WEEKLY, seats=seats()), START)
+    assert refused.json() == {"statusCode": 400, "message": "recurring_event_seats_error"}
