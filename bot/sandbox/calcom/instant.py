@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.sandbox.calcom import booking, fields, payloads, webhooks
+from bot.sandbox.calcom import booking, fields, payloads_other, webhooks
 from bot.sandbox.calcom.booking import Request
 from bot.sandbox.calcom.errors import Code, Refused
-from bot.sandbox.calcom.model import Booking
+from bot.sandbox.calcom.model import Booking, Status
 from bot.sandbox.calcom.world import World
 
 _WAITS = timedelta(seconds=90)  # so long somebody of the team may answer
@@ -29,6 +29,7 @@ async def call(world: World, request: Request) -> Call:
         raise Refused(Code.NOT_INSTANT)
     fields.check(request.event_type, booking.responses(request))
     waiting = booking.insert(world, replace(request, start=world.now()))
+    waiting.status = Status.PENDING  # awaiting a host, for which API v2 has no word
     made = Call(waiting, world.next_id("instant_meeting"), world.now() + _WAITS)
-    await webhooks.send(world, "INSTANT_MEETING", waiting, payloads.instant(world, waiting))
+    await webhooks.send(world, "INSTANT_MEETING", waiting, payloads_other.instant(world, waiting))
     return made

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.sandbox.calcom import payloads, webhooks
+from bot.sandbox.calcom import payloads_other, webhooks
 from bot.sandbox.calcom.booking import needs_confirmation
 from bot.sandbox.calcom.errors import Code, Refused
 from bot.sandbox.calcom.model import Booking, Status
@@ -22,6 +22,6 @@ async def pay(world: World, booking: Booking) -> None:
     booking.updated_at = world.now()
     if not needs_confirmation(world, event_type, booking.start):
         booking.status = Status.ACCEPTED
-    await webhooks.send(world, "BOOKING_PAID", booking, payloads.paid(world, booking))
+    await webhooks.send(world, "BOOKING_PAID", booking, payloads_other.paid(world, booking))
     seat = booking.attendees[0] if event_type.seats else None
     await webhooks.announce_new(world, booking, seat=seat)

@@ -32,43 +32,6 @@ def created(world: World, booking: Booking, seat: Attendee | None = None) -> JSO
     return payload
 
 
-def payment_initiated(world: World, booking: Booking, seat: Attendee | None = None) -> JSON:
-    """A booking that is to be paid for; it says ACCEPTED all the same."""
-    return created(world, booking, seat) | {"paymentId": booking.payment_id}
-
-
-def paid(world: World, booking: Booking) -> JSON:
-    """A booking that was paid for."""
-    event_type = world.event_types[booking.event_type_id]
-    metadata = {
-        "identifier": "cal.com",
-        "bookingId": booking.id,
-        "eventTypeId": event_type.id,
-        "bookerEmail": booking.attendees[0].email,
-        "eventTitle": event_type.title,
-        "externalId": f"payment-{booking.payment_id}",
-    }
-    return _new(world, booking, None) | {
-        "iCalUID": booking.ics_uid,
-        "paymentId": booking.payment_id,
-        "metadata": metadata,
-    }
-
-
-def instant(world: World, booking: Booking) -> JSON:
-    """A team that is called to a meeting now: the answers stand there without labels."""
-    event_type = world.event_types[booking.event_type_id]
-    return {
-        "triggerEvent": "INSTANT_MEETING",
-        "uid": booking.uid,
-        "responses": dict(booking.responses),
-        "connectAndJoinUrl": f"{world.web_url}/connect-and-join?token={uuid.uuid4()}",
-        "eventTypeId": event_type.id,
-        "eventTypeTitle": event_type.title,
-        "customInputs": {},
-    }
-
-
 def rescheduled(world: World, booking: Booking, old: Booking, seat: Attendee | None = None) -> JSON:
     """A moved booking: uid and bookingId are the new one's, `reschedule...` the old one's."""
     payload = _new(world, booking, seat) | {"appsStatus": [], "rescheduleUid": old.uid}

@@ -31,7 +31,7 @@ async def announce_new(world: World, booking: Booking, *, seat: Attendee | None 
     Of a booking that is to be paid first, only BOOKING_PAYMENT_INITIATED is sent.
     """
     if booking.unpaid:
-        payload = payloads.payment_initiated(world, booking, seat)
+        payload = payloads_other.payment_initiated(world, booking, seat)
         await send(world, "BOOKING_PAYMENT_INITIATED", booking, payload)
         return
     if booking.status is Status.PENDING:

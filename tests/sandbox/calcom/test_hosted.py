@@ -180,9 +180,8 @@ async def test_instant_meetings(ask: Caller, hosted: World, types: Types, mailbo
     one = types("now", isInstantEvent=True)
     made = (await ask.book(one, START, instant=True)).json()["data"]
     assert made["expires"] == "2026-11-23T06:01:30.000Z"
-    assert (await ask("GET", f"/bookings/{made['bookingUid']}")).json()["data"]["id"] == (
-        made["bookingId"]
-    )
+    waiting = (await ask("GET", f"/bookings/{made['bookingUid']}")).json()["data"]
+    assert (waiting["id"], waiting["status"]) == (made["bookingId"], "pending")
     told = payload(mailbox)
     assert told["responses"]["email"] == "dave@example.com"
     assert told["uid"] == made["bookingUid"]
