@@ -39,6 +39,7 @@ REASON: Final = "reason"
 ABSENT: Final = "absent"
 CLOCK: Final = "clock"
 DEFAULT_EVENT_TYPE: Final = "default_event_type"
+QUESTION: Final = "question"  # an event type's own question; its id and the slug follow
 
 # Choices inside the booking and reschedule modals that must reach us at once
 PICK_EVENT_TYPE: Final = "pick_event_type"
@@ -51,6 +52,7 @@ PICK_FOR_WHOM: Final = "pick_for_whom"
 EDIT_ATTENDEE: Final = "edit_attendee"
 ZONE: Final = "zone"  # an external select over time zones, wherever it stands
 FIND_EVENT_TYPE: Final = "find_event_type"  # an external select over the account's event types
+FIND_OPTION: Final = "find_option"  # an external select over a question's options
 
 # Lists
 TYPES_PAGE: Final = "types_page:"
