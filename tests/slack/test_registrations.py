@@ -24,19 +24,17 @@ FIELDS = {
     *("VALUE", "EVENT_TYPE", "LENGTH", "DAY", "TIME", "FOR_WHOM", "MEMBER", "GUEST_NAME"),
     *("GUEST_EMAIL", "TIME_ZONE", "INVITE_MEMBERS", "INVITE_EMAILS", "NOTES", "CHANNEL"),
     *("REASON", "ABSENT", "CLOCK", "DEFAULT_EVENT_TYPE", "QUESTION"),
+    *("LAST_NAME", "LANGUAGE", "COUNT", "WHEN", "PLACE", "PLACE_VALUE"),
 }
 """Blocks of forms (and the action inside): read when the form is sent; nobody listens to them."""
 
-LOADED_ONLY = {"ZONE", "FIND_EVENT_TYPE"}
+LOADED_ONLY = {"ZONE", "FIND_EVENT_TYPE", "FIND_OPTION"}
 """Menus in forms that load their options, and tell what was chosen with the form."""
-
-UNASKED = {"FIND_OPTION"}
-"""Menus that load their options and stand in no modal: whoever shows one moves it to the above."""
 
 CALLBACKS = {"BOOK", "RESCHEDULE", "CANCEL", "DECLINE", "SETTINGS", "MARK_ABSENT"}
 VIEWS = Path(views_package.__file__ or "").parent
 NAMES = {name: value for name, value in vars(ids).items() if name.isupper()}
-ACTIONS = sorted(NAMES.keys() - FIELDS - LOADED_ONLY - UNASKED - CALLBACKS)
+ACTIONS = sorted(NAMES.keys() - FIELDS - LOADED_ONLY - CALLBACKS)
 
 
 @pytest.fixture
@@ -111,7 +109,7 @@ async def test_every_modal_has_one_listener(listeners: list[AsyncListener]) -> N
 
 
 async def test_fields_are_nobodys_actions(listeners: list[AsyncListener]) -> None:
-    for name in FIELDS | LOADED_ONLY | UNASKED:
+    for name in FIELDS | LOADED_ONLY:
         assert await taking(listeners, action(name)) == [], name
 
 
@@ -129,8 +127,7 @@ async def test_every_menu_that_loads_its_options_is_answered(
     }
     assert loading >= LOADED_ONLY
     for name in loading:
-        expected = 0 if name in UNASKED else 1
-        assert len(await taking(listeners, options(name))) == expected, name
+        assert len(await taking(listeners, options(name))) == 1, name
 
 
 def test_every_id_of_a_view_is_known_here() -> None:
@@ -173,6 +170,7 @@ async def test_nothing_is_registered_that_nobody_sends(listeners: list[AsyncList
         *map(event, EVENTS),
         *map(action, ACTIONS),
         *map(submission, CALLBACKS),
+        *(submission(name) | {"type": "view_closed"} for name in CALLBACKS),
         *map(options, NAMES),
     ]
     taken = {id(one) for body in sent for one in await taking(listeners, body)}
