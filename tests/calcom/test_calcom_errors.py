@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.calcom.errors import Answer, refusal
+from bot.calcom.errors import Answer, NotThere, refusal
 from bot.domain.errors import (
     AlreadyDone,
     Full,
@@ -70,7 +70,7 @@ def read(status: int, body: Any, action: str = "create") -> SchedulingError:
         (498, "ACCESS_TOKEN_IS_EXPIRED", NotAuthorised),
         (401, "ApiAuthStrategy - api key - Your api key is not valid", NotAuthorised),
         (403, "anything", NotAllowed),
-        (404, "Cannot POST /v2/bookings", NotSupported),
+        (404, "Cannot POST /v2/bookings", NotThere),
         (405, "Method Not Allowed (Allow: DELETE)", NotSupported),
         (410, "gone", NotSupported),
         (408, "", Unavailable),

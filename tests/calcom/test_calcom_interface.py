@@ -3,7 +3,7 @@
 import pytest
 
 from bot.calcom.api import Client
-from bot.domain.bookings import Action
+from bot.domain.bookings import Action, Feature
 from bot.domain.errors import NotSupported
 from bot.services.ports import Scheduling
 from tests.calcom.calcom_script import Script, ok, v1, v2
@@ -14,7 +14,9 @@ async def test_both_versions_are_scheduling() -> None:
     newer: Scheduling = v2(Script([ok({})]))
     older: Scheduling = v1(Script([ok({})]))
     assert newer.abilities == frozenset(Action)
-    assert older.abilities == {Action.RESCHEDULE, Action.CANCEL}
+    assert newer.features == frozenset(Feature)
+    assert older.abilities == {Action.RESCHEDULE, Action.CANCEL, Action.RECORDINGS}
+    assert older.features == frozenset()
 
 
 async def test_v1_says_what_it_cannot() -> None:
