@@ -37,6 +37,9 @@ SLUGS = {
 }
 """Properties of requests that are called otherwise in the forms."""
 
+WHOLE = ("guests", "location")
+"""Properties whose parts have no names of their own in the forms."""
+
 Read = Callable[[re.Match[str]], InvalidAnswer]
 
 
@@ -194,12 +197,13 @@ def _issue(entry: Any) -> InvalidAnswer | None:
     """One entry, or the first of its children that names a reason."""
     if not isinstance(entry, dict):
         return None
+    name, constraints = entry.get("property"), entry.get("constraints")
     children = entry.get("children")
     for child in children if isinstance(children, list) else []:
         inner = _issue(child)
         if inner is not None:
+            inner.field = name if name in WHOLE else inner.field
             return inner
-    name, constraints = entry.get("property"), entry.get("constraints")
     if not isinstance(name, str) or not name:
         return None
     texts = constraints.values() if isinstance(constraints, dict) else ()

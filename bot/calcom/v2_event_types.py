@@ -40,6 +40,7 @@ class EventTypesV2(Speaker):
     _version = NEWEST
     _knows_newest = False
     _has_teams = True
+    _closed: frozenset[int] = frozenset()  # teams whose event types this key may not list
 
     async def me(self) -> Account:
         return await self._transport.read(
@@ -78,15 +79,18 @@ class EventTypesV2(Speaker):
         except SchedulingError as error:
             log.warning("calcom_teams_unread", error=type(error).__name__)
             return ()
-        found = await asyncio.gather(*(self._of_team_or_none(team) for team in teams))
+        asked = (self._of_team_or_none(team) for team in teams if team.id not in self._closed)
+        found = await asyncio.gather(*asked)
         return tuple(event_type for listed in found for event_type in listed)
 
     async def _of_team_or_none(self, team: Team) -> tuple[EventType, ...]:
         try:
             return await self._types_of(team)
+        except NO_TEAMS:
+            self._closed |= {team.id}
         except SchedulingError as error:
             log.warning("calcom_team_unread", error=type(error).__name__)
-            return ()
+        return ()
 
     async def _of_team(self, slug: str) -> tuple[EventType, ...]:
         """Only teams that one is in can be found by their slug."""

@@ -12,7 +12,7 @@ from bot.calcom.v2 import CalV2
 from bot.domain.bookings import Attendee, BookingQuery, BookingRequest, Guest
 from bot.domain.events import Subscription
 from bot.domain.slots import SlotQuery, Span
-from tests.contract.calcom_recordings import NOW, Exchange, Replay, no_sleep, now
+from tests.contract.calcom_recordings import NOW, Exchange, Replay, exchanges, no_sleep, now
 
 ALWAYS = Span(datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC))
 REQUEST = BookingRequest("a-key", 1, NOW, Attendee("Ann", "ann@example.com"))
@@ -73,3 +73,21 @@ def called(client: CalV2, exchange: Exchange) -> Awaitable[Any]:
         return client.event_types(exchange.query["username"])
     names = ["*" if place % 2 else part for place, part in enumerate(parts)]
     return CALLS[f"{exchange.method} /{'/'.join(names)}"](client, *parts[1::2])
+
+
+RECORDED = [*exchanges("v2"), *exchanges("v2team")]
+BY_NUMBER = {exchange.name.split("-")[0]: exchange for exchange in RECORDED}
+
+
+def replayed(number: str) -> Replay:
+    """The exchange, and what its call asks besides: oneself, one's teams, the booking."""
+    exchange = BY_NUMBER[number]
+    others = [BY_NUMBER["v2/011"], BY_NUMBER["v2team/007"]]
+    if "/reassign" in exchange.path:
+        others.append(replace(BY_NUMBER["v2/257"], path=exchange.path.partition("/reassign")[0]))
+    return Replay(exchange, others)
+
+
+async def ask(number: str) -> Any:
+    replay = replayed(number)
+    return await called(client_for(replay), replay.exchange)

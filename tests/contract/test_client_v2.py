@@ -1,15 +1,11 @@
 """The v2 client understands every answer of a real server that one of its calls can get."""
 
-import json
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-import httpx
 import pytest
 import stamina
 
-from bot.calcom.api import connect
 from bot.calcom.errors import NotThere
 from bot.domain.bookings import Booking, BookingPage
 from bot.domain.errors import (
@@ -17,7 +13,6 @@ from bot.domain.errors import (
     Full,
     InPast,
     InvalidAnswer,
-    LimitReached,
     NotAllowed,
     NotAuthorised,
     NotFound,
@@ -31,16 +26,12 @@ from bot.domain.errors import (
 )
 from bot.domain.event_types import EventType
 from bot.domain.events import Subscription
-from bot.domain.slots import Hold, Slot, Span
+from bot.domain.slots import Hold, Slot
 from tests.contract.calcom_recordings import (
     FOLDER,
-    NOW,
     Replay,
-    exchanges,
-    no_sleep,
-    now,
 )
-from tests.contract.calcom_v2_calls import HOOK, REQUEST, called, client_for
+from tests.contract.calcom_v2_calls import BY_NUMBER, HOOK, called, client_for, replayed
 
 pytestmark = pytest.mark.skipif(not FOLDER.is_dir(), reason="no recordings beside the checkout")
 
@@ -123,8 +114,6 @@ WRONG_FIELDS = {
 REFUSED_BUT_FINE = frozenset({"v2/279", "v2team/026", "v2team/027", "v2team/030", "v2team/031"})
 """404s that are no failure: a webhook that is gone already, and nobody's event types."""
 
-RECORDED = [*exchanges("v2"), *exchanges("v2team")]
-BY_NUMBER = {exchange.name.split("-")[0]: exchange for exchange in RECORDED}
 ERRORS = {
     **{number: (error, "") for error, listed in REFUSED.items() for number in listed.split()},
     **{n: (InvalidAnswer, name) for name, listed in WRONG_FIELDS.items() for n in listed.split()},
@@ -159,15 +148,6 @@ async def test_refusals(number: str) -> None:
     assert type(caught.value) is error
     assert getattr(caught.value, "field", "") == refused_field
     check_asked(replay)
-
-
-def replayed(number: str) -> Replay:
-    """The exchange, and what its call asks besides: oneself, one's teams, the booking."""
-    exchange = BY_NUMBER[number]
-    others = [BY_NUMBER["v2/011"], BY_NUMBER["v2team/007"]]
-    if "/reassign" in exchange.path:
-        others.append(replace(BY_NUMBER["v2/257"], path=exchange.path.partition("/reassign")[0]))
-    return Replay(exchange, others)
 
 
 def check_asked(replay: Replay) -> None:
@@ -263,147 +243,3 @@ def check_list(answer: tuple[Any, ...], data: Any) -> None:
         return
     listed = [raw for raw in data if raw.get("schedulingType") != "managed"]
     assert [item.id for item in answer] == [raw["id"] for raw in listed]
-
-
-async def ask(number: str) -> Any:
-    replay = replayed(number)
-    return await called(client_for(replay), replay.exchange)
-
-
-async def test_options_and_details_of_refusals() -> None:
-    with pytest.raises(InvalidAnswer) as caught:
-        await ask("v2/121")
-    assert caught.value.allowed == ("Sales", "Support", "Other")
-    assert caught.value.reason == "This is not one of the choices."
-
-    with pytest.raises(AlreadyDone) as moved:
-        await ask("v2/193")
-    assert moved.value.moved_to == "k3idugGQY2EfQtQezNm5sY"
-
-    with pytest.raises(RateLimited) as limited:
-        await ask("v2/284")
-    assert (limited.value.until - NOW).total_seconds() == 60
-
-
-async def test_special_event_types() -> None:
-    intake: EventType = await ask("v2/022")
-    assert [q.slug for q in intake.own_questions if q.required] == ["company", "topic"]
-    assert next(q for q in intake.questions if q.slug == "topic").options == (
-        "Sales",
-        "Support",
-        "Other",
-    )
-    assert [(p.kind, p.value) for p in intake.locations] == [
-        ("phone", "+33612345678"),
-        ("attendeePhone", ""),
-        ("attendeeAddress", ""),
-    ]
-    # A translation key is no label.
-    assert next(q for q in intake.questions if q.slug == "name").label == ""
-
-    seated: EventType = await ask("v2/023")
-    assert (seated.seats, seated.recurrence, seated.needs_confirmation) == (3, None, False)
-    weekly: EventType = await ask("v2/024")
-    assert weekly.recurrence is not None
-    assert (weekly.recurrence.occurrences, weekly.recurrence.frequency) == (4, "weekly")
-
-    own = {t.slug: t for t in await ask("v2/013")}
-    assert own["flex"].lengths == (15, 30, 60)
-    assert own["confirm"].needs_confirmation
-    assert own["30min"].url == "http://127.0.0.1:3000/alice/30min"
-    assert own["30min"].cancelling_allowed
-
-
-async def test_special_bookings() -> None:
-    (guests,) = await ask("v2/089")
-    assert guests.guests == ("g1@example.com", "g2@example.com")
-
-    (intake,) = await ask("v2/123")
-    assert intake.answers == {"topic": "Sales", "mobile": "+33612345678", "company": "ACME"}
-    assert (intake.location, intake.join_url) == ("+33612345678", None)
-
-    (video,) = await ask("v2/126")
-    assert (video.location, video.join_url) == ("integrations:daily", None)
-
-    (seat,) = await ask("v2/134")
-    assert seat.seat_uid == "10f2e668-7e13-437b-a2e0-b58f07b4e551"
-    assert seat.seat_uid in {a.seat_uid for a in seat.attendees}
-
-    old: Booking = await ask("v2/188")
-    new: Booking = await ask("v2/187")
-    assert (old.rescheduled_to_uid, new.rescheduled_from_uid) == (new.uid, old.uid)
-    assert new.rescheduling_reason == "conflict"
-
-    absent: Booking = await ask("v2/260")
-    assert absent.attendees[0].absent
-    assert (await ask("v2/261")).absent_host
-
-
-async def test_one_of_four_who_book_at_once() -> None:
-    """295: three answers speak of the database; it means that the time is taken."""
-    path = FOLDER / "v2" / "295-race-4-bookings-same-slot.json"
-    for recorded in json.loads(path.read_text()):
-        answer = httpx.Response(recorded["status"], json=recorded["body"])
-        http = httpx.AsyncClient(transport=httpx.MockTransport(lambda _, answer=answer: answer))
-        client = connect("http://cal.test/v2", "a-key", http=http, clock=now, sleep=no_sleep)
-        if recorded["status"] == 201:
-            assert (await client.create(REQUEST))[0].uid == "tgbrd5RAbTeR77tNZT5GT5"
-        else:
-            with pytest.raises(SlotTaken):
-                await client.create(REQUEST)
-
-
-@pytest.mark.parametrize(
-    ("busy", "expected"),
-    [
-        ("v2/347", [("2027-01-19T09:00:00+00:00", "2027-01-19T11:00:00+00:00")]),
-        ("v2/348", [("2027-01-19T09:00:00+00:00", "2027-01-19T11:00:00+00:00")]),
-        ("v2/354", [("2027-01-19T09:00:00+00:00", "2027-01-19T11:00:00+00:00")]),
-        ("v2/077", []),  # 401, 400: a calendar that cannot be asked does no harm
-        ("v2/078", []),
-    ],
-)
-async def test_availability(busy: str, expected: list[tuple[str, str]]) -> None:
-    calendars, schedule, me = (BY_NUMBER[n] for n in ("v2/355", "v2/072", "v2/011"))
-    replay = Replay(BY_NUMBER[busy], others=[calendars, schedule, me, BY_NUMBER["v2/155"]])
-    window = Span(datetime(2027, 1, 19, tzinfo=UTC), datetime(2027, 1, 20, tzinfo=UTC))
-
-    found = await client_for(replay).availability(window)
-
-    assert [(s.start.isoformat(), s.end.isoformat()) for s in found.busy] == expected
-    # 9 to 17 in Paris
-    assert [(s.start.hour, s.end.hour) for s in found.working] == [(8, 16)]
-    assert found.schedule is not None
-    assert (found.schedule.id, found.schedule.is_default) == (201, True)
-    assert {r.headers.get("cal-api-version") for r in replay.asked} == {
-        None,
-        "2024-06-11",
-        "2024-08-13",
-    }
-
-
-@pytest.mark.parametrize(
-    ("teams", "members", "email", "username"),
-    [
-        ("v2team/007", "v2team/009", "BOB@example.com", "bob"),
-        ("v2team/007", "v2team/009", "stranger@example.com", None),
-        ("v2team/007", "v2team/012", "bob@example.com", None),  # 403: not this key's to see
-        ("v2team/007", "v2team/015", "bob@example.com", None),
-        ("v2team/013", "v2team/009", "bob@example.com", None),  # in no team
-        ("v2team/013", "v2team/009", "alice@example.com", "alice"),  # oneself
-    ],
-)
-async def test_find_username(teams: str, members: str, email: str, username: str | None) -> None:
-    replay = Replay(BY_NUMBER[teams], others=[BY_NUMBER[members], BY_NUMBER["v2/011"]])
-
-    assert await client_for(replay).find_username(email) == username
-
-
-async def test_limits_that_look_like_a_refused_key() -> None:
-    """Read in the server's source, not recorded: 401 that says nothing about the key."""
-    for said in ("booking_limit_reached", "duration_limit_reached"):
-        answer = httpx.Response(401, json={"statusCode": 401, "message": said})
-        http = httpx.AsyncClient(transport=httpx.MockTransport(lambda _, answer=answer: answer))
-        client = connect("http://cal.test/v2", "a-key", http=http, clock=now, sleep=no_sleep)
-        with pytest.raises(LimitReached):
-            await client.create(REQUEST)
