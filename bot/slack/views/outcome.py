@@ -95,9 +95,18 @@ def confirmed(row: Row, reading: Reading) -> parts.Message:
     return parts.message(parts.said(blocks), blocks)
 
 
-def found_out(booking: Booking | None, command: str = "/cal") -> parts.Message:
-    """What became of an order whose answer was lost."""
-    if booking is None:
+def found_out(
+    booking: Booking | None, command: str = "/cal", *, certain: bool = True
+) -> parts.Message:
+    """What became of an order whose answer was lost; without a booking it is not always `certain`
+    that there is none."""
+    if booking is None and not certain:
+        text = (
+            "I could *not find out* whether the booking was made: this Cal.com account does not "
+            "see all bookings of that event type. Look at the attendee's mail, or ask the host, "
+            f"before you book it again with `{command} book`."
+        )
+    elif booking is None:
         text = (
             "The booking whose outcome was not clear was *not* made. Nothing was booked; "
             f"you can book it again with `{command} book`."
