@@ -20,6 +20,7 @@ from bot.calcom import api, webhooks
 from bot.domain.errors import Unavailable
 from bot.domain.rules import Place, Rule
 from bot.services.accounts import HOUSE, Unconnected
+from bot.services.amending import Amending
 from bot.services.announcing import Announcements
 from bot.services.availability import Catalogue, Lookup
 from bot.services.booking import Bookings
@@ -224,6 +225,7 @@ class _Workshop:
                 HOUSE, scheduling, catalogue, store.references, store.attempts, clock
             ),
             managing=Managing(scheduling, catalogue, standing, clock),
+            amending=Amending(scheduling, catalogue, standing, clock),
             drafts=store.drafts,
             preferences=store.preferences,
             people=people,

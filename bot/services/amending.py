@@ -211,7 +211,9 @@ def _others(row: Row) -> tuple[TeamHost, ...]:
 
 
 def _new_to(booking: Booking, guests: Iterable[Guest]) -> tuple[Guest, ...]:
-    wanted = {guest.email.casefold(): guest for guest in guests}
+    wanted: dict[str, Guest] = {}
+    for guest in guests:
+        wanted.setdefault(guest.email.casefold(), guest)
     new = tuple(guest for guest in wanted.values() if not booking.involves(guest.email))
     if not new:
         raise InvalidAnswer("guests", "They are all invited already.")
