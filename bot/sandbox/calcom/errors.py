@@ -12,6 +12,7 @@ class Code(StrEnum):
     """What is wrong. The values are Cal.com's internal error codes where it has one."""
 
     TAKEN = "no_available_users_found_error"
+    HOSTS_TAKEN = "hosts_unavailable_for_booking"
     OUT_OF_BOUNDS = "booking_time_out_of_bounds_error"
     PAST = "past"
     RACE_LOST = "database_error"
@@ -38,6 +39,9 @@ class Code(StrEnum):
     FORM = "form"
     EVENT_TYPE_UNKNOWN = "event_type_unknown"
     BOOKING_UNKNOWN = "booking_unknown"
+    NOBODY_ELSE = "nobody_else"
+    NOT_A_TURN = "not_a_turn"
+    FIXED_HOST = "fixed_host"
 
 
 class Refused(Exception):

@@ -85,9 +85,20 @@ class Seats:
     show_availability_count: bool = True
 
 
+class Scheduling(StrEnum):
+    """How a team's event type finds its hosts; the value is API v2's word."""
+
+    ROUND_ROBIN = "roundRobin"  # one of them, beside the fixed ones
+    COLLECTIVE = "collective"  # all of them
+    MANAGED = "managed"  # none: it is the template of its children, which are bookable
+
+
 @dataclass(slots=True)
 class EventType:
     """One bookable kind of meeting. Lengths, notice and buffers are minutes.
+
+    It belongs to a person, the owner and only host, or to a team. A managed type's child belongs
+    to a person and has a parent. `fixed_host_ids` are those of `host_ids` who host every meeting.
 
     `locations`, `booking_fields` (custom ones only), `booking_window`, `confirmation_policy`,
     `booking_limits_count`, `booking_limits_duration`, `active_bookings_limit` keep the shape API v2
@@ -95,12 +106,17 @@ class EventType:
     """
 
     id: int
-    owner_id: int
+    owner_id: int | None
     title: str
     slug: str
     length: int
     created_at: datetime
     host_ids: list[int] = field(default_factory=list)
+    team_id: int | None = None
+    parent_id: int | None = None
+    scheduling: Scheduling | None = None
+    fixed_host_ids: list[int] = field(default_factory=list)
+    same_host_on_reschedule: bool = False
     lengths: list[int] = field(default_factory=list)
     description: str = ""
     locations: list[JSON] = field(default_factory=list)
@@ -126,6 +142,20 @@ class EventType:
     metadata: JSON = field(default_factory=dict)
     extra: JSON = field(default_factory=dict)
 
+    @property
+    def always(self) -> list[int]:
+        """Who hosts every meeting."""
+        if self.scheduling is Scheduling.ROUND_ROBIN:
+            return self.fixed_host_ids
+        return [] if self.scheduling is Scheduling.MANAGED else self.host_ids
+
+    @property
+    def rotating(self) -> list[int]:
+        """Who takes turns, one at every meeting."""
+        if self.scheduling is not Scheduling.ROUND_ROBIN:
+            return []
+        return [h for h in self.host_ids if h not in self.fixed_host_ids]
+
 
 @dataclass(slots=True)
 class Attendee:
@@ -148,7 +178,8 @@ class Booking:
     """One meeting. `location` is an address, a link, a phone number or `integrations:daily`.
 
     `responses` are the booking form's answers by slug (name, email, notes, guests, location...).
-    `rescheduled_from` and `rescheduled_to` are uids; `recurring_uid` joins a series.
+    `rescheduled_from` and `rescheduled_to` are uids; `recurring_uid` joins a series. `co_hosts`
+    are a team's people who host beside `host_id`; API v2 shows them as attendees.
     """
 
     id: int
@@ -165,6 +196,7 @@ class Booking:
     created_at: datetime
     updated_at: datetime
     attendees: list[Attendee] = field(default_factory=list)
+    co_hosts: list[Attendee] = field(default_factory=list)
     responses: JSON = field(default_factory=dict)
     metadata: dict[str, str] = field(default_factory=dict)
     ics_sequence: int = 0
@@ -181,6 +213,11 @@ class Booking:
     def alive(self) -> bool:
         """Neither cancelled nor rejected."""
         return self.status in (Status.ACCEPTED, Status.PENDING)
+
+    @property
+    def people(self) -> list[Attendee]:
+        """Everybody but the organizer, as the table of attendees has them."""
+        return [*self.attendees, *self.co_hosts]
 
     @property
     def minutes(self) -> int:
@@ -201,7 +238,8 @@ class Reservation:
 
 @dataclass(slots=True)
 class Subscription:
-    """A webhook: of a user (`user_id`) or of one event type (`event_type_id`), never both.
+    """A webhook: of a user (`user_id`), one event type (`event_type_id`) or a team (`team_id`),
+    of one of the three only.
 
     One made through API v1 gets what servers that have v1 send (`payloads_v1`).
     """
@@ -215,6 +253,7 @@ class Subscription:
     payload_template: str | None = None
     user_id: int | None = None
     event_type_id: int | None = None
+    team_id: int | None = None
     by_v1: bool = field(default=False, init=False)
 
 

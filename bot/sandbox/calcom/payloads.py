@@ -7,7 +7,7 @@ import uuid
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from bot.sandbox.calcom import fields, places
+from bot.sandbox.calcom import fields, payloads_team, places
 from bot.sandbox.calcom.model import JSON, Attendee, Booking, EventType, User
 from bot.sandbox.calcom.times import offset_minutes, plus_zero, short_zulu, zulu
 
@@ -78,6 +78,7 @@ def requested(world: World, booking: Booking) -> JSON:
             "destinationCalendar": None,
             "metadata": _link(booking),
         }
+        | payloads_team.new(world, booking)
     )
 
 
@@ -110,12 +111,13 @@ def cancelled(world: World, booking: Booking, seat: Attendee | None = None) -> J
         "iCalSequence": booking.ics_sequence + 1,
         "hideOrganizerEmail": False,
         "customReplyToEmail": None,
-        "schedulingType": None,
+        "schedulingType": payloads_team.scheduling(event_type),
         "requiresConfirmation": True if event_type.confirmation_policy else None,
         "price": None,
         "status": "CANCELLED",
         "requestReschedule": False,
     }
+    payload |= payloads_team.cancelled(world, booking)
     if booking.cancellation_reason:
         payload["cancellationReason"] = booking.cancellation_reason
     return payload
@@ -156,6 +158,7 @@ def _new(world: World, booking: Booking, seat: Attendee | None) -> JSON:
         "metadata": _link(booking) | own,
         "status": "ACCEPTED",
     }
+    payload |= payloads_team.new(world, booking)
     if seat is not None:
         host = world.users[booking.host_id]
         payload["title"] = f"{event_type.title} between {host.name} and {seat.name}"
@@ -184,6 +187,7 @@ def _answered(world: World, booking: Booking) -> JSON:
             "assignmentReason": None,
             "price": 0,
         }
+        | payloads_team.answered(world, booking)
     )
 
 
@@ -215,7 +219,7 @@ def _settings(event_type: EventType) -> JSON:
         "hideCalendarNotes": False,
         "hideCalendarEventDetails": False,
         "hideOrganizerEmail": False,
-        "schedulingType": None,
+        "schedulingType": payloads_team.scheduling(event_type),
         "seatsPerTimeSlot": seats.per_slot if seats else None,
         "seatsShowAttendees": seats.show_attendees if seats else True,
         "seatsShowAvailabilityCount": seats.show_availability_count if seats else True,

@@ -66,7 +66,7 @@ def meeting(world: World, booking: Booking) -> JSON:
                 "username": host.username,
                 "isPlatformManaged": False,
             },
-            "attendees": [_attendee(a, booking) for a in booking.attendees],
+            "attendees": [_attendee(a, booking) for a in booking.people],
             "payment": [],
             "references": [],
             "userUuid": host_uuid,

@@ -113,7 +113,7 @@ def _in_v2s_words(body: JSON) -> JSON:
 
 
 def _read(world: World, one: EventType) -> JSON:
-    owner = world.users[one.owner_id]
+    owner = world.host(one)
     return _shape(one) | {
         "scheduleId": one.schedule_id or owner.default_schedule_id,
         "customInputs": [],

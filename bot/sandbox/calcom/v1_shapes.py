@@ -41,7 +41,7 @@ def booking(world: World, one: Booking) -> JSON:
     """Return a booking as it is read and listed."""
     host = world.users[one.host_id]
     return bare_booking(world, one) | {
-        "attendees": [_attendee(a) for a in one.attendees],
+        "attendees": [_attendee(a) for a in one.people],
         "user": {
             "email": host.email,
             "name": host.name,
@@ -99,7 +99,7 @@ def new_booking(world: World, one: Booking) -> JSON:
             "oneTimePassword": str(uuid.uuid4()) if waiting else None,
             "creationSource": "API_V1",
             "user": _user(host),
-            "attendees": [_row(a, one) for a in one.attendees],
+            "attendees": [_row(a, one) for a in one.people],
             "payment": [],
             "references": [{"type": "daily_video", "uid": ""}] if video else [],
             "paymentRequired": False,

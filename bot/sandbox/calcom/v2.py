@@ -22,6 +22,7 @@ from bot.sandbox.calcom import (
     v2_old,
     v2_people,
     v2_slots,
+    v2_team_event_types,
     v2_teams,
     v2_webhooks,
 )
@@ -40,6 +41,7 @@ _ENDPOINTS = [
     *v2_bookings.ENDPOINTS,
     *v2_people.ENDPOINTS,
     *v2_teams.ENDPOINTS,
+    *v2_team_event_types.ENDPOINTS,
     *v2_old.ENDPOINTS,
 ]
 _PREFIX = re.compile(r"^(/api)?/v2(/ee)?")

@@ -8,10 +8,11 @@ from bot.sandbox.calcom import places
 from bot.sandbox.calcom import v2_checks as checks
 from bot.sandbox.calcom.booking import Person, Request
 from bot.sandbox.calcom.fields import EMAIL, PHONE
-from bot.sandbox.calcom.model import JSON, EventType, User
+from bot.sandbox.calcom.model import JSON, EventType, Scheduling, User
 from bot.sandbox.calcom.times import parse
 from bot.sandbox.calcom.v2_checks import Constraints, Field, Problem
 from bot.sandbox.calcom.v2_errors import nest
+from bot.sandbox.calcom.v2_team_event_types import by_slug as team_event_type
 from bot.sandbox.calcom.world import World
 
 LANGUAGES = [
@@ -117,6 +118,7 @@ def request(world: World, body: JSON, caller: User | None) -> Request:
     """Return the wish to book; raise the `ApiError` the real server answers where it is wrong."""
     _check_shape(body)
     event_type = _event_type(world, body)
+    _check_hosts(event_type)
     length = _length(event_type, body.get("lengthInMinutes"))
     who = body["attendee"]
     person = Person(
@@ -176,7 +178,12 @@ def _event_type(world: World, body: JSON) -> EventType:
         if found is None:
             raise nest(404, f"Event type with id {body['eventTypeId']} not found.")
         return found
-    slug, username = body["eventTypeSlug"], body.get("username")
+    slug, username, team = body["eventTypeSlug"], body.get("username"), body.get("teamSlug")
+    if not username:
+        of_team = team_event_type(world, str(team), slug)
+        if of_team is None:
+            raise nest(404, f"Event type with slug {slug} belonging to team {team} not found.")
+        return of_team
     owner = world.user_by_name(str(username))
     mine = world.event_types_of(owner) if owner else []
     by_slug = next((e for e in mine if e.slug == slug), None)
@@ -184,6 +191,24 @@ def _event_type(world: World, body: JSON) -> EventType:
         text = f"Event type with slug {slug} belonging to user {username} not found."
         raise nest(404, text)
     return by_slug
+
+
+def _check_hosts(event_type: EventType) -> None:
+    """Raise what is wrong with a team's event type that nobody can host."""
+    if event_type.scheduling is Scheduling.MANAGED:
+        raise nest(
+            400,
+            f"Event type with id={event_type.id} is the parent managed event type that can't be"
+            " booked. You have to provide the child event type id aka id of event type that has"
+            " been assigned to one of the users.",
+        )
+    if not event_type.host_ids:
+        raise nest(
+            422,
+            "Can't book this team event type because it has no hosts. Please, add at least 1 host"
+            f" to event type with id={event_type.id} belonging to team with"
+            f" id={event_type.team_id} and try again.",
+        )
 
 
 def _length(event_type: EventType, length: Any) -> int | None:

@@ -3,19 +3,73 @@
 from __future__ import annotations
 
 from bot.sandbox.calcom import fields
-from bot.sandbox.calcom.model import JSON, EventType, User
+from bot.sandbox.calcom.model import JSON, EventType, Scheduling, Team, User
 from bot.sandbox.calcom.world import World
 
 
 def whole(world: World, one: EventType) -> JSON:
-    """Return an event type (version 2024-06-14) as its owner sees it."""
-    owner = world.users[one.owner_id]
+    """Return an event type (version 2024-06-14) as its owner, or its team, sees it."""
+    if one.team_id is not None:
+        return _settled(one) | _of_team(world, world.teams[one.team_id], one)
+    owner = world.host(one)
+    return _settled(one) | {
+        "ownerId": owner.id,
+        "users": [_user(owner)],
+        "bookingUrl": f"{world.web_url}/{owner.username}/{one.slug}",
+    }
+
+
+def listed(world: World, one: EventType) -> JSON:
+    """Return a team's event type as lists show it: they tell more of the team."""
+    team = world.teams[one.team_id or 0]
+    about = {"id": team.id, "name": team.name, "slug": team.slug, "weekStart": "Sunday"}
+    return whole(world, one) | {"team": dict.fromkeys(_OF_TEAM) | about}
+
+
+def child(world: World, one: EventType) -> JSON:
+    """Return a managed type's child as making it answers: like a team's that has no team."""
+    own: JSON = {
+        "hosts": [],
+        "teamId": None,
+        "ownerId": one.owner_id,
+        "parentEventTypeId": one.parent_id,
+    }
+    return _settled(one) | own | {"schedulingType": None, "team": {"id": None}}
+
+
+def _of_team(world: World, team: Team, one: EventType) -> JSON:
+    rounds = one.scheduling is Scheduling.ROUND_ROBIN
+    return {
+        "calVideoSettings": None,
+        "hosts": [_host(world.users[h], one, turns=rounds) for h in one.host_ids],
+        "teamId": team.id,
+        "ownerId": None,
+        "parentEventTypeId": None,
+        "schedulingType": one.scheduling,
+        "assignAllTeamMembers": False,
+        "team": {"id": team.id},
+        "bookingUrl": f"{world.web_url}/team/{team.slug}/{one.slug}",
+    } | ({"rescheduleWithSameRoundRobinHost": one.same_host_on_reschedule} if rounds else {})
+
+
+def _host(user: User, one: EventType, *, turns: bool) -> JSON:
+    rank = {"mandatory": user.id in one.fixed_host_ids, "priority": "medium"} if turns else {}
+    return rank | {
+        "userId": user.id,
+        "name": user.name,
+        "username": user.username,
+        "avatarUrl": None,
+    }
+
+
+def _settled(one: EventType) -> JSON:
+    """What is the same whomever it belongs to."""
     several = {"lengthInMinutesOptions": one.lengths} if one.lengths else {}
     metadata = dict(one.metadata)
     if one.lengths:
         metadata["multipleDuration"] = one.lengths
     return (
-        {"id": one.id, "ownerId": one.owner_id, "lengthInMinutes": one.length}
+        {"id": one.id, "lengthInMinutes": one.length}
         | several
         | {
             "title": one.title,
@@ -30,7 +84,6 @@ def whole(world: World, one: EventType) -> JSON:
             "beforeEventBuffer": one.before_buffer,
             "afterEventBuffer": one.after_buffer,
             "metadata": metadata,
-            "users": [_user(owner)],
             "scheduleId": one.schedule_id,
             "onlyShowFirstAvailableSlot": one.only_first_slot,
             "offsetStart": one.offset_start,
@@ -39,7 +92,6 @@ def whole(world: World, one: EventType) -> JSON:
             "seats": _seats(one),
             "hidden": one.hidden,
             "bookerActiveBookingsLimit": one.active_bookings_limit or {"disabled": True},
-            "bookingUrl": f"{world.web_url}/{owner.username}/{one.slug}",
             "disableCancelling": {"disabled": one.disable_cancelling},
             "disableRescheduling": {"disabled": one.disable_rescheduling},
         }
@@ -68,6 +120,19 @@ SETTINGS: JSON = {  # settings without an effect here, as a new event type has t
     "allowReschedulingCancelledBookings": False,
     "showOptimizedSlots": False,
 }
+
+
+_OF_TEAM = (
+    "id",
+    "name",
+    "slug",
+    "bannerUrl",
+    "logoUrl",
+    "weekStart",
+    "brandColor",
+    "darkBrandColor",
+    "theme",
+)
 
 
 def public(world: World, one: EventType) -> JSON:

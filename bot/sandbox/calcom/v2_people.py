@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.sandbox.calcom import amending, places, v2_shapes
+from bot.sandbox.calcom import amending, places, reassigning, v2_shapes
 from bot.sandbox.calcom import v2_checks as checks
 from bot.sandbox.calcom.booking import Person
 from bot.sandbox.calcom.errors import Refused
-from bot.sandbox.calcom.model import JSON
+from bot.sandbox.calcom.model import JSON, Booking, User
 from bot.sandbox.calcom.times import zulu
 from bot.sandbox.calcom.v2_booking_input import LANGUAGES, valid_email
 from bot.sandbox.calcom.v2_bookings import VERSION, found
 from bot.sandbox.calcom.v2_call import Answer, Asked, Auth, Endpoint, Handler, success
 from bot.sandbox.calcom.v2_checks import Constraints, Field
-from bot.sandbox.calcom.v2_errors import nest
+from bot.sandbox.calcom.v2_errors import nest, refusal
 from bot.sandbox.calcom.v2_gate import Limit
 
 
@@ -71,16 +71,37 @@ async def mark_absent(asked: Asked) -> Answer:
 
 
 async def reassign(asked: Asked) -> Answer:
-    """Answer 200 and change nothing: what the server does for a one-person booking."""
+    """Hand the booking to another of its team's hosts, any key's owner may; a booking of one
+    person's own type is answered 200 and stays as it is."""
     one = found(asked.world, asked.params["uid"])
-    host = asked.world.users[one.host_id]
+    try:
+        host = reassigning.reassign(asked.world, one)
+    except Refused as refused:
+        raise refusal(refused) from refused
+    return _reassigned(one, host)
+
+
+async def reassign_to(asked: Asked) -> Answer:
+    text = asked.params["user_id"]
+    one = found(asked.world, asked.params["uid"])
+    user = asked.world.users.get(int(text)) if text.isdigit() else None
+    if user is None:
+        raise nest(404, f"User with id={text} was not found in the database")
+    try:
+        host = reassigning.reassign_to(asked.world, one, user)
+    except Refused as refused:
+        raise refusal(refused) from refused
+    return _reassigned(one, host)
+
+
+def _reassigned(one: Booking, host: User) -> Answer:
     to = {"id": host.id, "name": host.name, "email": host.email, "displayEmail": host.email}
     return success({"bookingUid": one.uid, "reassignedTo": to})
 
 
 async def attendees(asked: Asked) -> Answer:
     one = found(asked.world, asked.params["uid"])
-    return success([v2_shapes.attendee(a) | {"id": a.id} for a in one.attendees])
+    return success([v2_shapes.attendee(a) | {"id": a.id} for a in one.people])
 
 
 async def add_attendee(asked: Asked) -> Answer:
@@ -146,7 +167,7 @@ def _endpoint(method: str, tail: str, handler: Handler, limit: str | None = None
 ENDPOINTS = [
     _endpoint("POST", "/mark-absent", mark_absent),
     _endpoint("POST", "/reassign", reassign),
-    _endpoint("POST", "/reassign/{user_id}", reassign),
+    _endpoint("POST", "/reassign/{user_id}", reassign_to),
     _endpoint("GET", "/attendees", attendees),
     _endpoint("POST", "/attendees", add_attendee, "Booking_attendees_add"),
     _endpoint("POST", "/guests", add_guests, "Booking_guests_add"),

@@ -13,6 +13,7 @@ from bot.sandbox.calcom.times import local, parse, zulu
 from bot.sandbox.calcom.v2_call import Answer, Asked, Auth, Endpoint, done, success
 from bot.sandbox.calcom.v2_checks import Constraints, Field, Shape
 from bot.sandbox.calcom.v2_errors import nest, refusal
+from bot.sandbox.calcom.v2_team_event_types import by_slug
 
 VERSION = "2024-09-04"
 
@@ -47,6 +48,11 @@ _BY_SLUG = _ANY | {
     "username": Field(checks.text, required=True),
     "organizationSlug": Field(checks.text),
 }
+_BY_TEAM = _ANY | {
+    "eventTypeSlug": Field(checks.text, required=True),
+    "teamSlug": Field(checks.text, required=True),
+    "organizationSlug": Field(checks.text),
+}
 _BY_PEOPLE = (
     _ANY
     | {"usernames": Field(_usernames, required=True)}
@@ -57,6 +63,8 @@ _BY_PEOPLE = (
 async def listing(asked: Asked) -> Answer:
     query = _typed(asked)
     event_type = _event_type(asked, query)
+    if event_type is None:
+        return Answer(200, {"data": {}, "status": "success"})
     zone = query.get("timeZone", "UTC")
     question = Question(
         slots.day_window(query["start"], query["end"]),
@@ -82,7 +90,9 @@ def _typed(asked: Asked) -> JSON:
     return typed
 
 
-def _event_type(asked: Asked, query: JSON) -> EventType:
+def _event_type(asked: Asked, query: JSON) -> EventType | None:
+    """Return what is asked about; None for several people, who need an organization, which is not
+    here."""
     if "eventTypeId" in query:
         checks.check_said(query, _BY_ID)
         found = asked.world.event_types.get(query["eventTypeId"])
@@ -93,9 +103,12 @@ def _event_type(asked: Asked, query: JSON) -> EventType:
             raise nest(404, f"User with username {query['username']} not found")
         mine = asked.world.event_types_of(owner)
         found = next((e for e in mine if e.slug == query["eventTypeSlug"]), None)
+    elif "eventTypeSlug" in query and "teamSlug" in query:
+        checks.check_said(query, _BY_TEAM)
+        found = by_slug(asked.world, query["teamSlug"], query["eventTypeSlug"])
     else:
         checks.check_said(query, _BY_PEOPLE)
-        found = None  # dynamic events of several people need an organization, which is not here
+        return None
     if found is None:
         raise nest(404, "Event Type not found")
     return found

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from bot.sandbox.calcom import v2_checks as checks
 from bot.sandbox.calcom import v2_event_types, v2_shapes
-from bot.sandbox.calcom.model import Subscription
+from bot.sandbox.calcom.model import EventType, Subscription
 from bot.sandbox.calcom.v2_call import Answer, Asked, Auth, Endpoint, success
 from bot.sandbox.calcom.v2_checks import Constraints, Field
 from bot.sandbox.calcom.v2_errors import nest
@@ -113,8 +113,21 @@ async def delete(asked: Asked) -> Answer:
 def _owner(asked: Asked) -> dict[str, int]:
     """Return whose webhooks the path means: the caller's, or one of the caller's event types'."""
     if "id" in asked.params:
-        return {"event_type_id": v2_event_types.own(asked).id}
+        return {"event_type_id": _event_type(asked).id}
     return {"user_id": asked.caller.id}
+
+
+def _event_type(asked: Asked) -> EventType:
+    """Return the caller's event type the path names; a team's is nobody's own."""
+    text, caller = asked.params["id"], asked.caller
+    found = asked.world.event_types.get(int(text)) if text.isdigit() else None
+    if found is not None and found.owner_id != caller.id:
+        raise nest(
+            403,
+            f"IsUserEventTypeWebhookGuard - User ({caller.id}) is not the owner of event type"
+            f" ({text})",
+        )
+    return v2_event_types.own(asked)
 
 
 def _owned(asked: Asked) -> list[Subscription]:
@@ -129,7 +142,7 @@ def _named(asked: Asked) -> Subscription:
     if found is None:
         raise nest(404, f"Webhook ({webhook_id}) not found")
     if "id" in asked.params:
-        if found.event_type_id != v2_event_types.own(asked).id:
+        if found.event_type_id != _event_type(asked).id:
             raise nest(404, f"Webhook ({webhook_id}) not found")
     elif found.user_id != asked.caller.id:
         raise nest(

@@ -1,6 +1,6 @@
 // The local Cal.com's panel: its bookings, event types and webhooks, and its faults.
 import { get, send } from "./api.js";
-import { bookingForm } from "./calcom_book.js";
+import { about, bookingForm } from "./calcom_book.js";
 import { dayInWords, dayOf, clock, knownZone, timeOf } from "./dates.js";
 import { h } from "./dom.js";
 import { app, me, redraw, toast } from "./store.js";
@@ -140,13 +140,11 @@ function cancelling(one) {
 }
 
 function eventType(one) {
-  const owner = one.users?.[0]?.username;
-  const address = `${owner ? `${owner}/` : ""}${one.slug}`;
   return h(
     "li",
     { key: one.id },
     h("strong", { dir: "auto" }, one.title),
-    h("span", { class: "quiet" }, ` ${address} · ${one.lengthInMinutes} min`),
+    h("span", { class: "quiet" }, ` ${[one.slug, ...about(one)].join(" · ")}`),
   );
 }
 

@@ -3,7 +3,17 @@ import { dayOf, instant, knownZone, now } from "./dates.js";
 import { h } from "./dom.js";
 import { redraw } from "./store.js";
 
+const KINDS = { roundRobin: "one of them", collective: "together", managed: "template" };
+
 let given = {};
+
+/** What to know of an event type beside its title: whose it is, how a team shares it, how long. */
+export const about = (one) =>
+  [
+    ...(one.hosts || one.users || []).map((who) => who.username),
+    KINDS[one.schedulingType],
+    `${one.lengthInMinutes} min`,
+  ].filter(Boolean);
 
 /** The form. `book(body)` resolves to whether it was booked; then the form is emptied. */
 export function bookingForm(types, book) {
@@ -42,14 +52,9 @@ const choice = (types) =>
   h(
     "select",
     { class: "text", name: "type" },
-    types.map((one) => {
-      const owner = one.users?.[0]?.username;
-      return h(
-        "option",
-        { key: one.id, value: one.id },
-        `${one.title} (${[owner, `${one.lengthInMinutes} min`].filter(Boolean).join(", ")})`,
-      );
-    }),
+    types
+      .filter((one) => one.schedulingType !== "managed")
+      .map((one) => h("option", { key: one.id, value: one.id }, `${one.title} (${about(one).join(", ")})`)),
   );
 
 async function submit(event, book) {
