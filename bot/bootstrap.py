@@ -231,7 +231,9 @@ class _Workshop:
             people=people,
             replies=Replies(self.session, settings.slack_api_url),
             background=self.background,
-            announcements=Announcements(store.outbox, deliveries, clock),
+            announcements=Announcements(
+                store.outbox, deliveries, clock, store.inbox, webhooks.unannounced
+            ),
             clock=clock,
             command=settings.slack_command,
         )

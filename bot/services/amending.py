@@ -85,8 +85,9 @@ class Amending:
         added = await self._scheduling.add_guests(row.seen.uid, new)
         return await self._standing.remembered(reader, row, added), new
 
-    async def change_place(self, reader: Reader, ref: str, place: Location) -> Row:
-        """Put it elsewhere: to a place of the event type, or to one that somebody typed.
+    async def change_place(self, reader: Reader, ref: str, place: Location) -> tuple[Row, Row]:
+        """Put it elsewhere: to a place of the event type, or to one that somebody typed; returns
+        the booking before and after.
 
         Raises:
             InvalidAnswer: It is there already, or the place is none of the event type's.
@@ -97,7 +98,7 @@ class Amending:
         if place.value and place.value == row.seen.booking.location:
             raise InvalidAnswer("location", "It takes place there already.")
         moved = await self._scheduling.change_place(row.seen.uid, _as_asked_for(place))
-        return await self._standing.remembered(reader, row, moved)
+        return row, await self._standing.remembered(reader, row, moved)
 
     async def hosts_for(self, reader: Reader, ref: str) -> tuple[Candidate, ...]:
         """Whom a round robin's booking could be handed over to, those who are free first."""

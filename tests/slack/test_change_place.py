@@ -67,9 +67,31 @@ async def test_it_costs_two_and_two(bot: Rig) -> None:
     await bot.click(ALICE, message, ids.DO_CHANGE_PLACE)
     await choose(bot, "link", NEW)
     await bot.submit(ALICE)
-    uid = booking.uid
-    assert bot.cal_calls() == [f"GET /v2/bookings/{uid}", f"PATCH /v2/bookings/{uid}/location"]
-    assert bot.slack_calls()[:2] == ["views.open", "views.update"]
+    read, changed = f"GET /v2/bookings/{booking.uid}", f"PATCH /v2/bookings/{booking.uid}/location"
+    by_the_worker = [read]
+    assert bot.cal_calls() == [read, changed, *by_the_worker]
+    assert bot.slack_calls() == ["views.open", "views.update", "chat.update"]
+
+
+async def test_the_card_follows_although_cal_com_tells_nobody(bot: Rig) -> None:
+    await changing(bot)
+    (card,) = flows.cards(bot)
+    assert "meet.harbour-labs.example" in words(card)
+    await choose(bot, key(OFFICE))
+    await bot.submit(ALICE)
+    assert flows.cards(bot) == [card]
+    assert OFFICE.value in words(card)
+    assert "Place changed by Alice Martin" in words(card)
+    assert "meet.harbour-labs.example" not in words(card)
+
+
+async def test_a_store_that_fails_afterwards_does_not_undo_it(bot: Rig) -> None:
+    booking = await changing(bot)
+    await choose(bot, key(OFFICE))
+    async with flows.store_goes_during(bot, "/location"):
+        await flows.done(bot, bot.people.submit(ALICE))
+    assert "The place has changed" in said(bot, ALICE)
+    assert booking.location == OFFICE.value
 
 
 @pytest.mark.parametrize(

@@ -112,7 +112,10 @@ class Amend:
             return outcome.people_added(row, reading, new)
         row = await self._deps.managing.snapshot(reader, ref, Action.CHANGE_PLACE)
         place = amendments.place(state, row.event_type)
-        return outcome.place_changed(await amending.change_place(reader, ref, place), reading)
+        before, after = await amending.change_place(reader, ref, place)
+        by = reader.member.name
+        await self._deps.announcements.put_elsewhere(before.seen.booking, by)
+        return outcome.place_changed(after, reading)
 
     async def _guests(self, reader: Reader, state: forms.State) -> list[Guest]:
         """The chosen members by their e-mails from Slack, and who was typed."""

@@ -73,6 +73,8 @@ class HandOver:
             reader, ref, _host_id(state), forms.text(state, ids.REASON), held_by
         )
         self._deps.lookup.drop_slots()
+        by = reader.member.name
+        await self._deps.announcements.handed_over(done.after.seen.booking, by)
         await exchange.finish(outcome.handed_over(done, exchange.reading(reader)))
 
     def _rescue(self, exchange: Exchange, ref: str) -> Callable[[Problem], Awaitable[None]]:
