@@ -12,7 +12,8 @@ from bot.sandbox.calcom.world import World
 def add_people(world: World, booking: Booking, people: list[Person]) -> list[Attendee]:
     """Put people on the booking, attendees and guests alike; who is on it already stays once."""
     known = {a.email for a in booking.people}
-    added = [attendee(world, p) for p in people if p.email not in known]
+    new = {p.email: p for p in people if p.email not in known}
+    added = [attendee(world, p) for p in new.values()]
     booking.attendees.extend(added)
     guests = [*booking.responses.get("guests", []), *(a.email for a in added)]
     booking.responses["guests"] = guests

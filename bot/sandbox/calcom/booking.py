@@ -58,6 +58,8 @@ async def book(world: World, request: Request) -> list[Booking]:
     """
     fields.check(request.event_type, responses(request))
     limits.check_booker(world, request.event_type, request.attendee.email)
+    if request.event_type.seats and request.event_type.recurrence:
+        raise Refused(Code.SERIES_OF_SEATS)
     if request.event_type.seats:
         return [await _take_seat(world, request)]
     starts = _occurrences(request)
@@ -69,7 +71,7 @@ async def book(world: World, request: Request) -> list[Booking]:
     series = world.new_uuid() if request.event_type.recurrence else None
     made = []
     for start, hosts in zip(starts, casts, strict=True):
-        booking = _insert(world, replace(request, start=start), hosts)
+        booking = insert(world, replace(request, start=start), hosts)
         booking.recurring_uid = series
         made.append(booking)
     for booking in made:
@@ -119,12 +121,13 @@ def needs_confirmation(world: World, event_type: EventType, start: datetime) -> 
 
 
 def responses(request: Request) -> JSON:
-    """Return the form's answers by slug, as the booking keeps them."""
+    """Return the form's answers by slug, as the booking keeps them: those to its questions."""
     person = request.attendee
-    kept: JSON = {"email": person.email, "name": person.name}
+    asked = {f["slug"] for f in fields.form(request.event_type)}
+    kept: JSON = {slug: answer for slug, answer in request.answers.items() if slug in asked}
+    kept |= {"email": person.email, "name": fields.name(request.event_type, person.name)}
     if person.phone:
         kept["attendeePhoneNumber"] = person.phone
-    kept.update(request.answers)
     if request.guests:
         kept["guests"] = list(request.guests)
     if request.location_answer:
@@ -170,7 +173,8 @@ def _occurrences(request: Request) -> list[datetime]:
     return [start.astimezone(UTC) for start in starts]
 
 
-def _insert(world: World, request: Request, hosts: list[User]) -> Booking:
+def insert(world: World, request: Request, hosts: list[User]) -> Booking:
+    """Put in a booking, checked by nobody and announced to nobody yet."""
     event_type, now = request.event_type, world.now()
     uid = world.new_uid()
     start, end = _span(request, request.start)
@@ -196,6 +200,9 @@ def _insert(world: World, request: Request, hosts: list[User]) -> Booking:
         responses=responses(request),
         metadata=dict(request.metadata),
     )
+    if event_type.price:
+        booking.status, booking.unpaid = Status.PENDING, True
+        booking.payment_id = world.next_id("payment")
     world.bookings.append(booking)
     return booking
 
@@ -209,7 +216,7 @@ async def _take_seat(world: World, request: Request) -> Booking:
         raise Refused(Code.OUT_OF_BOUNDS)
     booking = shared_meeting(world, event_type, span[0])
     if booking is None:
-        booking = _insert(world, request, check_bookable(world, event_type, span))
+        booking = insert(world, request, check_bookable(world, event_type, span))
         booking.ics_uid = f"{world.new_uid()}@Cal.diy"
         booking.description = None
         seat = booking.attendees[0]

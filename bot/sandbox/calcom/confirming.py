@@ -12,11 +12,14 @@ async def confirm(world: World, booking: Booking, caller: User) -> None:
     """Accept a pending (or declined) booking, its whole series with it; send one BOOKING_CREATED.
 
     Nothing checks whether the time is still free: two requests for one slot can both be confirmed
-    (exchanges 211, 219).
+    (exchanges 211, 219). An unpaid one only changes its status, and nobody is told.
     """
     _check_host(world, booking, caller)
     if booking.status is Status.ACCEPTED:
         raise Refused(Code.ALREADY_CONFIRMED)
+    if booking.unpaid:
+        booking.status, booking.updated_at = Status.ACCEPTED, world.now()
+        return
     for one in _together(world, booking):
         one.status = Status.ACCEPTED
         one.rejection_reason = None

@@ -100,9 +100,10 @@ class EventType:
     It belongs to a person, the owner and only host, or to a team. A managed type's child belongs
     to a person and has a parent. `fixed_host_ids` are those of `host_ids` who host every meeting.
 
-    `locations`, `booking_fields` (custom ones only), `booking_window`, `confirmation_policy`,
+    `locations`, `booking_fields` (see `fields`), `booking_window`, `confirmation_policy`,
     `booking_limits_count`, `booking_limits_duration`, `active_bookings_limit` keep the shape API v2
-    takes and gives; empty means none. `extra` keeps settings that change nothing here.
+    takes and gives; empty means none. `extra` keeps the other settings; most of
+    them change nothing here.
     """
 
     id: int
@@ -156,6 +157,15 @@ class EventType:
             return []
         return [h for h in self.host_ids if h not in self.fixed_host_ids]
 
+    @property
+    def price(self) -> int:
+        """What a booking costs, in minor units of `currency`; 0 is free."""
+        return int(self.extra.get("price", 0))
+
+    @property
+    def currency(self) -> str:
+        return str(self.extra.get("currency", "usd"))
+
 
 @dataclass(slots=True)
 class Attendee:
@@ -179,7 +189,8 @@ class Booking:
 
     `responses` are the booking form's answers by slug (name, email, notes, guests, location...).
     `rescheduled_from` and `rescheduled_to` are uids; `recurring_uid` joins a series. `co_hosts`
-    are a team's people who host beside `host_id`; API v2 shows them as attendees.
+    are a team's people who host beside `host_id`; API v2 shows them as attendees. `payment_id` is
+    set on bookings of paid types; `recordings` have API v2's shape.
     """
 
     id: int
@@ -208,6 +219,9 @@ class Booking:
     cancellation_reason: str | None = None
     rejection_reason: str | None = None
     absent_host: bool = False
+    payment_id: int | None = None
+    unpaid: bool = False
+    recordings: list[JSON] = field(default_factory=list)
 
     @property
     def alive(self) -> bool:

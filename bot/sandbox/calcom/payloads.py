@@ -73,7 +73,7 @@ def requested(world: World, booking: Booking) -> JSON:
             "organizationId": None,
             "hashedLink": None,
             "status": "PENDING",
-            "price": 0,
+            "price": event_type.price,
             "assignmentReason": [],
             "destinationCalendar": None,
             "metadata": _link(booking),
@@ -154,7 +154,7 @@ def _new(world: World, booking: Booking, seat: Attendee | None) -> JSON:
         "requiresConfirmation": False,
         "oneTimePassword": None,
         "hashedLink": None,
-        "price": 0,
+        "price": event_type.price,
         "metadata": _link(booking) | own,
         "status": "ACCEPTED",
     }
@@ -185,7 +185,7 @@ def _answered(world: World, booking: Booking) -> JSON:
             "organizationId": None,
             "additionalNotes": booking.description or "",
             "assignmentReason": None,
-            "price": 0,
+            "price": event_type.price,
         }
         | payloads_team.answered(world, booking)
     )
@@ -207,7 +207,7 @@ def _common(world: World, booking: Booking) -> JSON:
         "uid": booking.uid,
         "eventTitle": event_type.title,
         "eventDescription": event_type.description or None,
-        "currency": "usd",
+        "currency": event_type.currency,
         "length": booking.minutes,
         "bookingId": booking.id,
     }

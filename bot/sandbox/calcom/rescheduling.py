@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.sandbox.calcom import booking as booking_module
-from bot.sandbox.calcom import hosting, payloads, webhooks
+from bot.sandbox.calcom import fields, hosting, payloads, webhooks
 from bot.sandbox.calcom.errors import Code, Refused
 from bot.sandbox.calcom.model import Attendee, Booking, EventType, Status, User
 from bot.sandbox.calcom.world import World
@@ -31,6 +31,7 @@ async def reschedule(world: World, booking: Booking, move: Move) -> Booking:
     """
     _check_movable(booking)
     event_type = world.event_types[booking.event_type_id]
+    fields.check_reason(event_type, move.reason)
     if event_type.seats and move.seat_uid is not None:
         return await _move_seat(world, booking, move)
     if event_type.seats and not _is_host(world, booking, move.caller):
@@ -92,7 +93,7 @@ def _copy(world: World, old: Booking, move: Move, hosts: list[User], *, pending:
         title=_title(world, old, hosts),
         start=move.start,
         end=move.start + (old.end - old.start),
-        status=Status.PENDING if pending else Status.ACCEPTED,
+        status=Status.PENDING if pending or old.unpaid else Status.ACCEPTED,
         created_at=now,
         updated_at=now,
         attendees=[_again(world, a) for a in old.attendees],
@@ -104,6 +105,7 @@ def _copy(world: World, old: Booking, move: Move, hosts: list[User], *, pending:
         rescheduled_by=move.by_email,
         rescheduling_reason=move.reason,
         absent_host=False,
+        recordings=[],
     )
     world.bookings.append(new)
     return new

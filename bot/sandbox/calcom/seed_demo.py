@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import time, timedelta
 
-from bot.sandbox.calcom import booking, confirming, slots, v2_event_types
+from bot.sandbox.calcom import booking, confirming, seed_kinds, slots, v2_event_types
 from bot.sandbox.calcom.booking import Person, Request
 from bot.sandbox.calcom.model import JSON, Booking, EventType, Override, User
 from bot.sandbox.calcom.seed import add_team, add_user
@@ -170,7 +170,11 @@ _ZOE = Person("Zoë O'Neil", "zoe+cal@oneil.example", "Europe/Dublin")
 
 
 async def seed_demo(world: World) -> None:
-    """Put the company in, with bookings around the world's present, one of them over."""
+    """Put the company in, with bookings around the world's present, one of them over.
+
+    Its Cal.com is the hosted service.
+    """
+    world.hosted = True
     alice = User(
         1, "alice", "Alice Martin", "alice@example.com", "Europe/Paris", HOUSE_KEY, None, 24
     )
@@ -181,7 +185,8 @@ async def seed_demo(world: World) -> None:
     add_user(world, carol, 13, (time(10), time(18)))
     roles = {1: "OWNER", 2: "MEMBER", 3: "MEMBER"}
     team = add_team(world, "Harbour Labs", "harbour-labs", roles)
-    for user, bodies in ((alice, _ALICE), (bob, _BOB), (carol, _CAROL)):
+    shelves = ((alice, _ALICE), (bob, _BOB), (carol, _CAROL), (alice, seed_kinds.ALICE))
+    for user, bodies in shelves:
         for body in bodies:
             v2_event_types.add(world, user.id, body)
     seed_team_types(world, team)

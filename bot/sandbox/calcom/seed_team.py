@@ -49,6 +49,16 @@ _TYPES: list[JSON] = [
         "hosts": [_BOB, _CAROL],
         "confirmationPolicy": {"type": "always", "blockUnconfirmedBookingsInBooker": False},
     },
+    {
+        "lengthInMinutes": 15,
+        "title": "Help desk",
+        "slug": "help-desk",
+        "description": "Now, if one of us is there, or at a time of your choice.",
+        "locations": [_VIDEO],
+        "schedulingType": "roundRobin",
+        "hosts": [_BOB, _CAROL],
+        "isInstantEvent": True,
+    },
 ]
 
 

@@ -166,6 +166,8 @@ def _taken(world: World, event_type: EventType, host: User, moving: str | None) 
 def _blocks(world: World, booking: Booking, host_id: int, host_email: str) -> bool:
     if booking.host_id != host_id and all(a.email != host_email for a in booking.people):
         return False
+    if booking.unpaid:
+        return booking.alive
     if booking.status is Status.PENDING:
         other = world.event_types.get(booking.event_type_id)
         return bool(other and other.confirmation_policy.get("blockUnconfirmedBookingsInBooker"))

@@ -156,6 +156,7 @@ _NESTED = {
     Code.OUT_OF_BOUNDS: (400, _OUT_OF_BOUNDS),
     Code.PAST: (400, "Attempting to book a meeting in the past."),
     Code.SEATS_FULL: (409, "No more seats left at this seated booking."),
+    Code.NOT_INSTANT: (400, "Event type is not an instant event"),
     Code.BAD_SEAT: (
         400,
         "Invalid seatUid: this seat does not exist or has already been cancelled.",
@@ -173,6 +174,7 @@ _NESTED = {
 _FLAT = {
     Code.FIXED_HOST: (500, "Internal server error"),
     Code.RACE_LOST: (400, "An error occurred while querying the database."),
+    Code.SERIES_OF_SEATS: (400, ""),
     Code.ALREADY_SIGNED_UP: (409, ""),
     Code.NOT_ENOUGH_SEATS: (409, ""),
     Code.COUNT_LIMIT: (401, ""),

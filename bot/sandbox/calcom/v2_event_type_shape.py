@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.sandbox.calcom import fields
+from bot.sandbox.calcom import v2_form
 from bot.sandbox.calcom.model import JSON, EventType, Scheduling, Team, User
 from bot.sandbox.calcom.world import World
 
@@ -76,7 +76,7 @@ def _settled(one: EventType) -> JSON:
             "slug": one.slug,
             "description": one.description,
             "locations": one.locations,
-            "bookingFields": _form(one),
+            "bookingFields": v2_form.form(one),
             "recurrence": _recurrence(one),
             "disableGuests": one.disable_guests,
             "slotInterval": one.slot_interval,
@@ -138,7 +138,7 @@ _OF_TEAM = (
 def public(world: World, one: EventType) -> JSON:
     """Return an event type as lists by username show it: hidden fields of the form left out."""
     shape = whole(world, one)
-    shape["bookingFields"] = [f for f in shape["bookingFields"] if f.get("slug") != "title"]
+    shape["bookingFields"] = [f for f in shape["bookingFields"] if not f.get("hidden")]
     return shape
 
 
@@ -149,24 +149,6 @@ def _limits(one: EventType) -> JSON:
     if one.booking_limits_duration:
         shape["bookingLimitsDuration"] = one.booking_limits_duration
     return shape
-
-
-def _form(one: EventType) -> list[JSON]:
-    form = [_default_field(*row) for row in fields.BEFORE_CUSTOM]
-    for custom in one.booking_fields:
-        settled = {"disableOnPrefill": False, "hidden": False}
-        form.append({"isDefault": False} | settled | custom)
-    return form + [_default_field(*row) for row in fields.AFTER_CUSTOM]
-
-
-def _default_field(slug: str, kind: str, label: str, hidden: bool) -> JSON:
-    required = slug in ("name", "email", "title")
-    shape: JSON = {"isDefault": True, "type": kind, "slug": slug, "required": required}
-    if slug == "name":
-        return shape | {"label": label, "disableOnPrefill": False}
-    if slug != "location":
-        shape["disableOnPrefill"] = False
-    return shape | {"hidden": hidden}
 
 
 def _recurrence(one: EventType) -> JSON | None:

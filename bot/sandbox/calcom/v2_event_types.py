@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.sandbox.calcom import fields, v2_event_type_shape, v2_form
 from bot.sandbox.calcom import v2_checks as checks
-from bot.sandbox.calcom import v2_event_type_shape
 from bot.sandbox.calcom.model import JSON, EventType, Recurrence, Seats
 from bot.sandbox.calcom.v2_call import Answer, Asked, Auth, Endpoint, success
 from bot.sandbox.calcom.v2_checks import Check, Constraints, Field
@@ -71,7 +71,7 @@ PATCH = {
     "slug": Field(checks.text),
     "description": Field(checks.text),
     "locations": Field(_rows("type")),
-    "bookingFields": Field(_rows("type", "slug")),
+    "bookingFields": Field(v2_form.check),
     "disableGuests": Field(checks.boolean),
     "slotInterval": Field(checks.integer(1), nullable=True),
     "minimumBookingNotice": Field(checks.integer(0)),
@@ -104,7 +104,6 @@ _PLAIN = {  # properties that only have another name here
     "slug": "slug",
     "description": "description",
     "locations": "locations",
-    "bookingFields": "booking_fields",
     "disableGuests": "disable_guests",
     "slotInterval": "slot_interval",
     "minimumBookingNotice": "minimum_notice",
@@ -194,6 +193,8 @@ def apply(one: EventType, body: JSON) -> None:
     for name, attribute in _SWITCHABLE.items():
         if name in body:
             setattr(one, attribute, {} if body[name].get("disabled") else body[name])
+    if "bookingFields" in body:
+        one.booking_fields = fields.stored(body["bookingFields"])
     if "bookingWindow" in body:
         one.booking_window = _window(body["bookingWindow"])
     if "recurrence" in body:

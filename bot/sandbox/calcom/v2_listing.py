@@ -63,7 +63,7 @@ async def listing(asked: Asked) -> Answer:
     found = _sorted([b for b in mine if _wanted(b, query, asked.world.now())], query)
     take, skip = query.get("take", 100), query.get("skip", 0)
     page = found[skip : skip + take]
-    shapes = [v2_shapes.booking(asked.world, b) for b in page]
+    shapes = [v2_shapes.shown(asked.world, b, asked.caller) for b in page]
     return success(shapes, pagination=_pagination(len(found), len(page), take, skip))
 
 

@@ -34,9 +34,19 @@ def booking(world: World, one: Booking) -> JSON:
     return shape
 
 
-def fresh(world: World, one: Booking) -> JSON:
+def shown(world: World, one: Booking, viewer: User | None) -> JSON:
+    """Return a booking as `viewer` (None: anybody) may see it: a class that keeps its people to
+    itself names them to its host alone."""
+    event_type = world.event_types[one.event_type_id]
+    seats = event_type.seats
+    by_host = viewer is not None and viewer.id in {one.host_id, *event_type.host_ids}
+    hidden = seats is not None and not seats.show_attendees and not by_host
+    return booking(world, one) | ({"attendees": []} if hidden else {})
+
+
+def fresh(world: World, one: Booking, viewer: User | None) -> JSON:
     """Return a booking just made or moved: it says whether a platform manages its host."""
-    return booking(world, one) | {"isPlatformManagedUserBooking": False}
+    return shown(world, one, viewer) | {"isPlatformManagedUserBooking": False}
 
 
 def _core(world: World, one: Booking) -> JSON:

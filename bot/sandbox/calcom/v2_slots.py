@@ -14,6 +14,7 @@ from bot.sandbox.calcom.v2_call import Answer, Asked, Auth, Endpoint, done, succ
 from bot.sandbox.calcom.v2_checks import Constraints, Field, Shape
 from bot.sandbox.calcom.v2_errors import nest, refusal
 from bot.sandbox.calcom.v2_team_event_types import by_slug
+from bot.sandbox.calcom.world import World
 
 VERSION = "2024-09-04"
 
@@ -74,7 +75,7 @@ async def listing(asked: Asked) -> Answer:
     )
     days: dict[str, list[JSON]] = {}
     for slot in slots.open_slots(asked.world, event_type, question):
-        shape = _shape(event_type, slot, query)
+        shape = _shape(asked.world, event_type, slot, query)
         days.setdefault(shape["start"][:10], []).append(shape)
     return Answer(200, {"data": days, "status": "success"})
 
@@ -114,7 +115,7 @@ def _event_type(asked: Asked, query: JSON) -> EventType | None:
     return found
 
 
-def _shape(event_type: EventType, slot: Slot, query: JSON) -> JSON:
+def _shape(world: World, event_type: EventType, slot: Slot, query: JSON) -> JSON:
     zone = query.get("timeZone")
     start, end = ((local(t, zone) if zone else zulu(t)) for t in (slot.start, slot.end))
     shape: JSON = {"start": start}
@@ -122,6 +123,7 @@ def _shape(event_type: EventType, slot: Slot, query: JSON) -> JSON:
         shape["end"] = end
     if event_type.seats:
         booked = len(slot.booking.attendees) if slot.booking else 0
+        booked += reservations.seats_held(world, event_type, slot.start)
         total = event_type.seats.per_slot
         shape |= {"seatsBooked": booked, "seatsRemaining": total - booked, "seatsTotal": total}
     if slot.booking:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -9,7 +10,7 @@ from bot.sandbox.calcom import v2_checks as checks
 from bot.sandbox.calcom import v2_event_types, v2_shapes
 from bot.sandbox.calcom.model import EventType, Subscription
 from bot.sandbox.calcom.v2_call import Answer, Asked, Auth, Endpoint, success
-from bot.sandbox.calcom.v2_checks import Constraints, Field
+from bot.sandbox.calcom.v2_checks import Constraints, Field, Shape
 from bot.sandbox.calcom.v2_errors import nest
 from bot.sandbox.calcom.webhooks import VERSION
 
@@ -36,10 +37,17 @@ TRIGGERS = [
 ]
 
 
-def _triggers(name: str, value: Any) -> Constraints:
+_HOSTED_TRIGGERS = [*TRIGGERS, "INSTANT_MEETING"]
+
+
+def _hosted_triggers(name: str, value: Any) -> Constraints:
+    return _triggers(name, value, _HOSTED_TRIGGERS)
+
+
+def _triggers(name: str, value: Any, known: list[str] = TRIGGERS) -> Constraints:
     found: Constraints = {}
-    if not isinstance(value, list) or any(v not in TRIGGERS for v in value):
-        allowed = ", ".join(TRIGGERS)
+    if not isinstance(value, list) or any(v not in known for v in value):
+        allowed = ", ".join(known)
         words = f"each value in {name} must be one of the following values: {allowed}"
         found["isEnum"] = words
     if not isinstance(value, list):
@@ -68,7 +76,7 @@ async def listing(asked: Asked) -> Answer:
 
 async def create(asked: Asked) -> Answer:
     """Make one; the same owner may not have two with one URL (exchanges 268, 321)."""
-    body = checks.check_listed(asked.body, _CREATE)
+    body = checks.check_listed(asked.body, _known(asked, _CREATE))
     owner = _owner(asked)
     _check_url(body["subscriberUrl"])
     if any(s.url == body["subscriberUrl"] for s in _owned(asked)):
@@ -93,7 +101,7 @@ async def read(asked: Asked) -> Answer:
 
 
 async def change(asked: Asked) -> Answer:
-    body, one = checks.check_listed(asked.body, _PATCH), _named(asked)
+    body, one = checks.check_listed(asked.body, _known(asked, _PATCH)), _named(asked)
     if "subscriberUrl" in body:
         _check_url(body["subscriberUrl"])
         one.url = body["subscriberUrl"]
@@ -108,6 +116,13 @@ async def delete(asked: Asked) -> Answer:
     one = _named(asked)
     del asked.world.subscriptions[one.id]
     return success(v2_shapes.subscription(one))
+
+
+def _known(asked: Asked, shape: Shape) -> Shape:
+    """Return `shape` with the triggers this server has."""
+    if not asked.world.hosted:
+        return shape
+    return shape | {"triggers": replace(shape["triggers"], check=_hosted_triggers)}
 
 
 def _owner(asked: Asked) -> dict[str, int]:

@@ -26,7 +26,14 @@ NO_SECRET = "no-secret-provided"  # what the signature header says without a sec
 
 
 async def announce_new(world: World, booking: Booking, *, seat: Attendee | None = None) -> None:
-    """Send BOOKING_REQUESTED or BOOKING_CREATED, and plan the meeting's own events."""
+    """Send BOOKING_REQUESTED or BOOKING_CREATED, and plan the meeting's own events.
+
+    Of a booking that is to be paid first, only BOOKING_PAYMENT_INITIATED is sent.
+    """
+    if booking.unpaid:
+        payload = payloads_other.payment_initiated(world, booking, seat)
+        await send(world, "BOOKING_PAYMENT_INITIATED", booking, payload)
+        return
     if booking.status is Status.PENDING:
         await send(world, "BOOKING_REQUESTED", booking, payloads.requested(world, booking))
         return

@@ -66,6 +66,7 @@ class World:
         self.clock = clock
         self.new_uid = new_uid or random_uid
         self.post: Post = post or sending.post
+        self.hosted = False  # the hosted service; else the community build
         self.web_url = "http://127.0.0.1:3000"
         self.users: dict[int, User] = {}
         self.schedules: dict[int, Schedule] = {}

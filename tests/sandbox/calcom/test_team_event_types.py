@@ -205,7 +205,9 @@ async def test_the_demo_companys_team_can_be_booked_all_year(today: str) -> None
     world = World(lambda: now)
     await seed_demo(world)
     offered = [e for e in world.event_types.values() if e.team_id or e.parent_id]
-    assert [e.slug for e in offered] == ["team-demo", "panel", *["welcome"] * 3, "briefing"]
+    assert [e.slug for e in offered] == [
+        *("team-demo", "panel", *["welcome"] * 3, "briefing", "help-desk")
+    ]
     window = (now, now + timedelta(days=7))
     for event_type in offered:
         found = slots.open_slots(world, event_type, Question(window))
