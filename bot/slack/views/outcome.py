@@ -172,6 +172,7 @@ def calendar_link(booking: Booking) -> str:
         "action": "TEMPLATE",
         "text": booking.title[:200],
         "dates": "/".join(stamps),
-        "location": booking.location[:500],
+        # Cal Video's rooms are named after the uid.
+        "location": "" if booking.uid in booking.location else booking.location[:500],
     }
     return f"{CALENDAR}?{urlencode(query)}"[:3000]
