@@ -141,7 +141,7 @@ def _happening(card: Card | None, event: BookingEvent, reread: Booking | None) -
         start=event.booking.start if event.booking else None,
         phase=_phase_said(event, reread),
         absent=event.absent,
-        word=_word(event, reread),
+        word=_word(event),
     )
 
 
@@ -162,14 +162,17 @@ def _phase_said(event: BookingEvent, reread: Booking | None) -> Phase | None:
     return Phase.REQUESTED if phase is Phase.UPCOMING and pending else phase
 
 
-def _word(event: BookingEvent, reread: Booking | None) -> str:
-    """What makes two announcements the same; `createdAt` differs between copies."""
-    told = event.booking or (reread if event.trigger in _LOOKED_UP else None)
+def _word(event: BookingEvent) -> str:
+    """What makes two announcements the same; `createdAt` differs between copies, and is all that
+    tells two apart which say no more than that it happened."""
+    told = event.booking
     parts: list[object] = [event.trigger, event.uid, sorted(event.absent)]
     if told:
         people = sorted(person.email.casefold() for person in told.attendees)
         hosts = sorted(host.email.casefold() for host in told.hosts)
         parts += [told.start.isoformat(), told.status, people, told.seat_uid, told.location, hosts]
+    elif event.trigger in _LOOKED_UP:
+        parts.append(event.said_at)
     return sha256(repr(parts).encode("utf-8", "surrogatepass")).hexdigest()[:24]
 
 

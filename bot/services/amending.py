@@ -10,8 +10,8 @@ from bot.domain.bookings import Action, Booking, CalendarLink, Guest, Recording
 from bot.domain.errors import AlreadyDone, InvalidAnswer, NotSupported, SlotTaken
 from bot.domain.event_types import EventType, Location, TeamHost
 from bot.domain.people import Reader
-from bot.services.availability import Catalogue
 from bot.services.booking import StillWorking
+from bot.services.catalogue import Catalogue
 from bot.services.freedom import Freedom, Freedoms
 from bot.services.ports import Scheduling
 from bot.services.standing import Row, Standing

@@ -13,7 +13,7 @@ from bot.domain.bookings import Booking, BookingQuery, Status
 from bot.domain.errors import SchedulingError
 from bot.domain.event_types import EventType, TeamHost
 from bot.domain.slots import Slot, SlotQuery, Span, merge
-from bot.services.availability import Catalogue
+from bot.services.catalogue import Catalogue
 from bot.services.ports import Scheduling
 
 MOST_LOOKED_AT = 8

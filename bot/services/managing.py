@@ -8,7 +8,7 @@ from bot.domain.bookings import Action, Booking, BookingPage, BookingQuery, List
 from bot.domain.errors import AlreadyDone, Expired, NotOffered, NotSupported
 from bot.domain.people import Reader, own_seats
 from bot.domain.slots import Slot, SlotQuery
-from bot.services.availability import Catalogue
+from bot.services.catalogue import Catalogue
 from bot.services.ports import Scheduling, Seen
 from bot.services.standing import Row, Standing
 

@@ -1,24 +1,18 @@
 """What was filled in to add people or to change the place: claims, read and checked."""
 
-import re
 from collections.abc import Mapping
-from hashlib import sha256
 from typing import Any
-from urllib.parse import urlsplit
 
+from bot.domain import places
 from bot.domain.errors import InvalidAnswer
-from bot.domain.event_types import EventType, Location
-from bot.services.amending import MOST_AT_ONCE, TYPED, places_of
+from bot.domain.event_types import EventType, Kind, Location
+from bot.services.amending import MOST_AT_ONCE, places_of
 from bot.slack import forms, ids
 from bot.slack.ordering import ADDRESS, addresses
 
-PHONE = re.compile(r"\+[0-9][0-9 ().-]{5,30}")
 LONGEST_PLACE = 500
-NOTHING_TYPED = {
-    "link": "Type the link.",
-    "address": "Type the address.",
-    "phone": "Type the phone number.",
-}
+KINDS = {"link": Kind.URL, "address": Kind.ADDRESS, "phone": Kind.PHONE}
+"""What is typed for each kind of place that anybody can name."""
 
 
 def complaints(view: Mapping[str, Any]) -> dict[str, str]:
@@ -41,17 +35,12 @@ def place(state: forms.State, event_type: EventType | None) -> Location:
         InvalidAnswer: It is none of the event type's (any more).
     """
     chosen = forms.text(state, ids.PLACE)
-    if chosen in TYPED:
-        return Location(chosen, _typed(chosen, forms.text(state, ids.PLACE_VALUE)))
-    found = next((known for known in places_of(event_type) if key(known) == chosen), None)
+    if chosen in KINDS:
+        return Location(chosen, places.given(KINDS[chosen], forms.text(state, ids.PLACE_VALUE)))
+    found = next((p for p in places_of(event_type) if places.token(p) == chosen), None)
     if found is None:
-        raise InvalidAnswer("location", "This place is not offered any more.")
+        raise InvalidAnswer(places.FIELD, "This place is not offered any more.")
     return found
-
-
-def key(known: Location) -> str:
-    """What stands for a place of an event type in the form."""
-    return sha256(f"{known.kind}|{known.value}".encode()).hexdigest()[:16]
 
 
 def _of_people(state: forms.State) -> dict[str, str]:
@@ -67,27 +56,11 @@ def _of_people(state: forms.State) -> dict[str, str]:
 
 def _of_place(state: forms.State) -> dict[str, str]:
     chosen, typed = forms.text(state, ids.PLACE), forms.text(state, ids.PLACE_VALUE)
-    if chosen not in TYPED:
+    if chosen not in KINDS:
         wrong = "Leave this empty, or choose above what it is." if typed else ""
-    elif not typed:
-        wrong = NOTHING_TYPED[chosen]
-    elif chosen == "link" and not _is_link(typed):
-        wrong = "This is not a web address: it begins with https://."
-    elif chosen == "phone" and not PHONE.fullmatch(typed):
-        wrong = "This is not a phone number: write it with its country code, like +33 6 …."
-    else:
-        wrong = ""
-    return {ids.PLACE_VALUE: wrong} if wrong else {}
-
-
-def _is_link(typed: str) -> bool:
+        return {ids.PLACE_VALUE: wrong} if wrong else {}
     try:
-        parts = urlsplit(typed)
-    except ValueError:
-        return False
-    plain = typed.isprintable() and " " not in typed
-    return plain and parts.scheme in {"https", "http"} and bool(parts.hostname)
-
-
-def _typed(kind: str, text: str) -> str:
-    return re.sub(r"[^0-9+]", "", text) if kind == "phone" else " ".join(text.split())
+        places.given(KINDS[chosen], typed)
+    except InvalidAnswer as error:
+        return {ids.PLACE_VALUE: error.reason}
+    return {}

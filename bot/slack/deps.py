@@ -16,6 +16,7 @@ from bot.services.amending import Amending
 from bot.services.announcing import Announcements
 from bot.services.availability import Lookup
 from bot.services.booking import Bookings
+from bot.services.holding import Holds
 from bot.services.managing import Managing
 from bot.services.ports import Drafts, PreferenceStore
 from bot.slack.background import Background
@@ -41,6 +42,7 @@ class Deps:
 
     lookup: Lookup
     bookings: Bookings
+    holds: Holds
     managing: Managing
     amending: Amending
     drafts: Drafts

@@ -33,8 +33,8 @@ from bot.domain.people import Account, Member, Reader
 from bot.domain.records import Seen
 from bot.domain.slots import Slot, SlotQuery
 from bot.services.amending import Amending, Candidate, holders_mark
-from bot.services.availability import Catalogue
 from bot.services.booking import StillWorking
+from bot.services.catalogue import Catalogue
 from bot.services.freedom import MOST_LOOKED_AT, Freedom
 from bot.services.ports import Attempts, References, Scheduling
 from bot.services.standing import Standing
@@ -158,7 +158,9 @@ class Kept:
     async def seen(self, ref: str) -> Seen:
         return Seen(ref, "house", "the-uid", BOOKING)
 
-    async def refer(self, account: str, bookings: list[Booking]) -> list[Seen]:
+    async def refer(
+        self, account: str, bookings: list[Booking], *, booked_by: str | None = None
+    ) -> list[Seen]:
         return [Seen("ref", account, booking.uid, booking) for booking in bookings]
 
 

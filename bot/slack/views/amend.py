@@ -11,15 +11,17 @@ from slack_sdk.models.blocks import (
 )
 
 from bot.domain.event_types import EventType, Location
+from bot.domain.places import token
 from bot.services.amending import MOST_AT_ONCE, places_of
 from bot.services.standing import Row
 from bot.slack import forms, ids
-from bot.slack.amendments import LONGEST_PLACE, key
+from bot.slack.amendments import LONGEST_PLACE
 from bot.slack.errors import Problem
 from bot.slack.text import plain
 from bot.slack.views import cancel, parts
 from bot.slack.views.problem import warning
 from bot.slack.views.reading import Reading
+from bot.slack.views.where import service
 
 MOST_PLACES = 97
 """A menu holds a hundred, three of which are for what somebody types."""
@@ -80,7 +82,7 @@ def people(state: forms.State) -> list[Block]:
 def place(event_type: EventType | None, state: forms.State) -> list[Block]:
     """The event type's places, and others that are typed."""
     known = places_of(event_type)[:MOST_PLACES]
-    options = [parts.option(plain(_named(each), 75), key(each)) for each in known]
+    options = [parts.option(plain(_named(each), 75), token(each)) for each in known]
     options += [parts.option(label, kind) for kind, label in TYPED.items()]
     chosen = forms.text(state, ids.PLACE)
     menu = StaticSelectElement(
@@ -100,6 +102,4 @@ def place(event_type: EventType | None, state: forms.State) -> list[Block]:
 
 
 def _named(known: Location) -> str:
-    if known.kind == "integration":
-        return known.value.replace("-", " ").replace("_", " ").title()
-    return known.value
+    return service(known.value) if known.kind == "integration" else known.value

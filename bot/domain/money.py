@@ -1,0 +1,13 @@
+"""What something costs, in words."""
+
+from typing import Final
+
+WITHOUT_CENTS: Final = frozenset({"jpy", "krw", "vnd", "clp", "isk", "xof", "xaf", "ugx"})
+"""Currencies whose smallest unit is the whole one."""
+
+
+def say_price(minor: int, currency: str) -> str:
+    """`EUR 50.00`, `JPY 5,000`; `minor` counts the currency's smallest unit."""
+    code = currency.upper()
+    amount = f"{minor:,}" if currency.lower() in WITHOUT_CENTS else f"{minor / 100:,.2f}"
+    return f"{code} {amount}".strip()
