@@ -179,8 +179,8 @@ class Amending:
 
 
 def places_of(event_type: EventType | None) -> tuple[Location, ...]:
-    """The places of an event type that need nothing else to be named."""
-    known = event_type.locations if event_type else ()
+    """The places of an event type that need nothing else to be named, each once."""
+    known = dict.fromkeys(event_type.locations if event_type else ())
     return tuple(p for p in known if p.value and p.kind in TYPED | {"integration"})
 
 

@@ -92,7 +92,7 @@ def place(event_type: EventType | None, state: forms.State) -> list[Block]:
         initial_option=next((each for each in options if each.value == chosen), None),
     )
     typed = parts.text_input(forms.text(state, ids.PLACE_VALUE), LONGEST_PLACE)
-    only = "Only for another one: what it is."
+    only = "Fill this in where you chose another link, address or number."
     return [
         parts.input_block(ids.PLACE, "Where", menu),
         parts.input_block(
