@@ -19,8 +19,10 @@
         availability    whose event types, which open times
         booking         book once; find out what became of a lost answer
         managing        lists, reschedule, cancel, confirm, decline, absences
+        amending        ask anew, hand over, add people, another place; links and recordings
+        freedom         whether a team's hosts are free at a time
         notifications   webhook → card          deliveries  card → place
-        announcing      a card for a booking that was just made
+        announcing      a card for a booking that was just made; what Cal.com tells nobody
         accounts        the account the bot acts with, or none
     calcom/             the Cal.com client: v2 and v1 behind one interface, errors, webhooks
     store/              SQLAlchemy Core over SQLite and PostgreSQL; Alembic migrations

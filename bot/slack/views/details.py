@@ -32,6 +32,15 @@ BUTTONS = {
     Action.DECLINE: ids.DO_DECLINE,
     Action.MARK_ABSENT: ids.DO_MARK_ABSENT,
 }
+MORE = {
+    Action.REQUEST_RESCHEDULE: ("Ask for another time", ids.DO_REQUEST_RESCHEDULE),
+    Action.HAND_OVER: ("Hand over", ids.DO_HAND_OVER),
+    Action.ADD_PEOPLE: ("Add people", ids.DO_ADD_PEOPLE),
+    Action.CHANGE_PLACE: ("Change the place", ids.DO_CHANGE_PLACE),
+    Action.CALENDAR_LINKS: ("Calendar links", ids.DO_CALENDAR_LINKS),
+    Action.RECORDINGS: ("Recordings", ids.DO_RECORDINGS),
+}
+"""What is offered here only."""
 SHOWN_ELSEWHERE = frozenset({"name", "email", "guests", "location", "title", "rescheduleReason"})
 """Answers that the rest of the view has told already."""
 
@@ -69,6 +78,9 @@ def _buttons(row: Row, viewer: Viewer) -> list[InteractiveElement]:
     for action in viewer.actions(row):
         style = "danger" if action is Action.CANCEL else None
         buttons.append(parts.button(LABELS[action], BUTTONS[action], row.seen.ref, style=style))
+    for action, (label, action_id) in MORE.items():
+        if action in row.actions & viewer.offered:
+            buttons.append(parts.button(label, action_id, row.seen.ref))
     return buttons
 
 

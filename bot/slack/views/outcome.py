@@ -7,8 +7,10 @@ from urllib.parse import urlencode
 
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement
 
-from bot.domain.bookings import Action, Booking, Status
+from bot.domain.bookings import Action, Booking, Guest, Status
 from bot.domain.money import say_price
+from bot.services.amending import HandedOver, holders
+from bot.services.freedom import Freedom
 from bot.services.standing import Row
 from bot.slack import ids
 from bot.slack.text import inline, mrkdwn_lines
@@ -86,6 +88,41 @@ def declined(row: Row, reading: Reading, reason: str) -> dict[str, Any]:
 
 def absence_noted(row: Row, reading: Reading) -> dict[str, Any]:
     return _ended("Noted", ":ghost: *Marked as not having come*", row, reading)
+
+
+def asked_anew(row: Row, reading: Reading, reason: str) -> dict[str, Any]:
+    """The end of asking for another time: the booking is gone, the attendee is to choose."""
+    who = inline(row.booking.attendees[0].name, 60) if row.booking.attendees else "The attendee"
+    headline = (
+        f":email: *Asked for another time*\nThe booking is cancelled. {who} gets an e-mail from "
+        "Cal.com with a link to pick a new one."
+    )
+    return _ended("Asked", _with_reason(headline, reason), row, reading)
+
+
+def people_added(row: Row, reading: Reading, new: Sequence[Guest]) -> dict[str, Any]:
+    names = ", ".join(inline(guest.name or guest.email, 60) for guest in new[:5])
+    more = f" and {len(new) - 5} more" if len(new) > 5 else ""
+    return _ended("Added", f":busts_in_silhouette: *Invited:* {names}{more}", row, reading)
+
+
+def place_changed(row: Row, reading: Reading) -> dict[str, Any]:
+    return _ended("Changed", ":round_pushpin: *The place has changed*", row, reading)
+
+
+def handed_over(done: HandedOver, reading: Reading) -> dict[str, Any]:
+    """The end of handing over: who has it now."""
+    now = who_has_it(done.after)
+    headline = f":handshake: *{now} has it now*\nBefore: {who_has_it(done.before)}"
+    if done.freedom is Freedom.UNKNOWN:
+        headline += f"\nWhether {now} is free then could not be found out; please ask."
+    return _ended("Handed over", headline, done.after, reading)
+
+
+def who_has_it(row: Row) -> str:
+    """The hosts by name, of a round robin the one who was picked."""
+    names = [host.name for host in holders(row)] or [host.name for host in row.booking.hosts]
+    return ", ".join(inline(name, 60) for name in names[:3]) or "nobody"
 
 
 def confirmed(row: Row, reading: Reading) -> parts.Message:
@@ -174,6 +211,7 @@ def calendar_link(booking: Booking) -> str:
         "action": "TEMPLATE",
         "text": booking.title[:200],
         "dates": "/".join(stamps),
-        "location": booking.location[:500],
+        # Cal Video's rooms are named after the uid.
+        "location": "" if booking.uid in booking.location else booking.location[:500],
     }
     return f"{CALENDAR}?{urlencode(query)}"[:3000]
