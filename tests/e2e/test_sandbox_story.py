@@ -1,93 +1,16 @@
 """The whole story in the sandbox page, as a newcomer clicks through it in a real browser."""
 
-import os
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from pathlib import Path
 
 import pytest
-import pytest_asyncio
-from playwright.async_api import Locator, Page, expect
-from playwright.async_api import TimeoutError as TooLate
+from playwright.async_api import Page, expect
 
 from bot.sandbox.calcom import slots
 from bot.sandbox.calcom.world import World
-from bot.showroom import Sandbox, open_sandbox
-from tests.browsers import chromium
+from tests.e2e.window import Window
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
-PATIENCE = 15_000.0
 PAID = "Consulting hour (alice, 60 min, 50.00 EUR)"
-
-
-@dataclass
-class Window:
-    """One person's browser window on the sandbox."""
-
-    page: Page
-    sandbox: Sandbox
-    troubles: list[str] = field(default_factory=list)
-
-    async def visit(self, person: str, channel: str) -> None:
-        await self.page.goto(f"{self.sandbox.url}/#/{person}/{channel}")
-        await self.page.get_by_test_id("composer-input").wait_for()
-
-    async def type(self, text: str) -> None:
-        await self.page.get_by_test_id("composer-input").fill(text)
-        await self.page.keyboard.press("Enter")
-
-    @property
-    def modal(self) -> Locator:
-        return self.page.get_by_test_id("modal")
-
-    def block(self, start: str) -> Locator:
-        """The block in the modal whose id begins so."""
-        return self.modal.locator(f'[data-block-id^="{start}"]').first
-
-    async def choose(self, block: str, label: str | None = None) -> None:
-        """Choose an option of a select: the one with this label, or the first.
-
-        A drawing that arrives meanwhile may close the menu; then, as a person would, once more.
-        """
-        select = self.block(block).get_by_role("combobox").first
-        options = self.page.get_by_role("option")
-        wanted = options.filter(has_text=label).first if label else options.first
-        for _ in range(3):
-            await select.click()
-            try:
-                await wanted.click(timeout=PATIENCE / 5)
-            except TooLate:
-                continue
-            break
-        await expect(self.page.get_by_test_id("popover")).to_have_count(0)
-
-    async def press(self, button: str = "modal-submit") -> None:
-        await self.page.get_by_test_id(button).click()
-
-    @property
-    def newest(self) -> Locator:
-        return self.page.get_by_test_id("message").last
-
-    async def picture(self, name: str) -> None:
-        """Keep a picture, where the caller asks for them."""
-        if folder := os.environ.get("CALBOT_PICTURES"):
-            await self.page.screenshot(path=Path(folder) / f"{name}.png")
-
-
-@pytest_asyncio.fixture
-async def window() -> AsyncIterator[Window]:
-    async with open_sandbox() as sandbox, chromium() as browser:
-        page = await browser.new_page(viewport={"width": 1280, "height": 860})
-        page.set_default_timeout(PATIENCE)
-        window = Window(page, sandbox)
-        page.on("pageerror", lambda error: window.troubles.append(str(error)))
-        try:
-            yield window
-        finally:
-            await window.picture("last")
-        assert window.troubles == []
-        assert sandbox.slack.faults == []
 
 
 async def test_a_booking_from_beginning_to_end(window: Window) -> None:
