@@ -104,9 +104,11 @@ async def test_a_lost_answer_is_found_out(bot: Rig) -> None:
     assert status(booking) is Status.CANCELLED
 
 
-async def test_a_server_that_cannot_is_told(bot: Rig) -> None:
+async def test_a_server_that_cannot_is_told_of_and_not_asked_again(bot: Rig) -> None:
     bot.cal.hosted = False
     booking = await asking(bot)
     await bot.submit(ALICE)
     assert "This Cal.com server cannot do that through its API. Nothing was" in said(bot, ALICE)
     assert status(booking) is Status.ACCEPTED
+    await bot.people.close(ALICE, all=True)
+    assert ids.DO_REQUEST_RESCHEDULE not in offered(await details(bot, ALICE, booking))

@@ -78,8 +78,9 @@ async def test_before_the_start_it_is_not_offered(bot: Rig) -> None:
     assert ids.DO_RECORDINGS not in offered(await details(bot, ALICE, booking))
 
 
-async def test_a_server_that_cannot_is_told(bot: Rig) -> None:
+async def test_a_server_that_cannot_is_told_of_and_not_asked_again(bot: Rig) -> None:
     booking = await over(bot)
     bot.cal.hosted = False
     await begin(bot, ALICE, ids.DO_RECORDINGS, booking, "past")
     assert "This Cal.com server cannot do that through its API." in said(bot, ALICE)
+    assert ids.DO_RECORDINGS not in offered(await details(bot, ALICE, booking, "past"))
