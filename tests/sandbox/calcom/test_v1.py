@@ -221,7 +221,8 @@ async def test_shows_the_demo_companys_event_types_as_v2_does() -> None:
         clients = [connect(b, HOUSE_KEY, http=http, clock=world.clock) for b in bases]
         old, new = [await c.event_types() for c in clients]
     assert len(old) == 11
-    for one, other in zip(old, new, strict=True):
+    own = [event_type for event_type in new if event_type.team is None]  # v1 lists no team's
+    for one, other in zip(old, own, strict=True):
         for name in ("id", "slug", "length", "lengths", "seats", "recurrence", "owner", "url"):
             assert getattr(one, name) == getattr(other, name), name
         assert one.needs_confirmation == other.needs_confirmation
