@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from bot.domain.bookings import Action, Attendee, Booking
+from bot.domain.bookings import Action, Attendee, Booking, Feature
 from bot.domain.errors import (
     AlreadyDone,
     Denied,
@@ -190,6 +190,8 @@ class Standing:
         matters = action is None or action in TYPE_MATTERS
         if action in HOST_ACTIONS and not hosts(reader.member, seen.booking):
             matters = True  # they may be one of the hosts that a team's booking does not tell
+        if action is Action.CANCEL and Feature.SEATS not in self._scheduling.features:
+            matters = True  # there only the event type tells that it is a class
         event_type = self._catalogue.known_type(seen.booking.event_type_id)
         if event_type is None and matters:
             event_type = await self._type_of(seen.booking)

@@ -37,6 +37,7 @@ NOTES: Final = "notes"
 CHANNEL: Final = "channel"
 REASON: Final = "reason"
 ABSENT: Final = "absent"
+EXTENT: Final = "extent"  # one of a series or all later ones; a class or one seat of it
 CLOCK: Final = "clock"
 DEFAULT_EVENT_TYPE: Final = "default_event_type"
 

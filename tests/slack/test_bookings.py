@@ -131,7 +131,7 @@ async def test_a_row_offers_what_is_allowed_now(bot: Rig) -> None:
     await bot.command(ALICE, "bookings")
     assert overflow(bot.last(ALICE)) == ["Details", "Reschedule", "Cancel"]
     waiting = overflow(bot.last(ALICE), ZOE_ROW)
-    assert waiting == ["Details", "Reschedule", "Cancel", "Confirm", "Decline"]
+    assert waiting == ["Details", "Confirm", "Decline", "Reschedule", "Cancel"]
     await bot.command(ALICE, "bookings past")
     assert overflow(bot.last(ALICE)) == ["Details", "Mark as absent"]
     await bot.command(ALICE, "bookings cancelled")

@@ -90,7 +90,7 @@ def test_a_note_of_3000_characters_is_whole() -> None:
 
 def test_what_may_be_done_is_a_button() -> None:
     message = allowed(details(row(FULL, frozenset({Action.CONFIRM, Action.CANCEL})), VIEWER))
-    assert labels(message) == ["Join", "Cancel", "Confirm"]
+    assert labels(message) == ["Join", "Confirm", "Cancel"]
     assert pressed(message, "Confirm")["action_id"] == ids.DO_CONFIRM
     assert pressed(message, "Cancel")["style"] == "danger"
     assert pressed(message, "Cancel")["value"] == "b1"
