@@ -11,6 +11,7 @@
     logs.py doctor.py
     domain/             plain data and rules; standard library and dateutil only; no I/O, no clock
         bookings event_types slots people rules events records errors
+        answers         what is answered to an event type's own questions, checked and typed
         commands times days     what people type, and how it is said back
         cards turning           what a card shows, and how each event turns it
     services/           the use cases: take ports, decide, return domain values

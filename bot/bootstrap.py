@@ -21,9 +21,11 @@ from bot.domain.errors import Unavailable
 from bot.domain.rules import Place, Rule
 from bot.services.accounts import HOUSE, Unconnected
 from bot.services.announcing import Announcements
-from bot.services.availability import Catalogue, Lookup
+from bot.services.availability import Lookup
 from bot.services.booking import Bookings
+from bot.services.catalogue import Catalogue
 from bot.services.deliveries import Deliveries
+from bot.services.holding import Holds
 from bot.services.managing import Managing
 from bot.services.notifications import Notifications
 from bot.services.ports import Scheduling
@@ -218,11 +220,11 @@ class _Workshop:
         people = People(client, store.preferences, clock, settings.admins)
         web_host = urlsplit(settings.cal_web_url).hostname or ""
         standing = Standing(HOUSE, scheduling, catalogue, store.references, store.attempts, clock)
+        holds = Holds(scheduling, store.drafts, clock)
         return Deps(
             lookup=Lookup(scheduling, catalogue, people, clock, web_host),
-            bookings=Bookings(
-                HOUSE, scheduling, catalogue, store.references, store.attempts, clock
-            ),
+            bookings=Bookings(scheduling, catalogue, standing, store.attempts, holds, clock),
+            holds=holds,
             managing=Managing(scheduling, catalogue, standing, clock),
             drafts=store.drafts,
             preferences=store.preferences,

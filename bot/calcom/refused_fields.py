@@ -8,11 +8,10 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from bot.domain.answers import MISSING, NOT_AN_OPTION
 from bot.domain.errors import InvalidAnswer
 
-MISSING = "This has to be filled in."
 MALFORMED = "This does not look right."
-NOT_AN_OPTION = "This is not one of the choices."
 NOT_KNOWN = "This is not taken here."
 
 CODES = {

@@ -1,24 +1,16 @@
-"""Prices in words."""
+"""What something costs, in words."""
 
-from decimal import Decimal
+from typing import Final
 
-WITHOUT_CENTS = frozenset(
+WITHOUT_CENTS: Final = frozenset(
     {"BIF", "CLP", "DJF", "GNF", "JPY", "KMF", "KRW", "MGA"}
     | {"PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF"}
 )
 """Currencies whose smallest unit is the whole one, as payment services count them."""
 
 
-def say_price(minor_units: int, currency: str) -> str:
-    """`20 EUR`, `1,249.50 USD`, `1,500 JPY`.
-
-    Args:
-        minor_units: The amount in the currency's smallest unit.
-        currency: Its code, in any case of letters.
-    """
+def say_price(minor: int, currency: str) -> str:
+    """`EUR 50.00`, `JPY 5,000`; `minor` counts the currency's smallest unit."""
     code = currency.upper()
-    if code in WITHOUT_CENTS:
-        return f"{minor_units:,} {code}"
-    amount = Decimal(minor_units).scaleb(-2)
-    said = f"{amount:,.2f}".removesuffix(".00")
-    return f"{said} {code}".rstrip()
+    amount = f"{minor:,}" if code in WITHOUT_CENTS else f"{minor / 100:,.2f}"
+    return f"{code} {amount}".strip()

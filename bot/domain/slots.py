@@ -26,7 +26,7 @@ class SlotQuery:
 
     `length` (minutes) only for event types with several. `moving_uid` is the booking that is
     about to be moved, whose own time counts as free. `also` are event types of others who must
-    be free at the same time.
+    be free at the same time, each with its length where it has several.
     """
 
     event_type_id: int
@@ -34,7 +34,7 @@ class SlotQuery:
     end: datetime
     length: int | None = None
     moving_uid: str | None = field(default=None, repr=False)
-    also: tuple[int, ...] = ()
+    also: tuple[tuple[int, int | None], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,148 +1,32 @@
 """Look up: whose event types there are, and when they can be booked."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Hashable
-from dataclasses import dataclass, replace
+import re
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from difflib import get_close_matches
-from typing import Any
 
+from bot.domain.bookings import Feature
 from bot.domain.commands import Link, What
-from bot.domain.errors import NotFound, RateLimited, Unavailable, Unclear
+from bot.domain.errors import NotFound, Unclear
 from bot.domain.event_types import EventType
-from bot.domain.people import Account, Member, Reader
+from bot.domain.people import Member, Reader
 from bot.domain.slots import Availability, Schedule, Slot, SlotQuery, Span
+from bot.services.catalogue import Catalogue, Kept
+from bot.services.offers import Companion, Offer, together
 from bot.services.ports import Directory, Scheduling
 
-CACHE_FOR = timedelta(minutes=5)
 SLOTS_FOR = timedelta(seconds=20)
-STALE_FOR = timedelta(hours=1)
 MOST_SLOT_LISTS = 500
+MOST_TOGETHER = 8
+TEAM = "team/"
+"""How the owner of a team's event types begins."""
+GROUP = re.compile(r"[UW][A-Z0-9]{2,20}(\+[UW][A-Z0-9]{2,20})+", re.ASCII)
+"""Several members, by their Slack ids: an owner that is no user name of Cal.com's."""
 LONGEST_NAME = 200
 """Characters of a user name: more than anybody has, and few enough for a form to carry."""
 HOSTED_LINKS = frozenset({"cal.com", "app.cal.com", "www.cal.com"})
-
-
-class Kept:
-    """Answers kept for a while; each is asked for once at a time, and failures are not kept.
-
-    While Cal.com does not answer, what was kept before counts for up to an hour longer.
-    """
-
-    def __init__(self, clock: Callable[[], datetime], keep_for: timedelta, most: int) -> None:
-        self._clock = clock
-        self._keep_for = keep_for
-        self._most = most
-        self._good: dict[Hashable, tuple[datetime, Any]] = {}
-        self._asking: dict[Hashable, asyncio.Task[Any]] = {}
-
-    async def get(self, key: Hashable, ask: Callable[[], Awaitable[Any]]) -> Any:
-        now = self._clock()
-        good = self._good.get(key)
-        if good and now < good[0] + self._keep_for:
-            return good[1]
-        task = self._asking.get(key)
-        if task is None:
-            task = asyncio.ensure_future(self._ask(key, ask))
-            self._asking[key] = task
-        try:
-            return await asyncio.shield(task)
-        except (Unavailable, RateLimited):
-            if good and now < good[0] + STALE_FOR:
-                return good[1]
-            raise
-
-    def known(self, key: Hashable) -> Any:
-        """What `get` would answer without asking anybody, or None."""
-        good = self._good.get(key)
-        return good[1] if good and self._clock() < good[0] + self._keep_for else None
-
-    def drop(self) -> None:
-        """Forget everything; what is being asked for is not kept either."""
-        self._good.clear()
-        self._asking.clear()
-
-    async def _ask(self, key: Hashable, ask: Callable[[], Awaitable[Any]]) -> Any:
-        task = asyncio.current_task()
-        try:
-            answer = await ask()
-            if self._asking.get(key) is task:
-                while len(self._good) >= self._most:
-                    del self._good[next(iter(self._good))]
-                self._good[key] = (self._clock(), answer)
-            return answer
-        finally:
-            if self._asking.get(key) is task:
-                del self._asking[key]
-
-
-class Catalogue:
-    """Event types, user names and the account, kept briefly.
-
-    Args:
-        scheduling: Cal.com.
-        clock: Gives the time in UTC.
-    """
-
-    def __init__(self, scheduling: Scheduling, clock: Callable[[], datetime]) -> None:
-        self._scheduling = scheduling
-        self._kept = Kept(clock, CACHE_FOR, most=5_000)
-        self._by_id: dict[int, EventType] = {}
-
-    async def me(self) -> Account:
-        account: Account = await self._kept.get("me", self._scheduling.me)
-        return account
-
-    async def event_types(self, owner: str | None = None) -> tuple[EventType, ...]:
-        """One's own and one's teams' (None), or the public ones of a user or of `team/SLUG`."""
-        found: tuple[EventType, ...] = await self._kept.get(
-            ("types", owner), lambda: self._scheduling.event_types(owner)
-        )
-        self._by_id |= {event_type.id: event_type for event_type in found}
-        return found
-
-    async def username_of(self, email: str) -> str | None:
-        """The Cal.com user name that goes with an e-mail, where the account can see it."""
-        name: str | None = await self._kept.get(
-            ("user", email.casefold()), lambda: self._scheduling.find_username(email)
-        )
-        return name
-
-    def known_event_types(self, owner: str | None = None) -> tuple[EventType, ...] | None:
-        """What `event_types` would answer without asking anybody, or None."""
-        types: tuple[EventType, ...] | None = self._kept.known(("types", owner))
-        return types
-
-    def known_type(self, event_type_id: int | None) -> EventType | None:
-        """An event type as it was last told in any of the lists."""
-        return self._by_id.get(event_type_id) if event_type_id is not None else None
-
-    def known_username(self, email: str) -> str | None:
-        """What `username_of` would answer without asking anybody, or None."""
-        username: str | None = self._kept.known(("user", email.casefold()))
-        return username
-
-    def drop(self) -> None:
-        """Forget everything: Cal.com has said that something changed."""
-        self._kept.drop()
-        self._by_id.clear()
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """Whose event types, and the one that was meant.
-
-    `owner` is the Cal.com user name, None for the account's own; `whose` names the person, empty
-    for the account's own; `chosen` is None where the person has yet to choose.
-    """
-
-    owner: str | None
-    whose: str
-    event_types: tuple[EventType, ...]
-    chosen: EventType | None = None
-
-    def with_id(self, event_type_id: int) -> EventType | None:
-        return next((t for t in self.event_types if t.id == event_type_id), None)
 
 
 class Lookup:
@@ -168,16 +52,32 @@ class Lookup:
         Raises:
             Unclear: Nobody, or nothing, fits what was typed.
         """
-        owner, whose = await self._owner(reader.member, what)
-        types = await self._catalogue.event_types(owner)
-        offer = Offer(owner, whose, types if owner is None else _public(types))
+        offer = await self._offered(reader.member, what)
         slug = what.link.slug if what.link else ""
         return replace(offer, chosen=_choose(offer, slug or what.words, reader))
 
-    async def offer_of(self, owner: str | None, event_type_id: int | None) -> Offer:
-        """The offer of a known user name, as a button or a draft names it."""
+    async def _offered(self, member: Member, what: What) -> Offer:
+        others = tuple(dict.fromkeys(p for p in what.people if p != member.user_id))
+        if len(others) > 1 and not what.link and not what.unresolved:
+            return await self._together(member.team_id, others)
+        owner, whose = await self._owner(member, replace(what, people=others or what.people))
         types = await self._catalogue.event_types(owner)
-        offer = Offer(owner, types[0].owner_name if owner and types else "", types)
+        named = whose or _name_of(owner, types)
+        return Offer(owner, named, types if owner is None else _public(types))
+
+    async def offer_of(
+        self, owner: str | None, event_type_id: int | None, *, team_id: str
+    ) -> Offer:
+        """The offer of a known owner, as a button or a draft names it.
+
+        Args:
+            team_id: The workspace in which members that the owner names are looked for.
+        """
+        if owner and GROUP.fullmatch(owner):
+            offer = await self._together(team_id, tuple(owner.split("+")))
+        else:
+            types = await self._catalogue.event_types(owner)
+            offer = Offer(owner, _name_of(owner, types), types)
         chosen = offer.with_id(event_type_id) if event_type_id is not None else None
         if event_type_id is not None and chosen is None:
             self._catalogue.drop()
@@ -187,17 +87,34 @@ class Lookup:
     def known_offer(self, owner: str | None) -> Offer | None:
         """The same without asking anybody, for a modal that opens at once."""
         types = self._catalogue.known_event_types(owner)
-        return None if types is None else Offer(owner, "", types)
+        return None if types is None else Offer(owner, _name_of(owner, types), types)
+
+    def known_type(self, event_type_id: int | None) -> EventType | None:
+        """An event type as it was last told, without asking anybody."""
+        return self._catalogue.known_type(event_type_id)
+
+    @property
+    def features(self) -> frozenset[Feature]:
+        """What this Cal.com can do besides the usual."""
+        return self._scheduling.features
 
     async def slots(self, query: SlotQuery) -> tuple[Slot, ...]:
-        """Open times; an answer counts for some seconds, until something is booked from here."""
+        """Open times, of a group those at which everybody is free; an answer counts for some
+        seconds, until something is booked from here."""
+        asked = [replace(query, also=())]
+        asked += [replace(asked[0], event_type_id=i, length=n) for i, n in query.also]
         try:
-            found: tuple[Slot, ...] = await self._slots.get(
-                query, lambda: self._scheduling.slots(query)
-            )
+            first, *others = await asyncio.gather(*map(self._open, asked))
         except NotFound:
             self._catalogue.drop()
             raise
+        free = [{slot.start for slot in open_} for open_ in others]
+        return tuple(slot for slot in first if all(slot.start in starts for starts in free))
+
+    async def _open(self, query: SlotQuery) -> tuple[Slot, ...]:
+        found: tuple[Slot, ...] = await self._slots.get(
+            query, lambda: self._scheduling.slots(query)
+        )
         return found
 
     def drop_slots(self) -> None:
@@ -234,10 +151,33 @@ class Lookup:
         if len(link.owner) > LONGEST_NAME:
             raise Unclear("No Cal.com user has a name as long as that. Look at the link again.")
         if link.team:
-            raise Unclear(
-                "Team links cannot be booked from here yet. Open the link in a browser instead."
-            )
+            return f"{TEAM}{link.team}", ""
         return link.owner, link.owner
+
+    async def _together(self, team_id: str, user_ids: tuple[str, ...]) -> Offer:
+        """What several colleagues can be booked for together: the first one's event types, at
+        times when the others are free as well, who are then invited as guests.
+
+        Cal.com's own page for several people (`/alice+bob`) has no counterpart in its API: times
+        for `usernames` are told within organizations only, and nothing can be booked of them.
+        """
+        if len(user_ids) > MOST_TOGETHER:
+            raise Unclear(f"I can find a time with at most {MOST_TOGETHER} people at once.")
+        people = await asyncio.gather(*(self._person(team_id, user_id) for user_id in user_ids))
+        usernames = [owner or (await self._catalogue.me()).username for owner, _ in people]
+        lists = await asyncio.gather(*map(self._catalogue.event_types, usernames))
+        first, *others = [
+            Companion(user_id, name, _public(types))
+            for user_id, (_, name), types in zip(user_ids, people, lists, strict=True)
+        ]
+        offer = Offer("+".join(user_ids), first.name, first.event_types)
+        found = together(offer, tuple(others))
+        if not found.event_types:
+            raise Unclear(
+                f"{found.whose} have no event types of the same length that take guests, so I "
+                "cannot compare their times. Ask for one of them."
+            )
+        return found
 
     async def _person(self, team_id: str, user_id: str) -> tuple[str | None, str]:
         person = await self._directory.member(team_id, user_id)
@@ -254,6 +194,15 @@ class Lookup:
                 "and type it in place of the name."
             )
         return owner, name
+
+
+def _name_of(owner: str | None, types: tuple[EventType, ...]) -> str:
+    """What to call an owner that was not mentioned by name."""
+    if owner is None:
+        return ""
+    known = next(iter(types), None)
+    team = known.team if known and owner.startswith(TEAM) else None
+    return (team.name or team.slug) if team else (known.owner_name if known else "")
 
 
 def _public(types: tuple[EventType, ...]) -> tuple[EventType, ...]:

@@ -1,36 +1,27 @@
 """Book, once, and find out what came of it when the answer was lost."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from bot.domain.bookings import Attendee, Booking, BookingRequest
 from bot.domain.errors import (
     Expired,
+    Full,
     NotFound,
     SchedulingError,
+    SlotTaken,
     StoreUnavailable,
     UnknownOutcome,
 )
 from bot.domain.people import Member
-from bot.services.availability import Catalogue
-from bot.services.ports import Attempt, Attempts, References, Scheduling, Seen
+from bot.services.catalogue import Catalogue
+from bot.services.holding import Holds
+from bot.services.ports import Attempt, Attempts, Scheduling, Seen
+from bot.services.standing import Standing
 
 FOUND_OUT_AFTER = timedelta(minutes=2)
 """An attempt this old is nobody's any more: longer than every timeout and look-up together."""
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What a person submitted: the request, and whose event type it is (None: the account's)."""
-
-    owner: str | None
-    request: BookingRequest
-
-    @property
-    def key(self) -> str:
-        return self.request.key
 
 
 class StillWorking(Exception):
@@ -38,56 +29,63 @@ class StillWorking(Exception):
 
 
 class Bookings:
-    """The use case of making a booking.
-
-    Args:
-        account: The name under which references to its bookings are kept (`house`).
-    """
+    """The use case of making a booking."""
 
     def __init__(
         self,
-        account: str,
         scheduling: Scheduling,
         catalogue: Catalogue,
-        references: References,
+        standing: Standing,
         attempts: Attempts,
+        holds: Holds,
         clock: Callable[[], datetime],
     ) -> None:
-        self._account = account
         self._scheduling = scheduling
         self._catalogue = catalogue
-        self._references = references
+        self._standing = standing
         self._attempts = attempts
+        self._holds = holds
         self._clock = clock
 
-    async def book(self, member: Member, order: Order) -> tuple[Seen, ...]:
-        """Book what was ordered, once, however often it is asked for.
+    async def book(self, member: Member, request: BookingRequest) -> tuple[Seen, ...]:
+        """Book what was asked for, once, however often it is asked for.
 
         Returns the booking, of a series every occurrence by start.
 
         Raises:
-            StillWorking: The same order is on its way.
+            StillWorking: The same request is on its way.
             Expired: The key names nothing of this member's.
             SchedulingError: As the port says; after anything but `UnknownOutcome` nothing was
-                booked, and the same order may be given again.
+                booked, and the same may be asked for again.
         """
-        if not order.key:
+        if not request.key:
             raise Expired
-        earlier = await self._attempts.claim(self._attempt(member, order))
+        earlier = await self._attempts.claim(self._attempt(member, request))
         if earlier is not None:
             return await self._outcome_of(member, earlier)
         try:
-            await self._check_offered(order)
-            bookings = await self._scheduling.create(order.request)
+            bookings = await self._created(member, request)
         except UnknownOutcome:
             raise
-        except SchedulingError:
-            await self._attempts.finish(order.key, "failed")
+        except SchedulingError as error:
+            if isinstance(error, NotFound):
+                self._catalogue.drop()
+            await self._attempts.finish(request.key, "failed")
             raise
         try:
-            return await self._done(order.key, member.user_id, bookings)
+            return await self._done(request.key, member.user_id, bookings)
         except StoreUnavailable as error:  # it is booked; `find_out` will see and tell it
             raise UnknownOutcome("booked, and not stored") from error
+
+    async def _created(self, member: Member, request: BookingRequest) -> tuple[Booking, ...]:
+        """Book; where the time seems taken because it is held for this very form, the hold is
+        let go first. A refusal has changed nothing, so it may be asked for once more."""
+        try:
+            return await self._scheduling.create(request)
+        except (SlotTaken, Full):
+            if not await self._holds.let_go(member, request.key):
+                raise
+        return await self._scheduling.create(request)
 
     async def find_out(self) -> list[tuple[Attempt, Seen | None]]:
         """Look up what became of orders that nobody is carrying out any more.
@@ -111,14 +109,8 @@ class Bookings:
         return found
 
     async def _seen(self, user_id: str, booking: Booking) -> Seen:
-        (seen,) = await self._references.refer(self._account, [booking], booked_by=user_id)
+        (seen,) = await self._standing.referred([booking], booked_by=user_id)
         return seen
-
-    async def _check_offered(self, order: Order) -> None:
-        offered = await self._catalogue.event_types(order.owner)
-        if not any(t.id == order.request.event_type_id for t in offered):
-            self._catalogue.drop()
-            raise NotFound("event type no longer offered")
 
     async def _outcome_of(self, member: Member, earlier: Attempt) -> tuple[Seen, ...]:
         if (earlier.team_id, earlier.user_id) != (member.team_id, member.user_id):
@@ -127,30 +119,29 @@ class Bookings:
             raise StillWorking
         booking = await self._scheduling.booking(earlier.uid)
         if booking.recurring_uid is None:
-            return tuple(await self._references.refer(self._account, [booking]))
+            return tuple(await self._standing.referred([booking]))
         series = await self._scheduling.series(booking.recurring_uid)
-        return tuple(await self._references.refer(self._account, series))
+        return tuple(await self._standing.referred(series))
 
     async def _done(self, key: str, user_id: str, bookings: Sequence[Booking]) -> tuple[Seen, ...]:
-        seen = await self._references.refer(self._account, bookings, booked_by=user_id)
+        seen = await self._standing.referred(bookings, booked_by=user_id)
         await self._attempts.finish(key, "done", bookings[0].uid)
         return tuple(seen)
 
-    def _attempt(self, member: Member, order: Order) -> Attempt:
+    def _attempt(self, member: Member, request: BookingRequest) -> Attempt:
         return Attempt(
-            key=order.key,
+            key=request.key,
             team_id=member.team_id,
             user_id=member.user_id,
             kind="book",
             state="started",
-            request=_kept(order),
+            request=_kept(request),
             started_at=self._clock(),
         )
 
 
-def _kept(order: Order) -> Mapping[str, Any]:
-    """What finding out needs, and no more: the order itself holds personal data."""
-    request = order.request
+def _kept(request: BookingRequest) -> Mapping[str, Any]:
+    """What finding out needs, and no more: the request itself holds personal data."""
     return {
         "event_type_id": request.event_type_id,
         "start": request.start.isoformat(),

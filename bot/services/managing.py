@@ -17,7 +17,7 @@ from bot.domain.bookings import (
 from bot.domain.errors import AlreadyDone, Denied, Expired, NotOffered, NotSupported, SlotTaken
 from bot.domain.people import Reader
 from bot.domain.slots import Slot, SlotQuery
-from bot.services.availability import Catalogue
+from bot.services.catalogue import Catalogue
 from bot.services.ports import Scheduling, Seen
 from bot.services.standing import Row, Standing
 

@@ -32,7 +32,7 @@ from bot.domain.people import (
     may_see,
     own_seats,
 )
-from bot.services.availability import Catalogue
+from bot.services.catalogue import Catalogue
 from bot.services.ports import Attempts, References, Scheduling, Seen
 
 MOST_AT_HAND = 5_000
@@ -104,9 +104,12 @@ class Standing:
         (found,) = await self.referred([booking])
         return found
 
-    async def referred(self, bookings: Sequence[Booking]) -> list[Seen]:
-        """The bookings with their references, remembered as they are."""
-        return await self._references.refer(self._account, bookings)
+    async def referred(
+        self, bookings: Sequence[Booking], *, booked_by: str | None = None
+    ) -> list[Seen]:
+        """The bookings with their references, remembered as they are; `booked_by` is the member
+        who has just made them from Slack."""
+        return await self._references.refer(self._account, bookings, booked_by=booked_by)
 
     async def snapshot(self, reader: Reader, ref: str, action: Action) -> Row:
         """What was last seen of a booking, for a modal that is being filled in.

@@ -15,6 +15,7 @@ from bot.domain.people import Preferences, Reader
 from bot.services.announcing import Announcements
 from bot.services.availability import Lookup
 from bot.services.booking import Bookings
+from bot.services.holding import Holds
 from bot.services.managing import Managing
 from bot.services.ports import Drafts, PreferenceStore
 from bot.slack.background import Background
@@ -40,6 +41,7 @@ class Deps:
 
     lookup: Lookup
     bookings: Bookings
+    holds: Holds
     managing: Managing
     drafts: Drafts
     preferences: PreferenceStore

@@ -38,20 +38,32 @@ CHANNEL: Final = "channel"
 REASON: Final = "reason"
 ABSENT: Final = "absent"
 EXTENT: Final = "extent"  # one of a series or all later ones; a class or one seat of it
+LAST_NAME: Final = "last_name"
+LANGUAGE: Final = "language"
+COUNT: Final = "count"
+WHEN: Final = "when"  # now or later, for what can be asked for at once
+PLACE: Final = "place"
+PLACE_VALUE: Final = "place_value"  # the address, number or link that somebody types in
 CLOCK: Final = "clock"
 DEFAULT_EVENT_TYPE: Final = "default_event_type"
+QUESTION: Final = "question"  # an event type's own question; its id and the slug follow
 
 # Choices inside the booking and reschedule modals that must reach us at once
 PICK_EVENT_TYPE: Final = "pick_event_type"
 PICK_LENGTH: Final = "pick_length"
+PICK_WHEN: Final = "pick_when"
 PICK_DAY: Final = "pick_day"
 PICK_OPEN_DAY: Final = "pick_open_day"
+PICK_TIME: Final = "pick_time"
+PICK_PLACE: Final = "pick_place"
 MOVE_DAY: Final = "move_day"  # the same two in the reschedule modal
 MOVE_OPEN_DAY: Final = "move_open_day"
 PICK_FOR_WHOM: Final = "pick_for_whom"
 EDIT_ATTENDEE: Final = "edit_attendee"
+BACK: Final = "back"  # to the screen before
 ZONE: Final = "zone"  # an external select over time zones, wherever it stands
 FIND_EVENT_TYPE: Final = "find_event_type"  # an external select over the account's event types
+FIND_OPTION: Final = "find_option"  # an external select over a question's options
 
 # Lists
 TYPES_PAGE: Final = "types_page:"

@@ -1,162 +1,108 @@
-"""The booking form: what a person has put together so far, from draft to order."""
+"""From the booking form to what is asked of Cal.com, and what is missing on the way."""
 
-import json
 import re
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
-from datetime import date, datetime
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bot.domain import answers, places
+from bot.domain.answers import read_all
 from bot.domain.bookings import Attendee, BookingRequest
-from bot.domain.people import Member, Reader
-from bot.services.booking import Order
+from bot.domain.errors import InvalidAnswer
+from bot.domain.event_types import EventType, Question
+from bot.domain.people import Reader
 from bot.slack import forms, ids
+from bot.slack.bookform import BookForm
+from bot.slack.views import questions
 
-ME, MEMBER, GUEST = "me", "member", "guest"
 ADDRESS = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+")
 NO_TIME = {
     ids.TIME: "Choose a time.",
     ids.DAY: "Choose a day with open times.",
-    ids.EVENT_TYPE: "This cannot be booked from here yet. Choose another one.",
+    ids.EVENT_TYPE: "Choose one that can be booked.",
 }
 MOST_GUESTS = 30
 """How many people a booking takes besides the attendee (Cal.com's limit)."""
+INLINE = 5
+"""So many questions stand on the first screen; more get screens of their own."""
+PER_SCREEN = 8
+PHONE = "attendeePhoneNumber"
+"""The question that is no answer of the form: it goes to the attendee."""
 
 
-@dataclass(frozen=True, slots=True)
-class BookForm:
-    """A booking that is being put together.
-
-    `draft_id` is also the key of the attempt, so that one form books once. `owner` is empty for
-    the account's own event types. `since` is the first day of the two weeks of open times that
-    are shown. Name, e-mail and zone are the attendee's; `editing` shows them as inputs. `turn`
-    is Slack's time stamp of the last choice: a drawing that an earlier one asked for is dropped.
-    `understood` says in words how a typed date was read.
-    """
-
-    draft_id: str
-    owner: str = ""
-    event_type_id: int | None = None
-    length: int | None = None
-    day: date | None = None
-    since: date | None = None
-    start: datetime | None = None
-    for_whom: str = ME
-    editing: bool = False
-    member_id: str = ""
-    name: str = ""
-    email: str = ""
-    time_zone: str = ""
-    invited: tuple[str, ...] = ()
-    invited_emails: str = ""
-    notes: str = field(default="", repr=False)
-    channel: str = ""
-    turn: str = ""
-    understood: str = ""
-
-    @property
-    def key(self) -> str:
-        """Tells one list of times from another."""
-        return f"{self.event_type_id or ''}:{self.length or ''}"
-
-    def metadata(self) -> str:
-        """For `private_metadata`: the draft, and what identifies it until one is stored."""
-        return json.dumps({"draft": self.draft_id, "owner": self.owner})
-
-    def kept(self) -> dict[str, Any]:
-        """The draft as JSON."""
-        return json.loads(json.dumps(asdict(self), default=lambda at: at.isoformat()))  # type: ignore[no-any-return] # json.loads is untyped
-
-    def attendee_is(self, member: Member) -> "BookForm":
-        """Fill in the attendee from a Slack profile."""
-        return replace(
-            self, name=member.name, email=member.email, time_zone=member.time_zone, editing=False
-        )
+def screens(event_type: EventType) -> tuple[tuple[Question, ...], ...]:
+    """The questions on each screen, the first screen's at the head."""
+    asked = event_type.own_questions
+    if len(asked) <= INLINE:
+        return (asked,)
+    return ((), *answers.screens(asked, PER_SCREEN))
 
 
-def from_kept(kept: Mapping[str, Any]) -> BookForm:
-    """A draft as it was kept; what an older version did not know has its default."""
-    known = {name: kept[name] for name in BookForm.__dataclass_fields__ if name in kept}
-    for name in ("day", "since"):
-        known[name] = date.fromisoformat(known[name]) if known.get(name) else None
-    known["start"] = datetime.fromisoformat(known["start"]) if known.get("start") else None
-    known["invited"] = tuple(known.get("invited", ()))
-    return BookForm(**known)
+def screen_of(event_type: EventType, slug: str) -> int | None:
+    """The number of the screen that asks this question; None where none does."""
+    for number, asked in enumerate(screens(event_type)):
+        if any(question.slug == slug for question in asked):
+            return number
+    return None
 
 
-def identity(metadata: str) -> tuple[str, str]:
-    """The draft's id and the owner from `private_metadata`; empty where it is malformed."""
-    try:
-        read = json.loads(metadata)
-        return str(read["draft"]), str(read["owner"])
-    except (ValueError, KeyError, TypeError):
-        return "", ""
-
-
-def merged(form: BookForm, view: Mapping[str, Any]) -> BookForm:
-    """The form with what the view's inputs say; fields the view does not have stay."""
-    state = forms.values(view)
-    found: dict[str, Any] = {}
-    plain = {
-        ids.GUEST_NAME: "name",
-        ids.GUEST_EMAIL: "email",
-        ids.INVITE_EMAILS: "invited_emails",
-        ids.NOTES: "notes",
-        ids.CHANNEL: "channel",
-        ids.MEMBER: "member_id",
-    }
-    for block_id, name in plain.items():
-        if forms.answered(state, block_id):
-            found[name] = forms.text(state, block_id)
-    if forms.answered(state, ids.INVITE_MEMBERS):
-        found["invited"] = forms.many(state, ids.INVITE_MEMBERS)
-    if whom := forms.text(state, ids.FOR_WHOM):
-        found["for_whom"] = whom if whom in {ME, MEMBER, GUEST} else ME
-    if zone := forms.text(state, ids.TIME_ZONE):
-        found["time_zone"] = zone
-    found |= _times(state)
-    return replace(form, **found)
-
-
-def _times(state: forms.State) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for block_id, name in ((ids.EVENT_TYPE, "event_type_id"), (ids.LENGTH, "length")):
-        number = forms.text(state, block_id)
-        if number.isascii() and number.isdigit():
-            found[name] = int(number)
-    try:
-        if day := forms.text(state, ids.DAY):
-            found["day"] = date.fromisoformat(day)
-        if forms.answered(state, ids.TIME):
-            start = forms.text(state, ids.TIME)
-            found["start"] = forms.moment(start)
-    except ValueError:
-        return found
-    return found
-
-
-def complaints(form: BookForm, view: Mapping[str, Any]) -> dict[str, str]:
+def complaints(
+    form: BookForm, view: Mapping[str, Any], event_type: EventType | None
+) -> dict[str, str]:
     """What is missing or wrong, by the id of the input that can show it; empty if nothing is.
 
-    It needs nothing but the form, because Slack waits for the answer.
+    It needs nothing but the form, because Slack waits for the answer. Where the event type is not
+    known its questions are looked at later.
     """
     state = forms.values(view)
+    wrong = _first_screen(form, state, event_type) if form.screen == 0 else {}
+    if event_type:
+        shown = [
+            question
+            for question in event_type.own_questions
+            if questions.block_of(event_type.id, question.slug) in state
+        ]
+        for slug, reason in answers.complaints(shown, form.answers).items():
+            wrong[questions.block_of(event_type.id, slug)] = reason
+    return wrong
+
+
+def _first_screen(
+    form: BookForm, state: forms.State, event_type: EventType | None
+) -> dict[str, str]:
     wrong: dict[str, str] = {}
     if form.event_type_id is None:
         wrong[ids.EVENT_TYPE] = "Choose what to book."
-    elif form.start is None:
+    elif form.start is None and not form.instant:
         shown = (ids.TIME, ids.DAY, ids.EVENT_TYPE)
         where = next((one for one in shown if forms.answered(state, one)), ids.EVENT_TYPE)
         wrong[where] = NO_TIME[where]
-    if forms.answered(state, ids.GUEST_EMAIL) and not ADDRESS.fullmatch(form.email):
-        wrong[ids.GUEST_EMAIL] = "This is not an e-mail address."
+    wrong |= _attendee(form, state, event_type)
+    invited = addresses(form.invited_emails)
+    if bad := [one for one in invited if not ADDRESS.fullmatch(one)]:
+        wrong[ids.INVITE_EMAILS] = f"Not an e-mail address: {bad[0][:60]}"
+    elif len(invited) + len(form.invited) > MOST_GUESTS:
+        wrong[ids.INVITE_EMAILS] = f"At most {MOST_GUESTS} people can be invited."
+    elif event_type and event_type.requires("guests") and not (invited or form.invited):
+        wrong[ids.INVITE_EMAILS] = "Somebody else has to be invited."
+    if event_type and forms.answered(state, ids.PLACE_VALUE):
+        try:
+            places.location(event_type, form.place, form.place_value)
+        except InvalidAnswer as error:
+            wrong[ids.PLACE_VALUE] = error.reason
+    return {_as_in(state, block_id): text for block_id, text in wrong.items()}
+
+
+def _attendee(form: BookForm, state: forms.State, event_type: EventType | None) -> dict[str, str]:
+    wrong: dict[str, str] = {}
+    if forms.answered(state, ids.GUEST_EMAIL):
+        optional = event_type is not None and not event_type.requires("email")
+        if not ADDRESS.fullmatch(form.email) and (form.email or not optional):
+            wrong[ids.GUEST_EMAIL] = "This is not an e-mail address."
+    if forms.answered(state, ids.GUEST_NAME) and not forms.text(state, ids.GUEST_NAME):
+        wrong[ids.GUEST_NAME] = "This has to be filled in."
     if forms.answered(state, ids.MEMBER) and not form.member_id:
         wrong[ids.MEMBER] = "Choose who it is for."
-    if bad := [one for one in addresses(form.invited_emails) if not ADDRESS.fullmatch(one)]:
-        wrong[ids.INVITE_EMAILS] = f"Not an e-mail address: {bad[0][:60]}"
-    elif len(addresses(form.invited_emails)) + len(form.invited) > MOST_GUESTS:
-        wrong[ids.INVITE_EMAILS] = f"At most {MOST_GUESTS} people can be invited."
-    return {_as_in(state, block_id): text for block_id, text in wrong.items()}
+    return wrong
 
 
 def addresses(text: str) -> list[str]:
@@ -164,24 +110,52 @@ def addresses(text: str) -> list[str]:
     return [part for part in re.split(r"[\s,;]+", text) if part]
 
 
-def order(form: BookForm, reader: Reader, guests: tuple[str, ...]) -> Order:
-    """What is to be booked; `guests` are the e-mails of the members who are invited."""
-    assert form.event_type_id is not None
+def request(
+    form: BookForm, event_type: EventType, reader: Reader, guests: Sequence[str]
+) -> BookingRequest:
+    """What is to be booked.
+
+    Args:
+        guests: The e-mails of the members who are invited.
+
+    Raises:
+        InvalidAnswer: An answer is missing or wrong.
+    """
     assert form.start is not None
+    given = read_all(event_type.own_questions, form.answers)
+    if form.notes:
+        given["notes"] = form.notes
     invited = dict.fromkeys([*guests, *addresses(form.invited_emails)])
     invited.pop(form.email, None)
-    request = BookingRequest(
+    rule = event_type.recurrence
+    several = rule is not None and form.count is not None and form.count < rule.occurrences
+    location = places.location(event_type, form.place, form.place_value)
+    phone = given.pop(PHONE, None) or (location or {}).get("phone")
+    return BookingRequest(
         key=form.draft_id,
-        event_type_id=form.event_type_id,
+        event_type_id=event_type.id,
         start=form.start,
-        length=form.length,
+        length=_length(form, event_type),
         attendee=Attendee(
-            name=form.name, email=form.email, time_zone=form.time_zone or reader.time_zone
+            name=form.name,
+            email=form.email,
+            time_zone=form.time_zone or reader.time_zone,
+            language=form.language or "en",
+            phone=phone,
         ),
         guests=tuple(invited),
-        answers={"notes": form.notes} if form.notes else {},
+        answers=given,
+        location=location,
+        count=form.count if several else None,
+        instant=form.instant,
     )
-    return Order(form.owner or None, request)
+
+
+def _length(form: BookForm, event_type: EventType) -> int | None:
+    """Cal.com is told a length only where there are several."""
+    if not event_type.lengths:
+        return None
+    return form.length if form.length in event_type.lengths else event_type.length
 
 
 def _as_in(state: forms.State, block_id: str) -> str:

@@ -154,8 +154,12 @@ class Replay:
         found = []
         if answer.status_code != expected["status"]:
             found.append(f"status is {answer.status_code}, not {expected['status']}")
-        found += differences(expected["body"], answer.json(), self.ids)
+        found += self.compare(expected["body"], answer.json())
         self.found[name] = found + self._header_differences(expected["headers"], answer)
+
+    def compare(self, recorded: Any, ours: Any) -> list[str]:
+        """Return how one body differs from the recorded one."""
+        return differences(recorded, ours, self.ids)
 
     def _header_differences(self, pairs: list[list[str]], answer: httpx.Response) -> list[str]:
         """The rate limit headers must be there, or not, as they were."""

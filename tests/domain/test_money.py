@@ -6,16 +6,16 @@ from bot.domain.money import say_price
 
 
 @pytest.mark.parametrize(
-    ("minor_units", "currency", "said"),
+    ("minor", "currency", "said"),
     [
-        (2000, "eur", "20 EUR"),
-        (1250, "USD", "12.50 USD"),
-        (5, "gbp", "0.05 GBP"),
-        (124_999_900, "usd", "1,249,999 USD"),
-        (1500, "jpy", "1,500 JPY"),
-        (0, "EUR", "0 EUR"),
-        (700, "", "7"),
+        (2000, "eur", "EUR 20.00"),
+        (1250, "USD", "USD 12.50"),
+        (5, "gbp", "GBP 0.05"),
+        (124_999_900, "usd", "USD 1,249,999.00"),
+        (1500, "jpy", "JPY 1,500"),
+        (9000, "XPF", "XPF 9,000"),
+        (700, "", "7.00"),
     ],
 )
-def test_a_price_is_said(minor_units: int, currency: str, said: str) -> None:
-    assert say_price(minor_units, currency) == said
+def test_a_price_is_said(minor: int, currency: str, said: str) -> None:
+    assert say_price(minor, currency) == said

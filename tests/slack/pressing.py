@@ -7,6 +7,7 @@ from bot.sandbox.calcom.booking import Person, Request
 from bot.sandbox.calcom.model import EventType
 from bot.sandbox.slack.messages import Message
 from bot.sandbox.slack.outcome import Outcome
+from bot.slack import ids
 from tests.harness import Rig
 
 
@@ -38,6 +39,13 @@ async def press(bot: Rig, user: str, label: str, message: Message | None = None)
     message = message or bot.last(user)
     block_id, element = button(message, label)
     return await bot.click(user, message, element["action_id"], block=block_id)
+
+
+async def press_first_time(bot: Rig, user: str) -> Outcome:
+    """Press the first open time of the newest message."""
+    message = bot.last(user)
+    block_id = next(b for b, e in controls(message) if e["action_id"] == f"{ids.SLOT}0")
+    return await bot.click(user, message, f"{ids.SLOT}0", block=block_id)
 
 
 async def choose(bot: Rig, user: str, action: str, value: str, nth: int = 0) -> Outcome:

@@ -144,18 +144,6 @@ async def test_the_channel_that_was_chosen_gets_a_card_that_follows(bot: Rig) ->
     assert f"<#{leads.id}> has been told" in words(outcome.view)
 
 
-async def test_where_questions_are_asked_it_says_so_and_leads_to_the_page(bot: Rig) -> None:
-    alice = bot.cal.user_by_name("alice")
-    assert alice is not None
-    question = {"type": "text", "slug": "company", "label": "Company", "required": True}
-    body = {"lengthInMinutes": 30, "title": "Sales", "slug": "sales", "bookingFields": [question]}
-    v2_event_types.add(bot.cal, alice.id, body)
-    await bot.command(DAVE, "book sales")
-    assert "Open its booking page" in words(front(bot))
-    outcome = await bot.submit(DAVE)
-    assert outcome.errors
-
-
 async def test_more_than_a_hundred_event_types_are_searched(bot: Rig) -> None:
     alice = bot.cal.user_by_name("alice")
     assert alice is not None

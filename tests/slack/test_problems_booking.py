@@ -119,7 +119,7 @@ async def test_a_taken_time_while_cal_com_does_not_list_others_is_not_called_ope
 ) -> None:
     start = await filled_in(bot)
     await taken(bot, start)
-    refuse(bot, 503, "/v2/slots", count=3)
+    refuse(bot, 503, "GET /v2/slots", count=3)
     await bot.submit(DAVE)
     assert "just been taken" in said(bot)
     assert "open now" not in said(bot)

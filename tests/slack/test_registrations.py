@@ -23,11 +23,12 @@ INJECTED = set(inspect.get_annotations(AsyncArgs))
 FIELDS = {
     *("VALUE", "EVENT_TYPE", "LENGTH", "DAY", "TIME", "FOR_WHOM", "MEMBER", "GUEST_NAME"),
     *("GUEST_EMAIL", "TIME_ZONE", "INVITE_MEMBERS", "INVITE_EMAILS", "NOTES", "CHANNEL"),
-    *("REASON", "ABSENT", "EXTENT", "CLOCK", "DEFAULT_EVENT_TYPE"),
+    *("REASON", "ABSENT", "EXTENT", "CLOCK", "DEFAULT_EVENT_TYPE", "QUESTION"),
+    *("LAST_NAME", "LANGUAGE", "COUNT", "WHEN", "PLACE", "PLACE_VALUE"),
 }
 """Blocks of forms (and the action inside): read when the form is sent; nobody listens to them."""
 
-LOADED_ONLY = {"ZONE", "FIND_EVENT_TYPE"}
+LOADED_ONLY = {"ZONE", "FIND_EVENT_TYPE", "FIND_OPTION"}
 """Menus in forms that load their options, and tell what was chosen with the form."""
 
 CALLBACKS = {"BOOK", "RESCHEDULE", "CANCEL", "DECLINE", "SETTINGS", "MARK_ABSENT"}
@@ -169,6 +170,7 @@ async def test_nothing_is_registered_that_nobody_sends(listeners: list[AsyncList
         *map(event, EVENTS),
         *map(action, ACTIONS),
         *map(submission, CALLBACKS),
+        *(submission(name) | {"type": "view_closed"} for name in CALLBACKS),
         *map(options, NAMES),
     ]
     taken = {id(one) for body in sent for one in await taking(listeners, body)}

@@ -90,7 +90,7 @@ async def test_a_made_up_time_in_the_form_is_not_booked(bot: Rig, made_up: str) 
     await bot.command(DAVE, "book intro tomorrow")
     await pick_time(bot)
     block = flows.block(bot, DAVE, ids.TIME)["block_id"]
-    front(bot).values[block][ids.VALUE]["selected_option"]["value"] = made_up
+    front(bot).values[block][ids.PICK_TIME]["selected_option"]["value"] = made_up
     before = len(bot.cal.bookings)
     outcome = await bot.submit(DAVE)
     assert outcome.errors or "Nothing was booked" in words(front(bot))

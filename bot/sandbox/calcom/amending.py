@@ -11,8 +11,9 @@ from bot.sandbox.calcom.world import World
 
 def add_people(world: World, booking: Booking, people: list[Person]) -> list[Attendee]:
     """Put people on the booking, attendees and guests alike; who is on it already stays once."""
-    known = {a.email for a in booking.attendees}
-    added = [attendee(world, p) for p in people if p.email not in known]
+    known = {a.email for a in booking.people}
+    new = {p.email: p for p in people if p.email not in known}
+    added = [attendee(world, p) for p in new.values()]
     booking.attendees.extend(added)
     guests = [*booking.responses.get("guests", []), *(a.email for a in added)]
     booking.responses["guests"] = guests
@@ -38,7 +39,7 @@ async def mark_absent(
     if host is not None:
         booking.absent_host = host
         booking.updated_at = world.now()
-    marked = [a for a in booking.attendees if a.email in attendees]
+    marked = [a for a in booking.people if a.email in attendees]
     for person in marked:
         person.absent = attendees[person.email]
     if marked:

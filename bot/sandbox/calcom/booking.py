@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from dateutil.relativedelta import relativedelta
 
-from bot.sandbox.calcom import fields, limits, places, slots, webhooks
+from bot.sandbox.calcom import fields, hosting, limits, places, slots, webhooks
 from bot.sandbox.calcom.errors import Code, Refused
 from bot.sandbox.calcom.hours import Span
 from bot.sandbox.calcom.model import JSON, Attendee, Booking, EventType, Status, User
@@ -58,19 +58,20 @@ async def book(world: World, request: Request) -> list[Booking]:
     """
     fields.check(request.event_type, responses(request))
     limits.check_booker(world, request.event_type, request.attendee.email)
+    if request.event_type.seats and request.event_type.recurrence:
+        raise Refused(Code.SERIES_OF_SEATS)
     if request.event_type.seats:
         return [await _take_seat(world, request)]
     starts = _occurrences(request)
-    for start in starts:
-        check_bookable(world, request.event_type, _span(request, start))
+    casts = [check_bookable(world, request.event_type, _span(request, s)) for s in starts]
     await asyncio.sleep(0)  # the real server asks its database here: simultaneous callers get by
-    for start in starts:
+    for start, hosts in zip(starts, casts, strict=True):
         if not needs_confirmation(world, request.event_type, start):
-            check_race(world, request.event_type, _span(request, start))
+            check_race(world, hosts[0], _span(request, start))
     series = world.new_uuid() if request.event_type.recurrence else None
     made = []
-    for start in starts:
-        booking = _insert(world, replace(request, start=start))
+    for start, hosts in zip(starts, casts, strict=True):
+        booking = insert(world, replace(request, start=start), hosts)
         booking.recurring_uid = series
         made.append(booking)
     for booking in made:
@@ -79,29 +80,31 @@ async def book(world: World, request: Request) -> list[Booking]:
 
 
 def check_bookable(
-    world: World, event_type: EventType, span: Span, *, moving: str | None = None
-) -> None:
-    """Raise `Refused` with the first reason why `span` cannot be booked."""
+    world: World,
+    event_type: EventType,
+    span: Span,
+    *,
+    moving: str | None = None,
+    staying: int | None = None,
+) -> list[User]:
+    """Return who would host (see `hosting.cast`), or raise `Refused` with the first reason why
+    `span` cannot be booked."""
     if span[0] < world.now():
         raise Refused(Code.PAST)
     if slots.out_of_bounds(world, event_type, span[0]):
         raise Refused(Code.OUT_OF_BOUNDS)
     limits.check(world, event_type, span, moving=moving)
-    if not slots.is_free(world, event_type, span, moving=moving):
-        raise Refused(Code.TAKEN)
+    return hosting.cast(world, event_type, span, moving=moving, staying=staying)
 
 
-def check_race(
-    world: World, event_type: EventType, span: Span, *, moving: str | None = None
-) -> None:
+def check_race(world: World, host: User, span: Span, *, moving: str | None = None) -> None:
     """Raise `Refused(RACE_LOST)` where somebody else was quicker while the database was asked.
 
     Accepted bookings have a unique key of host, start and end; pending ones have none and can be
     doubled, so they are not to be checked.
     """
-    host_id = event_type.host_ids[0]
     for other in world.bookings:
-        same = (other.host_id, other.start, other.end) == (host_id, *span)
+        same = (other.host_id, other.start, other.end) == (host.id, *span)
         if same and other.status is Status.ACCEPTED and other.uid != moving:
             world.next_id("booking")  # the failed insert has used up its number
             raise Refused(Code.RACE_LOST)
@@ -118,12 +121,13 @@ def needs_confirmation(world: World, event_type: EventType, start: datetime) -> 
 
 
 def responses(request: Request) -> JSON:
-    """Return the form's answers by slug, as the booking keeps them."""
+    """Return the form's answers by slug, as the booking keeps them: those to its questions."""
     person = request.attendee
-    kept: JSON = {"email": person.email, "name": person.name}
+    asked = {f["slug"] for f in fields.form(request.event_type)}
+    kept: JSON = {slug: answer for slug, answer in request.answers.items() if slug in asked}
+    kept |= {"email": person.email, "name": fields.name(request.event_type, person.name)}
     if person.phone:
         kept["attendeePhoneNumber"] = person.phone
-    kept.update(request.answers)
     if request.guests:
         kept["guests"] = list(request.guests)
     if request.location_answer:
@@ -142,8 +146,10 @@ def attendee(world: World, person: Person) -> Attendee:
     )
 
 
-def title(world: World, event_type: EventType, name: str) -> str:
-    return f"{event_type.title} between {world.host(event_type).name} and {name}"
+def co_hosts(world: World, hosts: list[User]) -> list[Attendee]:
+    """Return the rows of those who host beside the organizer, who comes first."""
+    people = [Person(u.name, u.email, u.time_zone, u.locale) for u in hosts[1:]]
+    return [attendee(world, person) for person in people]
 
 
 def _span(request: Request, start: datetime) -> Span:
@@ -167,7 +173,8 @@ def _occurrences(request: Request) -> list[datetime]:
     return [start.astimezone(UTC) for start in starts]
 
 
-def _insert(world: World, request: Request) -> Booking:
+def insert(world: World, request: Request, hosts: list[User]) -> Booking:
+    """Put in a booking, checked by nobody and announced to nobody yet."""
     event_type, now = request.event_type, world.now()
     uid = world.new_uid()
     start, end = _span(request, request.start)
@@ -178,8 +185,8 @@ def _insert(world: World, request: Request) -> Booking:
         id=world.next_id("booking"),
         uid=uid,
         event_type_id=event_type.id,
-        host_id=world.host(event_type).id,
-        title=title(world, event_type, person.name),
+        host_id=hosts[0].id,
+        title=hosting.title(world, event_type, hosts, person.name),
         description=str(request.answers.get("notes", "")),
         start=start,
         end=end,
@@ -189,9 +196,13 @@ def _insert(world: World, request: Request) -> Booking:
         created_at=now,
         updated_at=now,
         attendees=[attendee(world, p) for p in (person, *guests)],
+        co_hosts=co_hosts(world, hosts),
         responses=responses(request),
         metadata=dict(request.metadata),
     )
+    if event_type.price:
+        booking.status, booking.unpaid = Status.PENDING, True
+        booking.payment_id = world.next_id("payment")
     world.bookings.append(booking)
     return booking
 
@@ -205,8 +216,7 @@ async def _take_seat(world: World, request: Request) -> Booking:
         raise Refused(Code.OUT_OF_BOUNDS)
     booking = shared_meeting(world, event_type, span[0])
     if booking is None:
-        check_bookable(world, event_type, span)
-        booking = _insert(world, request)
+        booking = insert(world, request, check_bookable(world, event_type, span))
         booking.ics_uid = f"{world.new_uid()}@Cal.diy"
         booking.description = None
         seat = booking.attendees[0]

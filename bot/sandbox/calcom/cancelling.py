@@ -49,6 +49,22 @@ async def cancel(world: World, booking: Booking, wish: Cancellation) -> list[Boo
     return doomed
 
 
+async def send_back(world: World, booking: Booking, caller: User, reason: str | None) -> None:
+    """Ask the attendees for another time: cancelled, and the webhook says why.
+
+    Raises `Refused` for others than the host and for what is over or cancelled.
+    """
+    if booking.host_id != caller.id:
+        raise Refused(Code.NOT_HOST)
+    if not booking.alive:
+        raise Refused(Code.ALREADY_CANCELLED)
+    if booking.end < world.now():
+        raise Refused(Code.ENDED)
+    _end(world, booking, reason)
+    payload = payloads.cancelled(world, booking) | {"requestReschedule": True}
+    await webhooks.send(world, "BOOKING_CANCELLED", booking, payload)
+
+
 def _subsequent(world: World, booking: Booking) -> list[Booking]:
     if booking.recurring_uid is None:
         return [booking]

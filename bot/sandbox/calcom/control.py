@@ -15,9 +15,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot.sandbox.calcom import v2_bookings, v2_event_type_shape, v2_shapes
+from bot.sandbox.calcom import paying, recordings, v2_bookings, v2_event_type_shape, v2_shapes
+from bot.sandbox.calcom.errors import Refused
 from bot.sandbox.calcom.faults import Faults, Refusal
-from bot.sandbox.calcom.model import JSON
+from bot.sandbox.calcom.model import JSON, Booking
 from bot.sandbox.calcom.times import zulu
 from bot.sandbox.calcom.v2_call import Answer, Asked
 from bot.sandbox.calcom.v2_errors import ApiError
@@ -32,9 +33,12 @@ def routes(world: World) -> list[Route]:
     """Return the routes:
 
     GET  /sandbox/state   -> {now, users, eventTypes, bookings, subscriptions, faults, webhooks,
-                          calls}; users, event types and bookings as API v2 shows them
+                          calls}; users, event types and bookings as API v2 shows them,
+                          bookings with `unpaid` and `recordings` (how many)
     POST /sandbox/book    the body of POST /v2/bookings
     POST /sandbox/cancel  {uid, and the body of POST /v2/bookings/{uid}/cancel}
+    POST /sandbox/pay       {uid}: what the booker of a paid type does on the web page
+    POST /sandbox/recording {uid}: a recording of the meeting appears
     POST /sandbox/faults  some of the fields of `Faults`; `refuse` is a list of {status, match, ...}
     """
     surface = _Surface(world)
@@ -42,6 +46,8 @@ def routes(world: World) -> list[Route]:
         Route("/sandbox/state", surface.state, methods=["GET"]),
         Route("/sandbox/book", surface.book, methods=["POST"]),
         Route("/sandbox/cancel", surface.cancel, methods=["POST"]),
+        Route("/sandbox/pay", surface.pay, methods=["POST"]),
+        Route("/sandbox/recording", surface.record, methods=["POST"]),
         Route("/sandbox/faults", surface.set_faults, methods=["POST"]),
     ]
 
@@ -60,7 +66,7 @@ class _Surface:
                 "eventTypes": [
                     v2_event_type_shape.whole(world, e) for e in world.event_types.values()
                 ],
-                "bookings": [v2_shapes.booking(world, b) for b in by_start],
+                "bookings": [_booking(world, b) for b in by_start],
                 "subscriptions": [
                     _hidden(v2_shapes.subscription(s)) for s in world.subscriptions.values()
                 ],
@@ -80,6 +86,26 @@ class _Surface:
         body = await _object(request)
         params = {"uid": str(body.pop("uid", ""))}
         return await self._step(request, v2_bookings.cancel, params, body)
+
+    async def pay(self, request: Request) -> Response:
+        return await self._to_booking(request, paying.pay)
+
+    async def record(self, request: Request) -> Response:
+        return await self._to_booking(request, recordings.add)
+
+    async def _to_booking(
+        self, request: Request, happen: Callable[[World, Booking], Awaitable[object]]
+    ) -> Response:
+        """Let something happen to the booking the body names, and show it."""
+        world, body = self._world, await _object(request)
+        one = world.booking(str(body.get("uid", "")))
+        if one is None:
+            return JSONResponse({"error": "there is no such booking"}, 404)
+        try:
+            await happen(world, one)
+        except Refused as refused:
+            return JSONResponse({"error": refused.code.replace("_", " ")}, 400)
+        return JSONResponse(_booking(world, one))
 
     async def _step(
         self, request: Request, step: _Step, params: dict[str, str], body: JSON
@@ -142,6 +168,11 @@ async def _object(request: Request) -> JSON:
 
 def _hidden(subscription: JSON) -> JSON:
     return subscription | {"secret": "set" if subscription["secret"] else None}
+
+
+def _booking(world: World, one: Booking) -> JSON:
+    more = {"unpaid": one.unpaid and one.alive, "recordings": len(one.recordings)}
+    return v2_shapes.booking(world, one) | more
 
 
 def _call(call: Call) -> JSON:

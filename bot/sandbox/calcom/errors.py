@@ -12,9 +12,11 @@ class Code(StrEnum):
     """What is wrong. The values are Cal.com's internal error codes where it has one."""
 
     TAKEN = "no_available_users_found_error"
+    HOSTS_TAKEN = "hosts_unavailable_for_booking"
     OUT_OF_BOUNDS = "booking_time_out_of_bounds_error"
     PAST = "past"
     RACE_LOST = "database_error"
+    SERIES_OF_SEATS = "recurring_event_seats_error"
     SEATS_FULL = "booking_seats_full_error"
     ALREADY_SIGNED_UP = "already_signed_up_for_this_booking_error"
     NOT_ENOUGH_SEATS = "not_enough_available_seats_error"
@@ -36,8 +38,13 @@ class Code(StrEnum):
     RESERVE_BOOKED = "reserve_booked"
     RESERVE_FULL = "reserve_full"
     FORM = "form"
+    NOTHING_TO_PAY = "nothing_to_pay"
+    NOT_INSTANT = "not_instant"
     EVENT_TYPE_UNKNOWN = "event_type_unknown"
     BOOKING_UNKNOWN = "booking_unknown"
+    NOBODY_ELSE = "nobody_else"
+    NOT_A_TURN = "not_a_turn"
+    FIXED_HOST = "fixed_host"
 
 
 class Refused(Exception):

@@ -84,5 +84,11 @@ def without(spans: Iterable[Span], taken: Iterable[Span]) -> list[Span]:
     return left
 
 
+def shared(spans: Iterable[Span], others: Iterable[Span]) -> list[Span]:
+    """Return what is in both."""
+    each = list(spans)
+    return [cut for other in others for cut in clip(each, other)]
+
+
 def overlap(one: Span, other: Span) -> bool:
     return one[0] < other[1] and other[0] < one[1]

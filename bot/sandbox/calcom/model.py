@@ -85,22 +85,39 @@ class Seats:
     show_availability_count: bool = True
 
 
+class Scheduling(StrEnum):
+    """How a team's event type finds its hosts; the value is API v2's word."""
+
+    ROUND_ROBIN = "roundRobin"  # one of them, beside the fixed ones
+    COLLECTIVE = "collective"  # all of them
+    MANAGED = "managed"  # none: it is the template of its children, which are bookable
+
+
 @dataclass(slots=True)
 class EventType:
     """One bookable kind of meeting. Lengths, notice and buffers are minutes.
 
-    `locations`, `booking_fields` (custom ones only), `booking_window`, `confirmation_policy`,
+    It belongs to a person, the owner and only host, or to a team. A managed type's child belongs
+    to a person and has a parent. `fixed_host_ids` are those of `host_ids` who host every meeting.
+
+    `locations`, `booking_fields` (see `fields`), `booking_window`, `confirmation_policy`,
     `booking_limits_count`, `booking_limits_duration`, `active_bookings_limit` keep the shape API v2
-    takes and gives; empty means none. `extra` keeps settings that change nothing here.
+    takes and gives; empty means none. `extra` keeps the other settings; most of
+    them change nothing here.
     """
 
     id: int
-    owner_id: int
+    owner_id: int | None
     title: str
     slug: str
     length: int
     created_at: datetime
     host_ids: list[int] = field(default_factory=list)
+    team_id: int | None = None
+    parent_id: int | None = None
+    scheduling: Scheduling | None = None
+    fixed_host_ids: list[int] = field(default_factory=list)
+    same_host_on_reschedule: bool = False
     lengths: list[int] = field(default_factory=list)
     description: str = ""
     locations: list[JSON] = field(default_factory=list)
@@ -126,6 +143,29 @@ class EventType:
     metadata: JSON = field(default_factory=dict)
     extra: JSON = field(default_factory=dict)
 
+    @property
+    def always(self) -> list[int]:
+        """Who hosts every meeting."""
+        if self.scheduling is Scheduling.ROUND_ROBIN:
+            return self.fixed_host_ids
+        return [] if self.scheduling is Scheduling.MANAGED else self.host_ids
+
+    @property
+    def rotating(self) -> list[int]:
+        """Who takes turns, one at every meeting."""
+        if self.scheduling is not Scheduling.ROUND_ROBIN:
+            return []
+        return [h for h in self.host_ids if h not in self.fixed_host_ids]
+
+    @property
+    def price(self) -> int:
+        """What a booking costs, in minor units of `currency`; 0 is free."""
+        return int(self.extra.get("price", 0))
+
+    @property
+    def currency(self) -> str:
+        return str(self.extra.get("currency", "usd"))
+
 
 @dataclass(slots=True)
 class Attendee:
@@ -148,7 +188,9 @@ class Booking:
     """One meeting. `location` is an address, a link, a phone number or `integrations:daily`.
 
     `responses` are the booking form's answers by slug (name, email, notes, guests, location...).
-    `rescheduled_from` and `rescheduled_to` are uids; `recurring_uid` joins a series.
+    `rescheduled_from` and `rescheduled_to` are uids; `recurring_uid` joins a series. `co_hosts`
+    are a team's people who host beside `host_id`; API v2 shows them as attendees. `payment_id` is
+    set on bookings of paid types; `recordings` have API v2's shape.
     """
 
     id: int
@@ -165,6 +207,7 @@ class Booking:
     created_at: datetime
     updated_at: datetime
     attendees: list[Attendee] = field(default_factory=list)
+    co_hosts: list[Attendee] = field(default_factory=list)
     responses: JSON = field(default_factory=dict)
     metadata: dict[str, str] = field(default_factory=dict)
     ics_sequence: int = 0
@@ -176,11 +219,19 @@ class Booking:
     cancellation_reason: str | None = None
     rejection_reason: str | None = None
     absent_host: bool = False
+    payment_id: int | None = None
+    unpaid: bool = False
+    recordings: list[JSON] = field(default_factory=list)
 
     @property
     def alive(self) -> bool:
         """Neither cancelled nor rejected."""
         return self.status in (Status.ACCEPTED, Status.PENDING)
+
+    @property
+    def people(self) -> list[Attendee]:
+        """Everybody but the organizer, as the table of attendees has them."""
+        return [*self.attendees, *self.co_hosts]
 
     @property
     def minutes(self) -> int:
@@ -201,7 +252,8 @@ class Reservation:
 
 @dataclass(slots=True)
 class Subscription:
-    """A webhook: of a user (`user_id`) or of one event type (`event_type_id`), never both.
+    """A webhook: of a user (`user_id`), one event type (`event_type_id`) or a team (`team_id`),
+    of one of the three only.
 
     One made through API v1 gets what servers that have v1 send (`payloads_v1`).
     """
@@ -215,6 +267,7 @@ class Subscription:
     payload_template: str | None = None
     user_id: int | None = None
     event_type_id: int | None = None
+    team_id: int | None = None
     by_v1: bool = field(default=False, init=False)
 
 

@@ -7,7 +7,7 @@ import uuid
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from bot.sandbox.calcom import fields, places
+from bot.sandbox.calcom import fields, payloads_team, places
 from bot.sandbox.calcom.model import JSON, Attendee, Booking, EventType, User
 from bot.sandbox.calcom.times import offset_minutes, plus_zero, short_zulu, zulu
 
@@ -73,11 +73,12 @@ def requested(world: World, booking: Booking) -> JSON:
             "organizationId": None,
             "hashedLink": None,
             "status": "PENDING",
-            "price": 0,
+            "price": event_type.price,
             "assignmentReason": [],
             "destinationCalendar": None,
             "metadata": _link(booking),
         }
+        | payloads_team.new(world, booking)
     )
 
 
@@ -110,12 +111,13 @@ def cancelled(world: World, booking: Booking, seat: Attendee | None = None) -> J
         "iCalSequence": booking.ics_sequence + 1,
         "hideOrganizerEmail": False,
         "customReplyToEmail": None,
-        "schedulingType": None,
+        "schedulingType": payloads_team.scheduling(event_type),
         "requiresConfirmation": True if event_type.confirmation_policy else None,
         "price": None,
         "status": "CANCELLED",
         "requestReschedule": False,
     }
+    payload |= payloads_team.cancelled(world, booking)
     if booking.cancellation_reason:
         payload["cancellationReason"] = booking.cancellation_reason
     return payload
@@ -152,10 +154,11 @@ def _new(world: World, booking: Booking, seat: Attendee | None) -> JSON:
         "requiresConfirmation": False,
         "oneTimePassword": None,
         "hashedLink": None,
-        "price": 0,
+        "price": event_type.price,
         "metadata": _link(booking) | own,
         "status": "ACCEPTED",
     }
+    payload |= payloads_team.new(world, booking)
     if seat is not None:
         host = world.users[booking.host_id]
         payload["title"] = f"{event_type.title} between {host.name} and {seat.name}"
@@ -182,8 +185,9 @@ def _answered(world: World, booking: Booking) -> JSON:
             "organizationId": None,
             "additionalNotes": booking.description or "",
             "assignmentReason": None,
-            "price": 0,
+            "price": event_type.price,
         }
+        | payloads_team.answered(world, booking)
     )
 
 
@@ -203,7 +207,7 @@ def _common(world: World, booking: Booking) -> JSON:
         "uid": booking.uid,
         "eventTitle": event_type.title,
         "eventDescription": event_type.description or None,
-        "currency": "usd",
+        "currency": event_type.currency,
         "length": booking.minutes,
         "bookingId": booking.id,
     }
@@ -215,7 +219,7 @@ def _settings(event_type: EventType) -> JSON:
         "hideCalendarNotes": False,
         "hideCalendarEventDetails": False,
         "hideOrganizerEmail": False,
-        "schedulingType": None,
+        "schedulingType": payloads_team.scheduling(event_type),
         "seatsPerTimeSlot": seats.per_slot if seats else None,
         "seatsShowAttendees": seats.show_attendees if seats else True,
         "seatsShowAvailabilityCount": seats.show_availability_count if seats else True,

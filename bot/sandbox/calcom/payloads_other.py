@@ -1,11 +1,11 @@
-"""What the webhooks say that are not about a change of a booking: meetings and the test message."""
+"""What the other webhooks say: payment, meetings, instant ones, recordings, the test message."""
 
 from __future__ import annotations
 
 import uuid
 from typing import TYPE_CHECKING
 
-from bot.sandbox.calcom import fields
+from bot.sandbox.calcom import fields, payloads
 from bot.sandbox.calcom.model import JSON, Attendee, Booking
 from bot.sandbox.calcom.times import zulu
 
@@ -66,12 +66,63 @@ def meeting(world: World, booking: Booking) -> JSON:
                 "username": host.username,
                 "isPlatformManaged": False,
             },
-            "attendees": [_attendee(a, booking) for a in booking.attendees],
+            "attendees": [_attendee(a, booking) for a in booking.people],
             "payment": [],
             "references": [],
             "userUuid": host_uuid,
         }
     )
+
+
+def payment_initiated(world: World, booking: Booking, seat: Attendee | None = None) -> JSON:
+    """A booking that is to be paid for; it says ACCEPTED all the same."""
+    return payloads.created(world, booking, seat) | {"paymentId": booking.payment_id}
+
+
+def paid(world: World, booking: Booking) -> JSON:
+    """A booking that was paid for."""
+    event_type = world.event_types[booking.event_type_id]
+    metadata = {
+        "identifier": "cal.com",
+        "bookingId": booking.id,
+        "eventTypeId": event_type.id,
+        "bookerEmail": booking.attendees[0].email,
+        "eventTitle": event_type.title,
+        "externalId": f"payment-{booking.payment_id}",
+    }
+    more = {"paymentId": booking.payment_id, "metadata": metadata}
+    return payloads.created(world, booking) | more
+
+
+def instant(world: World, booking: Booking) -> JSON:
+    """A team that is called to a meeting now: the answers stand there without labels."""
+    event_type = world.event_types[booking.event_type_id]
+    return {
+        "triggerEvent": "INSTANT_MEETING",
+        "uid": booking.uid,
+        "responses": dict(booking.responses),
+        "connectAndJoinUrl": f"{world.web_url}/connect-and-join?token={uuid.uuid4()}",
+        "eventTypeId": event_type.id,
+        "eventTypeTitle": event_type.title,
+        "customInputs": {},
+    }
+
+
+def recording(world: World, booking: Booking, link: str) -> JSON:
+    """A recording that can be fetched."""
+    host, event_type = world.users[booking.host_id], world.event_types[booking.event_type_id]
+    return {
+        "type": event_type.slug,
+        "title": booking.title,
+        "startTime": zulu(booking.start),
+        "endTime": zulu(booking.end),
+        "organizer": {"name": host.name, "email": host.email, "timeZone": host.time_zone},
+        "attendees": [
+            {"name": a.name, "email": a.email, "timeZone": a.time_zone} for a in booking.attendees
+        ],
+        "uid": booking.uid,
+        "downloadLink": link,
+    }
 
 
 def _row(booking: Booking) -> JSON:
@@ -90,7 +141,7 @@ def _row(booking: Booking) -> JSON:
         "createdAt": zulu(booking.created_at),
         "updatedAt": zulu(booking.updated_at),
         "status": "ACCEPTED",
-        "paid": False,
+        "paid": booking.payment_id is not None and not booking.unpaid,
         "fromReschedule": booking.rescheduled_from,
         "recurringEventId": booking.recurring_uid,
         "scheduledJobs": [],

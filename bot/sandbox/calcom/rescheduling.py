@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.sandbox.calcom import booking as booking_module
-from bot.sandbox.calcom import payloads, webhooks
+from bot.sandbox.calcom import fields, hosting, payloads, webhooks
 from bot.sandbox.calcom.errors import Code, Refused
 from bot.sandbox.calcom.model import Attendee, Booking, EventType, Status, User
 from bot.sandbox.calcom.world import World
@@ -31,12 +31,16 @@ async def reschedule(world: World, booking: Booking, move: Move) -> Booking:
     """
     _check_movable(booking)
     event_type = world.event_types[booking.event_type_id]
+    fields.check_reason(event_type, move.reason)
     if event_type.seats and move.seat_uid is not None:
         return await _move_seat(world, booking, move)
     if event_type.seats and not _is_host(world, booking, move.caller):
         raise Refused(Code.NOT_HOST)
     span = (move.start, move.start + (booking.end - booking.start))
-    booking_module.check_bookable(world, event_type, span, moving=booking.uid)
+    staying = _staying(world, event_type, booking)
+    hosts = booking_module.check_bookable(
+        world, event_type, span, moving=booking.uid, staying=staying
+    )
     await asyncio.sleep(0)
     if not booking.alive:
         raise Refused(Code.RACE_LOST)
@@ -44,8 +48,8 @@ async def reschedule(world: World, booking: Booking, move: Move) -> Booking:
     by_host = _is_host(world, booking, move.caller) or _host_email(world, booking) == move.by_email
     pending = waiting and not by_host
     if not pending:
-        booking_module.check_race(world, event_type, span, moving=booking.uid)
-    new = _copy(world, booking, move, pending=pending)
+        booking_module.check_race(world, hosts[0], span, moving=booking.uid)
+    new = _copy(world, booking, move, hosts, pending=pending)
     _retire(world, booking, new, move.by_email)
     await _announce(world, new, booking, event_type)
     return new
@@ -68,7 +72,15 @@ def _host_email(world: World, booking: Booking) -> str:
     return world.users[booking.host_id].email
 
 
-def _copy(world: World, old: Booking, move: Move, *, pending: bool) -> Booking:
+def _staying(world: World, event_type: EventType, booking: Booking) -> int | None:
+    """Return whose turn it stays, where the type says so; usually whose it is is found anew."""
+    if not event_type.same_host_on_reschedule:
+        return None
+    here = hosting.hosts_of(world, booking)
+    return next((h for h in here if h in event_type.rotating), None)
+
+
+def _copy(world: World, old: Booking, move: Move, hosts: list[User], *, pending: bool) -> Booking:
     now = world.now()
     answers = {k: v for k, v in old.responses.items() if k != "rescheduledReason"}
     if move.reason:
@@ -77,12 +89,15 @@ def _copy(world: World, old: Booking, move: Move, *, pending: bool) -> Booking:
         old,
         id=world.next_id("booking"),
         uid=world.new_uid(),
+        host_id=hosts[0].id,
+        title=_title(world, old, hosts),
         start=move.start,
         end=move.start + (old.end - old.start),
-        status=Status.PENDING if pending else Status.ACCEPTED,
+        status=Status.PENDING if pending or old.unpaid else Status.ACCEPTED,
         created_at=now,
         updated_at=now,
         attendees=[_again(world, a) for a in old.attendees],
+        co_hosts=booking_module.co_hosts(world, hosts),
         responses=answers,
         metadata=dict(old.metadata),
         ics_sequence=old.ics_sequence + 1,
@@ -90,9 +105,17 @@ def _copy(world: World, old: Booking, move: Move, *, pending: bool) -> Booking:
         rescheduled_by=move.by_email,
         rescheduling_reason=move.reason,
         absent_host=False,
+        recordings=[],
     )
     world.bookings.append(new)
     return new
+
+
+def _title(world: World, old: Booking, hosts: list[User]) -> str:
+    event_type = world.event_types[old.event_type_id]
+    if event_type.team_id is None:
+        return old.title
+    return hosting.title(world, event_type, hosts, old.attendees[0].name)
 
 
 def _again(world: World, attendee: Attendee) -> Attendee:
@@ -126,8 +149,8 @@ async def _move_seat(world: World, old: Booking, move: Move) -> Booking:
     target = booking_module.shared_meeting(world, event_type, move.start)
     moved = _again(world, seat)
     if target is None or target is old:
-        booking_module.check_bookable(world, event_type, span, moving=old.uid)
-        target = _new_class(world, old, move, moved)
+        hosts = booking_module.check_bookable(world, event_type, span, moving=old.uid)
+        target = _new_class(world, old, move, hosts, moved)
     else:
         booking_module.join(event_type, target, seat.email)
         target.attendees.append(moved)
@@ -141,11 +164,13 @@ async def _move_seat(world: World, old: Booking, move: Move) -> Booking:
     return target
 
 
-def _new_class(world: World, old: Booking, move: Move, first: Attendee) -> Booking:
+def _new_class(
+    world: World, old: Booking, move: Move, hosts: list[User], first: Attendee
+) -> Booking:
     event_type = world.event_types[old.event_type_id]
-    new = _copy(world, replace(old, attendees=[]), move, pending=False)
+    new = _copy(world, replace(old, attendees=[first]), move, hosts, pending=False)
     new.attendees = [first]
-    new.title = booking_module.title(world, event_type, first.name)
+    new.title = hosting.title(world, event_type, hosts, first.name)
     new.ics_uid = f"{world.new_uid()}@Cal.diy"
     new.ics_sequence = 0
     new.rescheduled_from = None

@@ -41,10 +41,17 @@ def find(world: World, uid: str) -> Reservation | None:
     return held if held is not None and held.until > world.now() else None
 
 
+def seats_held(world: World, event_type: EventType, start: datetime) -> int:
+    """Return how many seats of the class at `start` are held."""
+    held = [r for r in world.reservations.values() if r.until > world.now()]
+    return sum((r.event_type_id, r.start) == (event_type.id, start) for r in held)
+
+
 def _check(world: World, event_type: EventType, start: datetime, end: datetime) -> None:
     meeting = shared_meeting(world, event_type, start)
     if event_type.seats:
-        if meeting is not None and len(meeting.attendees) >= event_type.seats.per_slot:
+        taken = len(meeting.attendees) if meeting is not None else 0
+        if taken + seats_held(world, event_type, start) >= event_type.seats.per_slot:
             raise Refused(Code.RESERVE_FULL)
         return
     if meeting is not None:

@@ -35,8 +35,9 @@ def add_user(world: World, user: User, schedule_id: int, hours: tuple[time, time
     )
 
 
-def add_team(world: World, name: str, slug: str, roles: dict[int, str]) -> None:
+def add_team(world: World, name: str, slug: str, roles: dict[int, str]) -> Team:
     """Put in a team; `roles` are OWNER, ADMIN or MEMBER by user id."""
     members = [Membership(world.next_id("membership"), who, role) for who, role in roles.items()]
     team = Team(world.next_id("team"), name, slug, members)
     world.teams[team.id] = team
+    return team

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from datetime import time, timedelta
 
-from bot.sandbox.calcom import booking, confirming, slots, v2_event_types
+from bot.sandbox.calcom import booking, confirming, seed_kinds, slots, v2_event_types
 from bot.sandbox.calcom.booking import Person, Request
 from bot.sandbox.calcom.model import JSON, Booking, EventType, Override, User
 from bot.sandbox.calcom.seed import add_team, add_user
+from bot.sandbox.calcom.seed_team import seed_team_types
 from bot.sandbox.calcom.slots import Question
 from bot.sandbox.calcom.world import World
 
@@ -169,7 +170,11 @@ _ZOE = Person("Zoë O'Neil", "zoe+cal@oneil.example", "Europe/Dublin")
 
 
 async def seed_demo(world: World) -> None:
-    """Put the company in, with bookings around the world's present, one of them over."""
+    """Put the company in, with bookings around the world's present, one of them over.
+
+    Its Cal.com is the hosted service.
+    """
+    world.hosted = True
     alice = User(
         1, "alice", "Alice Martin", "alice@example.com", "Europe/Paris", HOUSE_KEY, None, 24
     )
@@ -178,10 +183,13 @@ async def seed_demo(world: World) -> None:
     add_user(world, alice, 11, (time(9), time(17, 30)))
     add_user(world, bob, 12, (time(8, 30), time(16, 30)))
     add_user(world, carol, 13, (time(10), time(18)))
-    add_team(world, "Harbour Labs", "harbour-labs", {1: "OWNER", 2: "MEMBER", 3: "MEMBER"})
-    for user, bodies in ((alice, _ALICE), (bob, _BOB), (carol, _CAROL)):
+    roles = {1: "OWNER", 2: "MEMBER", 3: "MEMBER"}
+    team = add_team(world, "Harbour Labs", "harbour-labs", roles)
+    shelves = ((alice, _ALICE), (bob, _BOB), (carol, _CAROL), (alice, seed_kinds.ALICE))
+    for user, bodies in shelves:
         for body in bodies:
             v2_event_types.add(world, user.id, body)
+    seed_team_types(world, team)
     away = (world.now() + timedelta(days=9)).date()
     world.schedules[13].overrides.append(Override(away, time(0), time(0)))
     await _bookings(world)
@@ -201,7 +209,7 @@ async def _bookings(world: World) -> None:
     await _book(world, by_slug["sales"], _TOM, days=1, nth=1)
     await _book(world, by_slug["support"], _YUKI, days=2, nth=4)
     declined = await _book(world, by_slug["interview"], _TOM, days=5, nth=3)
-    alice = world.users[by_slug["interview"].owner_id]
+    alice = world.host(by_slug["interview"])
     await confirming.decline(world, declined, alice, "the position is filled")
 
 

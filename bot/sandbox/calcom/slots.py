@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import reduce
 from zoneinfo import ZoneInfo
 
 from bot.sandbox.calcom import limits
-from bot.sandbox.calcom.hours import Span, overlap, without, working
-from bot.sandbox.calcom.model import Booking, EventType, Status
+from bot.sandbox.calcom.hours import Span, merged, overlap, shared, without, working
+from bot.sandbox.calcom.model import Booking, EventType, Status, User
 from bot.sandbox.calcom.world import World
 
 CACHE_SECONDS = 2  # an identical question is answered from memory for so long, bookings or not
@@ -51,16 +52,17 @@ def open_slots(world: World, event_type: EventType, question: Question) -> list[
     return list(answer)
 
 
-def is_free(world: World, event_type: EventType, span: Span, *, moving: str | None = None) -> bool:
-    """Tell whether the host works through `span` and nothing else is in it.
+def is_free(
+    world: World, event_type: EventType, host: User, span: Span, *, moving: str | None = None
+) -> bool:
+    """Tell whether `host` works through `span` and nothing else is in it.
 
     Reservations do not count: they hide a slot from the listing, no more.
     """
-    host = world.host(event_type)
     schedule = world.schedule_for(event_type, host)
     if schedule is None or working(schedule, span) != [span]:
         return False
-    return not any(overlap(span, taken) for taken in _taken(world, event_type, moving))
+    return not any(overlap(span, taken) for taken in _taken(world, event_type, host, moving))
 
 
 def out_of_bounds(world: World, event_type: EventType, start: datetime) -> bool:
@@ -72,24 +74,49 @@ def out_of_bounds(world: World, event_type: EventType, start: datetime) -> bool:
 
 
 def _compute(world: World, event_type: EventType, question: Question) -> list[Slot]:
-    host = world.host(event_type)
-    schedule = world.schedule_for(event_type, host)
-    if schedule is None:
-        return []
-    taken = [*_taken(world, event_type, question.moving), *_reserved(world, event_type)]
+    hosts = [world.users[h] for h in event_type.host_ids]
+    free = {h.id: _left(world, event_type, h, question) for h in hosts}
     length = timedelta(minutes=question.length or event_type.length)
-    shared = _seated(world, event_type)
+    classes = _seated(world, event_type)
     found: list[Slot] = []
-    for span in without(working(schedule, question.window), taken):
+    for span in _common(event_type, free):
         for start in _starts(world, event_type, span, length, question.zone):
             slot = (start, start + length)
-            meeting = next((b for b in shared if overlap(slot, (b.start, b.end))), None)
+            meeting = next((b for b in classes if overlap(slot, (b.start, b.end))), None)
             if meeting is not None and meeting.start != start:
+                continue
+            if not _has_turn(event_type, free, slot):
                 continue
             if out_of_bounds(world, event_type, start) or limits.reached(world, event_type, slot):
                 continue
             found.append(Slot(*slot, booking=meeting))
-    return _first_of_each_day(found, schedule.time_zone) if event_type.only_first_slot else found
+    if event_type.only_first_slot:
+        return _first_of_each_day(found, world.host_zone(event_type))
+    return found
+
+
+def _left(world: World, event_type: EventType, host: User, question: Question) -> list[Span]:
+    """Return what is left of one host's hours."""
+    schedule = world.schedule_for(event_type, host)
+    if schedule is None:
+        return []
+    taken = _taken(world, event_type, host, question.moving)
+    taken += _reserved(world, event_type, host)
+    return without(working(schedule, question.window), taken)
+
+
+def _common(event_type: EventType, free: dict[int, list[Span]]) -> list[Span]:
+    """Return when everybody who always hosts is free, and one at least of those who take turns."""
+    together = [free[h] for h in event_type.always]
+    if event_type.rotating:
+        together.append(merged(span for h in event_type.rotating for span in free[h]))
+    return reduce(shared, together) if together else []
+
+
+def _has_turn(event_type: EventType, free: dict[int, list[Span]], slot: Span) -> bool:
+    """Tell whether one of those who take turns can host all of a slot, where somebody has to."""
+    turns = [span for h in event_type.rotating for span in free[h]]
+    return not event_type.rotating or any(s <= slot[0] and slot[1] <= e for s, e in turns)
 
 
 def _starts(
@@ -117,9 +144,8 @@ def _rounded(moment: datetime, grid: int, zone: ZoneInfo) -> datetime:
     return moment + timedelta(minutes=grid - over) if over else moment
 
 
-def _taken(world: World, event_type: EventType, moving: str | None) -> list[Span]:
-    """What occupies the host, grown by the buffers of both meetings. Own seated classes not."""
-    host = world.host(event_type)
+def _taken(world: World, event_type: EventType, host: User, moving: str | None) -> list[Span]:
+    """What occupies a host, grown by the buffers of both meetings. Own seated classes not."""
     spans: list[Span] = []
     for booking in world.bookings:
         if booking.uid == moving or not _blocks(world, booking, host.id, host.email):
@@ -138,8 +164,10 @@ def _taken(world: World, event_type: EventType, moving: str | None) -> list[Span
 
 
 def _blocks(world: World, booking: Booking, host_id: int, host_email: str) -> bool:
-    if booking.host_id != host_id and all(a.email != host_email for a in booking.attendees):
+    if booking.host_id != host_id and all(a.email != host_email for a in booking.people):
         return False
+    if booking.unpaid:
+        return booking.alive
     if booking.status is Status.PENDING:
         other = world.event_types.get(booking.event_type_id)
         return bool(other and other.confirmation_policy.get("blockUnconfirmedBookingsInBooker"))
@@ -150,15 +178,14 @@ def _grown(span: Span, before: int, after: int) -> Span:
     return span[0] - timedelta(minutes=before), span[1] + timedelta(minutes=after)
 
 
-def _reserved(world: World, event_type: EventType) -> list[Span]:
+def _reserved(world: World, event_type: EventType, host: User) -> list[Span]:
     if event_type.seats:
         return []
     held = [r for r in world.reservations.values() if r.until > world.now()]
-    hosts = {event_type.host_ids[0]}
     return [
         (r.start, r.end)
         for r in held
-        if (other := world.event_types.get(r.event_type_id)) and other.host_ids[0] in hosts
+        if (other := world.event_types.get(r.event_type_id)) and host.id in other.host_ids
     ]
 
 

@@ -86,7 +86,7 @@ def _busy(world: World, who: User, window: Span) -> list[JSON]:
         ((b.start, b.end), b.title)
         for b in world.bookings
         if b.status is Status.ACCEPTED
-        and (b.host_id == who.id or any(a.email == who.email for a in b.attendees))
+        and (b.host_id == who.id or any(a.email == who.email for a in b.people))
     ]
     for calendar in world.calendars_of(who.id):
         taken += [((b.start, b.end), b.title) for b in calendar.busy]

@@ -85,6 +85,7 @@ def refusal(refused: Refused) -> V1Error:
 
 _WORDS = {
     Code.TAKEN: (400, ""),
+    Code.HOSTS_TAKEN: (400, ""),
     Code.OUT_OF_BOUNDS: (400, ""),
     Code.PAST: (400, "Attempting to book a meeting in the past."),
     Code.RACE_LOST: (400, "An error occurred while querying the database."),

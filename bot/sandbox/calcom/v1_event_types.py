@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from bot.sandbox.calcom import v1_checks as checks
-from bot.sandbox.calcom import v2_event_types
+from bot.sandbox.calcom import v1_form, v2_event_types
 from bot.sandbox.calcom.model import JSON, EventType
 from bot.sandbox.calcom.v1_call import Asked, Endpoint
 from bot.sandbox.calcom.v1_checks import Rule
@@ -22,7 +20,6 @@ _PLACES = {  # v2's kinds in v1's words; integrations are `integrations:name`
     "attendeeDefined": "somewhereElse",
     "organizersDefaultApp": "conferencing",
 }
-_SYSTEM = {"name": "your_name", "email": "email_address"}
 _KIND = Rule("string", required=True)
 _FIELD = {"name": Rule("string", required=True), "type": _KIND, "editable": Rule("string")}
 _RECURRENCE = {
@@ -55,8 +52,6 @@ _SETTINGS: JSON = {  # settings without an effect here, as a new event type has 
     "periodCountCalendarDays": None,
     "hideCalendarNotes": False,
     "schedulingType": None,
-    "price": 0,
-    "currency": "usd",
     "parentId": None,
     "successRedirectUrl": None,
     "children": [],
@@ -89,11 +84,7 @@ def _in_v2s_words(body: JSON) -> JSON:
     words: JSON = {name: body[name] for name in plain if name in body}
     words["lengthInMinutes"] = body["length"]
     words["locations"] = [_place_from_v1(place) for place in body.get("locations", [])]
-    asked = [f for f in body.get("bookingFields", []) if f.get("editable") == "user"]
-    words["bookingFields"] = [
-        {k: v for k, v in f.items() if k in ("type", "label", "required")} | {"slug": f["name"]}
-        for f in asked
-    ]
+    words["bookingFields"] = [v1_form.from_v1(f) for f in body.get("bookingFields", [])]
     if body.get("requiresConfirmation"):
         words["confirmationPolicy"] = {"type": "always"}
     if "seatsPerTimeSlot" in body:
@@ -113,7 +104,7 @@ def _in_v2s_words(body: JSON) -> JSON:
 
 
 def _read(world: World, one: EventType) -> JSON:
-    owner = world.users[one.owner_id]
+    owner = world.host(one)
     return _shape(one) | {
         "scheduleId": one.schedule_id or owner.default_schedule_id,
         "customInputs": [],
@@ -139,6 +130,8 @@ def _shape(one: EventType) -> JSON:
             "freq": _FREQUENCIES.index(rule.frequency),
         },
         "disableGuests": one.disable_guests,
+        "price": one.price,
+        "currency": one.currency,
         "minimumBookingNotice": one.minimum_notice,
         "beforeEventBuffer": one.before_buffer,
         "afterEventBuffer": one.after_buffer,
@@ -149,7 +142,7 @@ def _shape(one: EventType) -> JSON:
         "seatsPerTimeSlot": seats.per_slot if seats else None,
         "seatsShowAttendees": bool(seats and seats.show_attendees),
         "seatsShowAvailabilityCount": seats.show_availability_count if seats else True,
-        "bookingFields": _form(one),
+        "bookingFields": v1_form.form(one),
         "bookingLimits": _limits(one.booking_limits_count),
         "durationLimits": _limits(one.booking_limits_duration),
         "onlyShowFirstAvailableSlot": one.only_first_slot,
@@ -182,40 +175,6 @@ def _place_from_v1(place: JSON) -> JSON:
     for name, own in (("link", "link"), ("address", "address"), ("hostPhoneNumber", "phone")):
         if place.get(name):
             shape[own] = place[name]
-    return shape
-
-
-def _form(one: EventType) -> list[JSON] | None:
-    """Return the form, or None where nothing was ever changed in it."""
-    if not one.booking_fields:
-        return None
-    default = [{"id": "default", "type": "default", "label": "Default"}]
-    form: list[JSON] = [
-        {
-            "name": name,
-            "type": name,
-            "defaultLabel": label,
-            "required": True,
-            "editable": "system",
-            "sources": default,
-        }
-        for name, label in _SYSTEM.items()
-    ]
-    return form + [_field(f) for f in one.booking_fields]
-
-
-def _field(custom: JSON) -> JSON:
-    shape: JSON = {
-        "name": custom["slug"],
-        "type": custom["type"],
-        "label": custom.get("label", ""),
-        "required": bool(custom.get("required")),
-        "editable": "user",
-        "sources": [{"id": "user", "type": "user", "label": "User"}],
-    }
-    options: list[Any] = custom.get("options") or []
-    if options:
-        shape["options"] = [{"label": option, "value": option} for option in options]
     return shape
 
 

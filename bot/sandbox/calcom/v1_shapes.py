@@ -41,7 +41,7 @@ def booking(world: World, one: Booking) -> JSON:
     """Return a booking as it is read and listed."""
     host = world.users[one.host_id]
     return bare_booking(world, one) | {
-        "attendees": [_attendee(a) for a in one.attendees],
+        "attendees": [_attendee(a) for a in one.people],
         "user": {
             "email": host.email,
             "name": host.name,
@@ -88,7 +88,7 @@ def new_booking(world: World, one: Booking) -> JSON:
             "customInputs": {},
             "location": one.location,
             "updatedAt": zulu(one.updated_at),
-            "paid": False,
+            "paid": one.payment_id is not None and not one.unpaid,
             "scheduledJobs": [],
             # A moved one has taken over what was added to the old one meanwhile.
             "metadata": one.metadata | (_link(one) if one.rescheduled_from else {}),
@@ -99,10 +99,10 @@ def new_booking(world: World, one: Booking) -> JSON:
             "oneTimePassword": str(uuid.uuid4()) if waiting else None,
             "creationSource": "API_V1",
             "user": _user(host),
-            "attendees": [_row(a, one) for a in one.attendees],
+            "attendees": [_row(a, one) for a in one.people],
             "payment": [],
             "references": [{"type": "daily_video", "uid": ""}] if video else [],
-            "paymentRequired": False,
+            "paymentRequired": one.unpaid,
             "luckyUsers": [],
             "isDryRun": False,
         }
@@ -127,15 +127,15 @@ def joined_class(world: World, one: Booking, seat: Attendee) -> JSON:
         "eventType": {
             "title": event_type.title,
             "description": event_type.description or None,
-            "currency": "usd",
+            "currency": event_type.currency,
             "length": event_type.length,
             "lockTimeZoneToggleOnBookingPage": False,
             "requiresConfirmation": bool(event_type.confirmation_policy),
             "requiresBookerEmailVerification": False,
-            "price": 0,
+            "price": event_type.price,
         },
         "seatReferenceUid": seat.seat_uid,
-        "paymentRequired": False,
+        "paymentRequired": one.unpaid,
         "isDryRun": False,
     }
 

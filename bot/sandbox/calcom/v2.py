@@ -17,11 +17,14 @@ from bot.sandbox.calcom import (
     v2_calendars,
     v2_errors,
     v2_event_types,
+    v2_event_types_2026,
     v2_gate,
+    v2_hosted,
     v2_listing,
     v2_old,
     v2_people,
     v2_slots,
+    v2_team_event_types,
     v2_teams,
     v2_webhooks,
 )
@@ -34,12 +37,15 @@ _ENDPOINTS = [
     *v2_account.ENDPOINTS,
     *v2_calendars.ENDPOINTS,
     *v2_event_types.ENDPOINTS,
+    *v2_event_types_2026.ENDPOINTS,
     *v2_webhooks.ENDPOINTS,
     *v2_slots.ENDPOINTS,
     *v2_listing.ENDPOINTS,
     *v2_bookings.ENDPOINTS,
+    *v2_hosted.ENDPOINTS,
     *v2_people.ENDPOINTS,
     *v2_teams.ENDPOINTS,
+    *v2_team_event_types.ENDPOINTS,
     *v2_old.ENDPOINTS,
 ]
 _PREFIX = re.compile(r"^(/api)?/v2(/ee)?")
@@ -79,11 +85,14 @@ class ApiV2:
     def _find(self, request: Request) -> tuple[Endpoint, dict[str, str]]:
         """Return the endpoint for method, path and version, or raise the 404 of a wrong one."""
         path = _PREFIX.sub("", own_path(request))
-        version = v2_gate.version(request.headers.get("cal-api-version"))
+        world = self._world
+        version = v2_gate.version(request.headers.get("cal-api-version"), hosted=world.hosted)
         for endpoint, pattern in self._table:
             match = pattern.fullmatch(path)
-            answers = endpoint.method == request.method and endpoint.version in (None, version)
-            if match and answers and (self._world.teams or not endpoint.teams):
+            known = endpoint.version is None or version in (endpoint.version, endpoint.newer)
+            answers = endpoint.method == request.method and known
+            there = (world.teams or not endpoint.teams) and (world.hosted or not endpoint.hosted)
+            if match and answers and there:
                 return endpoint, match.groupdict()
         raise v2_errors.nest(404, f"Cannot {request.method} {asked_path(request)}")
 

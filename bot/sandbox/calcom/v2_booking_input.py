@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.sandbox.calcom import places
+from bot.sandbox.calcom import fields, places
 from bot.sandbox.calcom import v2_checks as checks
 from bot.sandbox.calcom.booking import Person, Request
 from bot.sandbox.calcom.fields import EMAIL, PHONE
-from bot.sandbox.calcom.model import JSON, EventType, User
+from bot.sandbox.calcom.model import JSON, EventType, Scheduling, User
 from bot.sandbox.calcom.times import parse
-from bot.sandbox.calcom.v2_checks import Constraints, Field, Problem
+from bot.sandbox.calcom.v2_checks import Constraints, Field, Problem, Shape
 from bot.sandbox.calcom.v2_errors import nest
+from bot.sandbox.calcom.v2_team_event_types import by_slug as team_event_type
 from bot.sandbox.calcom.world import World
 
 LANGUAGES = [
@@ -111,12 +112,14 @@ _CREATE = {
     "emailVerificationCode": Field(checks.text),
     "allowConflicts": Field(checks.boolean),
 }
+_CREATE_HOSTED = _CREATE | {"instant": Field(checks.boolean)}
 
 
 def request(world: World, body: JSON, caller: User | None) -> Request:
     """Return the wish to book; raise the `ApiError` the real server answers where it is wrong."""
-    _check_shape(body)
+    _check_shape(body, _CREATE_HOSTED if world.hosted else _CREATE)
     event_type = _event_type(world, body)
+    _check_hosts(event_type)
     length = _length(event_type, body.get("lengthInMinutes"))
     who = body["attendee"]
     person = Person(
@@ -127,6 +130,7 @@ def request(world: World, body: JSON, caller: User | None) -> Request:
         phone=who.get("phoneNumber"),
     )
     answers = dict(body.get("bookingFieldsResponses") or {})
+    _check_phone(event_type, person)
     _check_answers(event_type, answers)
     location, location_answer = _place(event_type, body.get("location"), person)
     start = parse(body["start"])
@@ -141,7 +145,7 @@ def request(world: World, body: JSON, caller: User | None) -> Request:
         event_type=event_type,
         start=start,
         attendee=person,
-        guests=list(body.get("guests") or []),
+        guests=list(body.get("guests") or answers.get("guests") or []),
         location=location,
         location_answer=location_answer,
         answers=answers,
@@ -152,8 +156,8 @@ def request(world: World, body: JSON, caller: User | None) -> Request:
     )
 
 
-def _check_shape(body: JSON) -> None:
-    found = checks.problems(body, _CREATE, strict=True)
+def _check_shape(body: JSON, shape: Shape) -> None:
+    found = checks.problems(body, shape, strict=True)
     who = body.get("attendee")
     if isinstance(who, dict) and not found and not (who.get("email") or who.get("phoneNumber")):
         words = "Attendee must have at least one contact method (email or phone number)"
@@ -176,7 +180,12 @@ def _event_type(world: World, body: JSON) -> EventType:
         if found is None:
             raise nest(404, f"Event type with id {body['eventTypeId']} not found.")
         return found
-    slug, username = body["eventTypeSlug"], body.get("username")
+    slug, username, team = body["eventTypeSlug"], body.get("username"), body.get("teamSlug")
+    if not username:
+        of_team = team_event_type(world, str(team), slug)
+        if of_team is None:
+            raise nest(404, f"Event type with slug {slug} belonging to team {team} not found.")
+        return of_team
     owner = world.user_by_name(str(username))
     mine = world.event_types_of(owner) if owner else []
     by_slug = next((e for e in mine if e.slug == slug), None)
@@ -184,6 +193,24 @@ def _event_type(world: World, body: JSON) -> EventType:
         text = f"Event type with slug {slug} belonging to user {username} not found."
         raise nest(404, text)
     return by_slug
+
+
+def _check_hosts(event_type: EventType) -> None:
+    """Raise what is wrong with a team's event type that nobody can host."""
+    if event_type.scheduling is Scheduling.MANAGED:
+        raise nest(
+            400,
+            f"Event type with id={event_type.id} is the parent managed event type that can't be"
+            " booked. You have to provide the child event type id aka id of event type that has"
+            " been assigned to one of the users.",
+        )
+    if not event_type.host_ids:
+        raise nest(
+            422,
+            "Can't book this team event type because it has no hosts. Please, add at least 1 host"
+            f" to event type with id={event_type.id} belonging to team with"
+            f" id={event_type.team_id} and try again.",
+        )
 
 
 def _length(event_type: EventType, length: Any) -> int | None:
@@ -205,11 +232,26 @@ def _length(event_type: EventType, length: Any) -> int | None:
     return int(length)
 
 
+def _check_phone(event_type: EventType, person: Person) -> None:
+    """Raise the 400 of a form that asks for a phone number in its default field."""
+    asked = next((f for f in fields.form(event_type) if f["slug"] == fields.PHONE_FIELD[0]), None)
+    if asked and asked["required"] and not asked["hidden"] and not person.phone:
+        raise nest(
+            400,
+            "Missing attendee phone number - it is required by the event type. Pass it as"
+            ' "attendee.phoneNumber" in the request.',
+        )
+
+
 def _check_answers(event_type: EventType, answers: JSON) -> None:
-    for field in event_type.booking_fields:
+    """Raise the 400 of the first custom field without an answer, or with one of a wrong kind.
+
+    What is hidden need not be answered: nobody can see it. Default fields are left to the form.
+    """
+    for field in fields.custom(event_type):
         slug, value = field["slug"], answers.get(field["slug"])
         if value is None:
-            if field.get("required"):
+            if field.get("required") and not field.get("hidden"):
                 raise nest(
                     400,
                     f"Missing required booking field response: {slug} - it is required by the event"
@@ -217,7 +259,8 @@ def _check_answers(event_type: EventType, answers: JSON) -> None:
                     f" the event type with ID {event_type.id} to see the required fields.",
                 )
             continue
-        _check_answer(str(slug), field, value)
+        if field["type"] != "unknown":
+            _check_answer(str(slug), field, value)
 
 
 _ANSWER_TYPES: dict[str, tuple[type, ...]] = {
@@ -232,7 +275,8 @@ _ANSWER_TYPES: dict[str, tuple[type, ...]] = {
 def _check_answer(slug: str, field: JSON, value: Any) -> None:
     wanted = _ANSWER_TYPES.get(field["type"], (str,))
     choice = field["type"] in ("select", "radio") and isinstance(value, int | float)
-    if not isinstance(value, wanted) and not choice:
+    truth = isinstance(value, bool) and bool not in wanted  # a bool is an int in Python
+    if truth or not (isinstance(value, wanted) or choice):
         names = {str: "string", bool: "boolean", list: "array"}
         word = names.get(wanted[0], "number")
         given = names.get(type(value), "number")
@@ -270,9 +314,11 @@ def _place(event_type: EventType, wish: Any, person: Person) -> tuple[str | None
             + ", ".join(str(p.get("type")) for p in event_type.locations),
         )
     own = wish if str(kind).startswith("attendee") else offered[0]
-    if kind == "attendeePhone" and not (own.get("phone") or person.phone):
-        raise nest(400, "Missing attendee phone number")
-    return places.stored(own, person.phone), places.answer(wish)
+    given = own | ({"phone": own.get("phone") or person.phone} if kind == "attendeePhone" else {})
+    wrong = places.wrong(given) if own is wish else ""
+    if wrong:  # the words are inferred
+        raise nest(400, f"Validation failed for {kind} location: {wrong}")
+    return places.stored(given), places.answer(given)
 
 
 def valid_email(text: Any) -> bool:

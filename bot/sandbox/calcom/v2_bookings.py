@@ -6,6 +6,7 @@ from bot.sandbox.calcom import (
     booking,
     cancelling,
     confirming,
+    instant,
     rescheduling,
     v2_booking_input,
     v2_shapes,
@@ -15,13 +16,14 @@ from bot.sandbox.calcom.cancelling import Cancellation
 from bot.sandbox.calcom.errors import Refused
 from bot.sandbox.calcom.model import Booking
 from bot.sandbox.calcom.rescheduling import Move
-from bot.sandbox.calcom.times import parse
-from bot.sandbox.calcom.v2_call import Answer, Asked, Auth, Endpoint, success
+from bot.sandbox.calcom.times import parse, zulu
+from bot.sandbox.calcom.v2_call import Answer, Asked, Auth, Endpoint, Handler, success
 from bot.sandbox.calcom.v2_checks import Field
 from bot.sandbox.calcom.v2_errors import booking_unknown, nest, refusal
 from bot.sandbox.calcom.world import World
 
 VERSION = "2024-08-13"
+NEWER = "2026-02-25"  # of hosted servers
 
 _RESCHEDULE = {
     "start": Field(checks.moment, required=True),
@@ -49,12 +51,14 @@ def found(world: World, uid: str) -> Booking:
 async def create(asked: Asked) -> Answer:
     request = v2_booking_input.request(asked.world, asked.body, asked.maybe_caller)
     try:
+        if asked.body.get("instant"):
+            return _called(await instant.call(asked.world, request))
         made = await booking.book(asked.world, request)
     except Refused as refused:
         raise refusal(refused) from refused
     if request.event_type.recurrence:
-        return success([v2_shapes.fresh(asked.world, b) for b in made], 201)
-    shape = v2_shapes.fresh(asked.world, made[0])
+        return success([v2_shapes.fresh(asked.world, b, asked.maybe_caller) for b in made], 201)
+    shape = v2_shapes.fresh(asked.world, made[0], asked.maybe_caller)
     if request.event_type.seats:
         newcomer = made[0].attendees[-1]
         shape["seatUid"] = newcomer.seat_uid
@@ -63,19 +67,32 @@ async def create(asked: Asked) -> Answer:
     return success(shape, 201)
 
 
+def _called(made: instant.Call) -> Answer:
+    """Answer a call for an instant meeting; its keys are inferred."""
+    shape = {
+        "message": "Success",
+        "meetingTokenId": made.token_id,
+        "bookingId": made.booking.id,
+        "bookingUid": made.booking.uid,
+        "expires": zulu(made.expires),
+        "userId": None,
+    }
+    return success(shape, 201)
+
+
 async def read(asked: Asked) -> Answer:
-    uid = asked.params["uid"]
+    uid, viewer = asked.params["uid"], asked.maybe_caller
     series = asked.world.series(uid)
     if series:
-        return success([v2_shapes.booking(asked.world, b) for b in series])
-    return success(v2_shapes.booking(asked.world, found(asked.world, uid)))
+        return success([v2_shapes.shown(asked.world, b, viewer) for b in series])
+    return success(v2_shapes.shown(asked.world, found(asked.world, uid), viewer))
 
 
 async def read_by_seat(asked: Asked) -> Answer:
     seat = asked.world.seat(asked.params["uid"])
     if seat is None:
         raise nest(404, f"Booking with seatUid={asked.params['uid']} was not found in the database")
-    shape = v2_shapes.booking(asked.world, seat[0])
+    shape = v2_shapes.shown(asked.world, seat[0], asked.maybe_caller)
     for host in shape["hosts"]:
         del host["timeZone"]  # only this endpoint leaves it out (exchange 235)
     return success(shape)
@@ -98,7 +115,7 @@ async def reschedule(asked: Asked) -> Answer:
         new = await rescheduling.reschedule(asked.world, old, move)
     except Refused as refused:
         raise refusal(refused, booking=old, doing="reschedule") from refused
-    shape = v2_shapes.fresh(asked.world, new)
+    shape = v2_shapes.fresh(asked.world, new, asked.maybe_caller)
     if move.seat_uid is not None:
         shape["seatUid"] = new.attendees[-1].seat_uid
     return success(shape, 201)
@@ -123,7 +140,7 @@ async def cancel(asked: Asked) -> Answer:
         raise refusal(refused, booking=one, doing="cancel") from refused
     if wish.subsequent and one.recurring_uid:
         return success([v2_shapes.booking(world, b) for b in world.series(one.recurring_uid)])
-    return success(v2_shapes.booking(world, one))
+    return success(v2_shapes.shown(world, one, asked.maybe_caller))
 
 
 async def confirm(asked: Asked) -> Answer:
@@ -145,12 +162,16 @@ async def decline(asked: Asked) -> Answer:
     return success(v2_shapes.booking(asked.world, one))
 
 
+def _endpoint(method: str, path: str, handler: Handler, auth: Auth = Auth.OPTIONAL) -> Endpoint:
+    return Endpoint(method, f"/bookings{path}", handler, auth, VERSION, newer=NEWER)
+
+
 ENDPOINTS = [
-    Endpoint("POST", "/bookings", create, Auth.OPTIONAL, VERSION),
-    Endpoint("GET", "/bookings/by-seat/{uid}", read_by_seat, Auth.OPTIONAL, VERSION),
-    Endpoint("GET", "/bookings/{uid}", read, Auth.OPTIONAL, VERSION),
-    Endpoint("POST", "/bookings/{uid}/reschedule", reschedule, Auth.OPTIONAL, VERSION),
-    Endpoint("POST", "/bookings/{uid}/cancel", cancel, Auth.OPTIONAL, VERSION),
-    Endpoint("POST", "/bookings/{uid}/confirm", confirm, Auth.PERMISSION, VERSION),
-    Endpoint("POST", "/bookings/{uid}/decline", decline, Auth.PERMISSION, VERSION),
+    _endpoint("POST", "", create),
+    _endpoint("GET", "/by-seat/{uid}", read_by_seat),
+    _endpoint("GET", "/{uid}", read),
+    _endpoint("POST", "/{uid}/reschedule", reschedule),
+    _endpoint("POST", "/{uid}/cancel", cancel),
+    _endpoint("POST", "/{uid}/confirm", confirm, Auth.PERMISSION),
+    _endpoint("POST", "/{uid}/decline", decline, Auth.PERMISSION),
 ]

@@ -56,8 +56,9 @@ Handler = Callable[[Asked], Awaitable[Answer]]
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """`path` is below /v2, with {names}; `version` the only one it answers, None for any; `limit`
-    replaces the usual rate limit; `teams` says that only a server with teams has it."""
+    """`path` is below /v2, with {names}; `version` the only one it answers, None for any, beside
+    the `newer` one of hosted servers; `limit` replaces the usual rate limit; `teams` says that
+    only a server with teams has it, `hosted` that only the hosted service has."""
 
     method: str
     path: str
@@ -66,6 +67,8 @@ class Endpoint:
     version: str | None = None
     limit: Limit | None = None
     teams: bool = False
+    newer: str | None = None
+    hosted: bool = False
 
 
 def success(data: Any, status: int = 200, **more: Any) -> Answer:

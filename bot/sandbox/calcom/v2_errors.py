@@ -101,7 +101,7 @@ def refusal(refused: Refused, *, booking: Booking | None = None, doing: str = ""
         return bare(400, "BAD_REQUEST", f"responses - {detail}, ")
     if code in _NESTED:
         status, text = _NESTED[code]
-        return nest(status, text)
+        return nest(status, text.replace("{detail}", detail))
     if code in _FLAT:
         status, text = _FLAT[code]
         return flat(status, text or str(code))
@@ -131,6 +131,11 @@ _ACTIVE_LIMIT = (
     "Attendee with this email can't book because the maximum number of active bookings has been"
     " reached."
 )
+_NOT_A_TURN = (
+    "User with id={detail} is not a valid Round Robin host - the user to which you reassign this"
+    " booking must be one of the booking hosts. Fetch the booking using following endpoint and"
+    " select id of one of the hosts: https://cal.com/docs/api-reference/v2/bookings/get-a-booking"
+)
 _OUT_OF_BOUNDS = (
     "The event type can't be booked at the \"start\" time provided. This could be because it's too"
     " soon (violating the minimum booking notice) or too far in the future (outside the event's"
@@ -139,9 +144,19 @@ _OUT_OF_BOUNDS = (
 )
 _NESTED = {
     Code.TAKEN: (400, "User either already has booking at this time or is not available"),
+    Code.HOSTS_TAKEN: (
+        400,
+        "One of the hosts either already has booking at this time or is not available",
+    ),
+    Code.NOBODY_ELSE: (
+        400,
+        "Can't reassign the booking because no other host is available at that time.",
+    ),
+    Code.NOT_A_TURN: (400, _NOT_A_TURN),
     Code.OUT_OF_BOUNDS: (400, _OUT_OF_BOUNDS),
     Code.PAST: (400, "Attempting to book a meeting in the past."),
     Code.SEATS_FULL: (409, "No more seats left at this seated booking."),
+    Code.NOT_INSTANT: (400, "Event type is not an instant event"),
     Code.BAD_SEAT: (
         400,
         "Invalid seatUid: this seat does not exist or has already been cancelled.",
@@ -157,7 +172,9 @@ _NESTED = {
     ),
 }
 _FLAT = {
+    Code.FIXED_HOST: (500, "Internal server error"),
     Code.RACE_LOST: (400, "An error occurred while querying the database."),
+    Code.SERIES_OF_SEATS: (400, ""),
     Code.ALREADY_SIGNED_UP: (409, ""),
     Code.NOT_ENOUGH_SEATS: (409, ""),
     Code.COUNT_LIMIT: (401, ""),

@@ -2,27 +2,81 @@
 
 from __future__ import annotations
 
-from bot.sandbox.calcom import fields
-from bot.sandbox.calcom.model import JSON, EventType, User
+from bot.sandbox.calcom import v2_form
+from bot.sandbox.calcom.model import JSON, EventType, Scheduling, Team, User
 from bot.sandbox.calcom.world import World
 
 
 def whole(world: World, one: EventType) -> JSON:
-    """Return an event type (version 2024-06-14) as its owner sees it."""
-    owner = world.users[one.owner_id]
+    """Return an event type (version 2024-06-14) as its owner, or its team, sees it."""
+    if one.team_id is not None:
+        return _settled(one) | _of_team(world, world.teams[one.team_id], one)
+    owner = world.host(one)
+    return _settled(one) | {
+        "ownerId": owner.id,
+        "users": [_user(owner)],
+        "bookingUrl": f"{world.web_url}/{owner.username}/{one.slug}",
+    }
+
+
+def listed(world: World, one: EventType) -> JSON:
+    """Return a team's event type as lists show it: they tell more of the team."""
+    team = world.teams[one.team_id or 0]
+    about = {"id": team.id, "name": team.name, "slug": team.slug, "weekStart": "Sunday"}
+    return whole(world, one) | {"team": dict.fromkeys(_OF_TEAM) | about}
+
+
+def child(world: World, one: EventType) -> JSON:
+    """Return a managed type's child as making it answers: like a team's that has no team."""
+    own: JSON = {
+        "hosts": [],
+        "teamId": None,
+        "ownerId": one.owner_id,
+        "parentEventTypeId": one.parent_id,
+    }
+    return _settled(one) | own | {"schedulingType": None, "team": {"id": None}}
+
+
+def _of_team(world: World, team: Team, one: EventType) -> JSON:
+    rounds = one.scheduling is Scheduling.ROUND_ROBIN
+    return {
+        "calVideoSettings": None,
+        "hosts": [_host(world.users[h], one, turns=rounds) for h in one.host_ids],
+        "teamId": team.id,
+        "ownerId": None,
+        "parentEventTypeId": None,
+        "schedulingType": one.scheduling,
+        "assignAllTeamMembers": False,
+        "team": {"id": team.id},
+        "bookingUrl": f"{world.web_url}/team/{team.slug}/{one.slug}",
+    } | ({"rescheduleWithSameRoundRobinHost": one.same_host_on_reschedule} if rounds else {})
+
+
+def _host(user: User, one: EventType, *, turns: bool) -> JSON:
+    rank = {"mandatory": user.id in one.fixed_host_ids, "priority": "medium"} if turns else {}
+    return rank | {
+        "userId": user.id,
+        "name": user.name,
+        "username": user.username,
+        "avatarUrl": None,
+    }
+
+
+def _settled(one: EventType) -> JSON:
+    """What is the same whomever it belongs to."""
     several = {"lengthInMinutesOptions": one.lengths} if one.lengths else {}
     metadata = dict(one.metadata)
     if one.lengths:
         metadata["multipleDuration"] = one.lengths
     return (
-        {"id": one.id, "ownerId": one.owner_id, "lengthInMinutes": one.length}
+        {"id": one.id, "lengthInMinutes": one.length}
         | several
         | {
             "title": one.title,
             "slug": one.slug,
             "description": one.description,
             "locations": one.locations,
-            "bookingFields": _form(one),
+            "bookingFields": v2_form.form(one),
             "recurrence": _recurrence(one),
             "disableGuests": one.disable_guests,
             "slotInterval": one.slot_interval,
@@ -30,7 +84,6 @@ def whole(world: World, one: EventType) -> JSON:
             "beforeEventBuffer": one.before_buffer,
             "afterEventBuffer": one.after_buffer,
             "metadata": metadata,
-            "users": [_user(owner)],
             "scheduleId": one.schedule_id,
             "onlyShowFirstAvailableSlot": one.only_first_slot,
             "offsetStart": one.offset_start,
@@ -39,7 +92,6 @@ def whole(world: World, one: EventType) -> JSON:
             "seats": _seats(one),
             "hidden": one.hidden,
             "bookerActiveBookingsLimit": one.active_bookings_limit or {"disabled": True},
-            "bookingUrl": f"{world.web_url}/{owner.username}/{one.slug}",
             "disableCancelling": {"disabled": one.disable_cancelling},
             "disableRescheduling": {"disabled": one.disable_rescheduling},
         }
@@ -70,10 +122,23 @@ SETTINGS: JSON = {  # settings without an effect here, as a new event type has t
 }
 
 
+_OF_TEAM = (
+    "id",
+    "name",
+    "slug",
+    "bannerUrl",
+    "logoUrl",
+    "weekStart",
+    "brandColor",
+    "darkBrandColor",
+    "theme",
+)
+
+
 def public(world: World, one: EventType) -> JSON:
     """Return an event type as lists by username show it: hidden fields of the form left out."""
     shape = whole(world, one)
-    shape["bookingFields"] = [f for f in shape["bookingFields"] if f.get("slug") != "title"]
+    shape["bookingFields"] = [f for f in shape["bookingFields"] if not f.get("hidden")]
     return shape
 
 
@@ -84,24 +149,6 @@ def _limits(one: EventType) -> JSON:
     if one.booking_limits_duration:
         shape["bookingLimitsDuration"] = one.booking_limits_duration
     return shape
-
-
-def _form(one: EventType) -> list[JSON]:
-    form = [_default_field(*row) for row in fields.BEFORE_CUSTOM]
-    for custom in one.booking_fields:
-        settled = {"disableOnPrefill": False, "hidden": False}
-        form.append({"isDefault": False} | settled | custom)
-    return form + [_default_field(*row) for row in fields.AFTER_CUSTOM]
-
-
-def _default_field(slug: str, kind: str, label: str, hidden: bool) -> JSON:
-    required = slug in ("name", "email", "title")
-    shape: JSON = {"isDefault": True, "type": kind, "slug": slug, "required": required}
-    if slug == "name":
-        return shape | {"label": label, "disableOnPrefill": False}
-    if slug != "location":
-        shape["disableOnPrefill"] = False
-    return shape | {"hidden": hidden}
 
 
 def _recurrence(one: EventType) -> JSON | None:

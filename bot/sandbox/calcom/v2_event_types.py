@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.sandbox.calcom import fields, v2_event_type_shape, v2_form
 from bot.sandbox.calcom import v2_checks as checks
-from bot.sandbox.calcom import v2_event_type_shape
 from bot.sandbox.calcom.model import JSON, EventType, Recurrence, Seats
 from bot.sandbox.calcom.v2_call import Answer, Asked, Auth, Endpoint, success
 from bot.sandbox.calcom.v2_checks import Check, Constraints, Field
@@ -64,14 +64,14 @@ def _window_rule(name: str, value: Any) -> Constraints:
     return {} if isinstance(value, dict) else _rows("type")(name, value)
 
 
-_PATCH = {
+PATCH = {
     "lengthInMinutes": Field(checks.integer(1)),
     "lengthInMinutesOptions": Field(checks.array),
     "title": Field(checks.text),
     "slug": Field(checks.text),
     "description": Field(checks.text),
     "locations": Field(_rows("type")),
-    "bookingFields": Field(_rows("type", "slug")),
+    "bookingFields": Field(v2_form.check),
     "disableGuests": Field(checks.boolean),
     "slotInterval": Field(checks.integer(1), nullable=True),
     "minimumBookingNotice": Field(checks.integer(0)),
@@ -92,7 +92,7 @@ _PATCH = {
     "disableRescheduling": Field(_switch()),
     **{name: Field(checks.anything) for name in v2_event_type_shape.SETTINGS},
 }
-_CREATE = _PATCH | {
+CREATE = PATCH | {
     "lengthInMinutes": Field(checks.integer(1), required=True),
     "title": Field(checks.text, required=True),
     "slug": Field(checks.text, required=True),
@@ -104,7 +104,6 @@ _PLAIN = {  # properties that only have another name here
     "slug": "slug",
     "description": "description",
     "locations": "locations",
-    "bookingFields": "booking_fields",
     "disableGuests": "disable_guests",
     "slotInterval": "slot_interval",
     "minimumBookingNotice": "minimum_notice",
@@ -155,22 +154,23 @@ async def read(asked: Asked) -> Answer:
 
 
 async def create(asked: Asked) -> Answer:
-    body = checks.check_listed(asked.body, _CREATE)
+    body = checks.check_listed(asked.body, CREATE)
     _check_slug(asked.world, asked.caller.id, body["slug"])
     made = add(asked.world, asked.caller.id, body)
     return success(v2_event_type_shape.whole(asked.world, made), 201)
 
 
 async def change(asked: Asked) -> Answer:
-    found, body = own(asked), checks.check_listed(asked.body, _PATCH)
+    found, body = own(asked), checks.check_listed(asked.body, PATCH)
     if body.get("slug", found.slug) != found.slug:
         _check_slug(asked.world, asked.caller.id, body["slug"])
     apply(found, body)
     return success(v2_event_type_shape.whole(asked.world, found))
 
 
-def add(world: World, owner_id: int, body: JSON) -> EventType:
-    """Make an event type from a checked body, as POST /v2/event-types takes it."""
+def add(world: World, owner_id: int | None, body: JSON) -> EventType:
+    """Make an event type from a checked body, as POST /v2/event-types takes it; without an owner
+    it is a team's, and has to be told its hosts."""
     made = EventType(
         id=world.next_id("event_type"),
         owner_id=owner_id,
@@ -178,7 +178,7 @@ def add(world: World, owner_id: int, body: JSON) -> EventType:
         slug=body["slug"],
         length=body["lengthInMinutes"],
         created_at=world.now(),
-        host_ids=[owner_id],
+        host_ids=[] if owner_id is None else [owner_id],
     )
     apply(made, body)
     world.event_types[made.id] = made
@@ -193,6 +193,8 @@ def apply(one: EventType, body: JSON) -> None:
     for name, attribute in _SWITCHABLE.items():
         if name in body:
             setattr(one, attribute, {} if body[name].get("disabled") else body[name])
+    if "bookingFields" in body:
+        one.booking_fields = fields.stored(body["bookingFields"])
     if "bookingWindow" in body:
         one.booking_window = _window(body["bookingWindow"])
     if "recurrence" in body:

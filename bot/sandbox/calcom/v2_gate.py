@@ -12,6 +12,7 @@ from bot.sandbox.calcom.world import World
 
 OLDEST = "2024-04-15"  # what a missing or unknown version means
 _KNOWN = {OLDEST, "2024-06-11", "2024-06-14", "2024-08-13", "2024-09-04"}
+_KNOWN_HOSTED = _KNOWN | {"2026-02-25", "2026-06-12"}
 
 WINDOW = timedelta(seconds=60)  # of the throttler, and how long it blocks
 _WITHOUT_KEY = 120
@@ -30,9 +31,10 @@ def usual_limit(user: User | None) -> Limit:
     return Limit("Default", user.rate_limit if user else _WITHOUT_KEY)
 
 
-def version(header: str | None) -> str:
+def version(header: str | None, *, hosted: bool = False) -> str:
     """Return the version a header selects."""
-    return header if header in _KNOWN else OLDEST
+    known = _KNOWN_HOSTED if hosted else _KNOWN
+    return header if header in known else OLDEST
 
 
 def bearer(header: str | None) -> str | None:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.sandbox.calcom import amending, places, v2_shapes
+from bot.sandbox.calcom import amending, places, reassigning, v2_shapes
 from bot.sandbox.calcom import v2_checks as checks
 from bot.sandbox.calcom.booking import Person
 from bot.sandbox.calcom.errors import Refused
-from bot.sandbox.calcom.model import JSON
+from bot.sandbox.calcom.model import JSON, Booking, User
 from bot.sandbox.calcom.times import zulu
 from bot.sandbox.calcom.v2_booking_input import LANGUAGES, valid_email
-from bot.sandbox.calcom.v2_bookings import VERSION, found
+from bot.sandbox.calcom.v2_bookings import NEWER, VERSION, found
 from bot.sandbox.calcom.v2_call import Answer, Asked, Auth, Endpoint, Handler, success
 from bot.sandbox.calcom.v2_checks import Constraints, Field
-from bot.sandbox.calcom.v2_errors import nest
+from bot.sandbox.calcom.v2_errors import nest, refusal
 from bot.sandbox.calcom.v2_gate import Limit
 
 
@@ -42,6 +42,17 @@ def _absentees(name: str, value: Any) -> Constraints:
     return {"isEmail": "email must be an email"}
 
 
+def _place(name: str, value: Any) -> Constraints:
+    """Only what somebody gives by hand: no rooms (how those are refused is inferred)."""
+    if not isinstance(value, dict):
+        return checks.obj(name, value)
+    if value.get("type") not in places.VALUES:
+        kinds = ", ".join(places.VALUES)
+        return {"validateBookingLocation": f"{name} must have one of the types {kinds}"}
+    wrong = places.wrong(value)
+    return {"validateBookingLocation": wrong} if wrong else {}
+
+
 _ABSENT = {"host": Field(checks.boolean), "attendees": Field(_absentees)}
 _ATTENDEE = {
     "name": Field(checks.text, required=True),
@@ -50,8 +61,9 @@ _ATTENDEE = {
     "phoneNumber": Field(checks.text),
     "language": Field(checks.one_of(LANGUAGES)),
 }
+_OLD_ONLY = ("/attendees", "/guests", "/location", "/references")  # no newer version is known
 _GUESTS = {"guests": Field(_guests, required=True)}
-_PLACE = {"location": Field(checks.obj, required=True)}
+_PLACE = {"location": Field(_place, required=True)}
 
 
 async def mark_absent(asked: Asked) -> Answer:
@@ -71,16 +83,37 @@ async def mark_absent(asked: Asked) -> Answer:
 
 
 async def reassign(asked: Asked) -> Answer:
-    """Answer 200 and change nothing: what the server does for a one-person booking."""
+    """Hand the booking to another of its team's hosts, any key's owner may; a booking of one
+    person's own type is answered 200 and stays as it is."""
     one = found(asked.world, asked.params["uid"])
-    host = asked.world.users[one.host_id]
+    try:
+        host = reassigning.reassign(asked.world, one)
+    except Refused as refused:
+        raise refusal(refused) from refused
+    return _reassigned(one, host)
+
+
+async def reassign_to(asked: Asked) -> Answer:
+    text = asked.params["user_id"]
+    one = found(asked.world, asked.params["uid"])
+    user = asked.world.users.get(int(text)) if text.isdigit() else None
+    if user is None:
+        raise nest(404, f"User with id={text} was not found in the database")
+    try:
+        host = reassigning.reassign_to(asked.world, one, user)
+    except Refused as refused:
+        raise refusal(refused) from refused
+    return _reassigned(one, host)
+
+
+def _reassigned(one: Booking, host: User) -> Answer:
     to = {"id": host.id, "name": host.name, "email": host.email, "displayEmail": host.email}
     return success({"bookingUid": one.uid, "reassignedTo": to})
 
 
 async def attendees(asked: Asked) -> Answer:
     one = found(asked.world, asked.params["uid"])
-    return success([v2_shapes.attendee(a) | {"id": a.id} for a in one.attendees])
+    return success([v2_shapes.attendee(a) | {"id": a.id} for a in one.people])
 
 
 async def add_attendee(asked: Asked) -> Answer:
@@ -125,10 +158,7 @@ async def move_place(asked: Asked) -> Answer:
     body = checks.check_listed(asked.body, _PLACE)
     one = found(asked.world, asked.params["uid"])
     place = body["location"]
-    location = places.stored(place)
-    if not location:
-        raise nest(400, "location property is wrong")
-    amending.move_place(asked.world, one, location, places.answer(place))
+    amending.move_place(asked.world, one, places.stored(place), places.answer(place))
     return success(v2_shapes.booking(asked.world, one))
 
 
@@ -140,13 +170,15 @@ async def references(asked: Asked) -> Answer:
 def _endpoint(method: str, tail: str, handler: Handler, limit: str | None = None) -> Endpoint:
     """Return an endpoint below one booking; with `limit`, 5 requests a minute under that name."""
     own = Limit(limit, 5) if limit else None
-    return Endpoint(method, "/bookings/{uid}" + tail, handler, Auth.PERMISSION, VERSION, own)
+    newer = None if tail in _OLD_ONLY else NEWER
+    path = "/bookings/{uid}" + tail
+    return Endpoint(method, path, handler, Auth.PERMISSION, VERSION, own, newer=newer)
 
 
 ENDPOINTS = [
     _endpoint("POST", "/mark-absent", mark_absent),
     _endpoint("POST", "/reassign", reassign),
-    _endpoint("POST", "/reassign/{user_id}", reassign),
+    _endpoint("POST", "/reassign/{user_id}", reassign_to),
     _endpoint("GET", "/attendees", attendees),
     _endpoint("POST", "/attendees", add_attendee, "Booking_attendees_add"),
     _endpoint("POST", "/guests", add_guests, "Booking_guests_add"),

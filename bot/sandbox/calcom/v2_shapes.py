@@ -20,7 +20,7 @@ def booking(world: World, one: Booking) -> JSON:
     event_type = world.event_types[one.event_type_id]
     if event_type.seats:
         return _core(world, one) | {"attendees": [_seat(a) for a in one.attendees]}
-    answers = {"attendees": [attendee(a) for a in one.attendees]} | _answers(one)
+    answers = {"attendees": [attendee(a) for a in one.people]} | _answers(one)
     shape = _core(world, one) | answers | {"cancelledByEmail": "", "metadata": one.metadata}
     if one.rescheduling_reason:
         shape["reschedulingReason"] = one.rescheduling_reason
@@ -34,9 +34,19 @@ def booking(world: World, one: Booking) -> JSON:
     return shape
 
 
-def fresh(world: World, one: Booking) -> JSON:
+def shown(world: World, one: Booking, viewer: User | None) -> JSON:
+    """Return a booking as `viewer` (None: anybody) may see it: a class that keeps its people to
+    itself names them to its host alone."""
+    event_type = world.event_types[one.event_type_id]
+    seats = event_type.seats
+    by_host = viewer is not None and viewer.id in {one.host_id, *event_type.host_ids}
+    hidden = seats is not None and not seats.show_attendees and not by_host
+    return booking(world, one) | ({"attendees": []} if hidden else {})
+
+
+def fresh(world: World, one: Booking, viewer: User | None) -> JSON:
     """Return a booking just made or moved: it says whether a platform manages its host."""
-    return booking(world, one) | {"isPlatformManagedUserBooking": False}
+    return shown(world, one, viewer) | {"isPlatformManagedUserBooking": False}
 
 
 def _core(world: World, one: Booking) -> JSON:
@@ -156,7 +166,7 @@ def reservation(one: Reservation) -> JSON:
 
 def subscription(one: Subscription) -> JSON:
     """Return a webhook; its secret is shown in the clear."""
-    owner = {"userId": one.user_id} if one.user_id else {"eventTypeId": one.event_type_id}
+    owners = {"userId": one.user_id, "eventTypeId": one.event_type_id, "teamId": one.team_id}
     return {
         "id": one.id,
         "payloadTemplate": one.payload_template,
@@ -164,7 +174,7 @@ def subscription(one: Subscription) -> JSON:
         "subscriberUrl": one.url,
         "active": one.active,
         "secret": one.secret,
-    } | owner
+    } | {name: number for name, number in owners.items() if number is not None}
 
 
 def whole_subscription(one: Subscription) -> JSON:

@@ -13,6 +13,8 @@ from bot.sandbox.calcom.times import local, parse, zulu
 from bot.sandbox.calcom.v2_call import Answer, Asked, Auth, Endpoint, done, success
 from bot.sandbox.calcom.v2_checks import Constraints, Field, Shape
 from bot.sandbox.calcom.v2_errors import nest, refusal
+from bot.sandbox.calcom.v2_team_event_types import by_slug
+from bot.sandbox.calcom.world import World
 
 VERSION = "2024-09-04"
 
@@ -47,6 +49,11 @@ _BY_SLUG = _ANY | {
     "username": Field(checks.text, required=True),
     "organizationSlug": Field(checks.text),
 }
+_BY_TEAM = _ANY | {
+    "eventTypeSlug": Field(checks.text, required=True),
+    "teamSlug": Field(checks.text, required=True),
+    "organizationSlug": Field(checks.text),
+}
 _BY_PEOPLE = (
     _ANY
     | {"usernames": Field(_usernames, required=True)}
@@ -57,6 +64,8 @@ _BY_PEOPLE = (
 async def listing(asked: Asked) -> Answer:
     query = _typed(asked)
     event_type = _event_type(asked, query)
+    if event_type is None:
+        return Answer(200, {"data": {}, "status": "success"})
     zone = query.get("timeZone", "UTC")
     question = Question(
         slots.day_window(query["start"], query["end"]),
@@ -66,7 +75,7 @@ async def listing(asked: Asked) -> Answer:
     )
     days: dict[str, list[JSON]] = {}
     for slot in slots.open_slots(asked.world, event_type, question):
-        shape = _shape(event_type, slot, query)
+        shape = _shape(asked.world, event_type, slot, query)
         days.setdefault(shape["start"][:10], []).append(shape)
     return Answer(200, {"data": days, "status": "success"})
 
@@ -82,7 +91,9 @@ def _typed(asked: Asked) -> JSON:
     return typed
 
 
-def _event_type(asked: Asked, query: JSON) -> EventType:
+def _event_type(asked: Asked, query: JSON) -> EventType | None:
+    """Return what is asked about; None for several people, who need an organization, which is not
+    here."""
     if "eventTypeId" in query:
         checks.check_said(query, _BY_ID)
         found = asked.world.event_types.get(query["eventTypeId"])
@@ -93,15 +104,18 @@ def _event_type(asked: Asked, query: JSON) -> EventType:
             raise nest(404, f"User with username {query['username']} not found")
         mine = asked.world.event_types_of(owner)
         found = next((e for e in mine if e.slug == query["eventTypeSlug"]), None)
+    elif "eventTypeSlug" in query and "teamSlug" in query:
+        checks.check_said(query, _BY_TEAM)
+        found = by_slug(asked.world, query["teamSlug"], query["eventTypeSlug"])
     else:
         checks.check_said(query, _BY_PEOPLE)
-        found = None  # dynamic events of several people need an organization, which is not here
+        return None
     if found is None:
         raise nest(404, "Event Type not found")
     return found
 
 
-def _shape(event_type: EventType, slot: Slot, query: JSON) -> JSON:
+def _shape(world: World, event_type: EventType, slot: Slot, query: JSON) -> JSON:
     zone = query.get("timeZone")
     start, end = ((local(t, zone) if zone else zulu(t)) for t in (slot.start, slot.end))
     shape: JSON = {"start": start}
@@ -109,6 +123,7 @@ def _shape(event_type: EventType, slot: Slot, query: JSON) -> JSON:
         shape["end"] = end
     if event_type.seats:
         booked = len(slot.booking.attendees) if slot.booking else 0
+        booked += reservations.seats_held(world, event_type, slot.start)
         total = event_type.seats.per_slot
         shape |= {"seatsBooked": booked, "seatsRemaining": total - booked, "seatsTotal": total}
     if slot.booking:

@@ -1,4 +1,4 @@
-"""API v2 teams: one's own, and who is in them, as far as finding a colleague by e-mail goes.
+"""API v2 teams: one's own, and who is in them.
 
 A server without teams has none of these (`Endpoint.teams`), as the community build has not.
 """
@@ -9,12 +9,13 @@ from typing import Any
 
 from bot.sandbox.calcom import v2_checks as checks
 from bot.sandbox.calcom.fields import EMAIL
+from bot.sandbox.calcom.hosting import ADMINS
 from bot.sandbox.calcom.model import JSON, Membership, Team, User
+from bot.sandbox.calcom.seed import add_team
 from bot.sandbox.calcom.v2_call import Answer, Asked, Auth, Endpoint, success
 from bot.sandbox.calcom.v2_checks import Constraints, Field
 from bot.sandbox.calcom.v2_errors import nest
 
-_ADMINS = {"OWNER", "ADMIN"}
 _EMPTY = (  # columns of a team that stay empty here
     "parentId",
     "logoUrl",
@@ -43,6 +44,7 @@ _QUERY = {
     "take": Field(checks.integer(1, 250)),
     "skip": Field(checks.integer(0)),
 }
+_CREATE = {"name": Field(checks.text, required=True), "slug": Field(checks.text, required=True)}
 
 
 async def teams(asked: Asked) -> Answer:
@@ -56,21 +58,36 @@ async def team(asked: Asked) -> Answer:
     return success(_team(_entered(asked)[0]))
 
 
+async def create(asked: Asked) -> Answer:
+    """Make a team of one, its owner; there is no billing here."""
+    body = checks.check_listed(asked.body, _CREATE)
+    if asked.world.team_by_slug(body["slug"]) is not None:
+        raise nest(400, "Team slug already exists")
+    made = add_team(asked.world, body["name"], body["slug"], {asked.caller.id: "OWNER"})
+    return success(_team(made), 201)
+
+
 async def memberships(asked: Asked) -> Answer:
     """Answer a page of a team's members to its admins, those with one of `emails` if any."""
-    found, own = _entered(asked)
-    if own.role not in _ADMINS:
-        raise nest(
-            403,
-            f"RolesGuard - user with id={own.user_id} does not have the minimum required"
-            f" role=TEAM_ADMIN within team with id={found.id}.",
-        )
+    found = administered(asked)
     query = checks.check_listed(_typed(asked), _QUERY)
     emails, take, skip = query.get("emails"), query.get("take", 250), query.get("skip", 0)
     users = asked.world.users
     shown = [m for m in found.memberships if not emails or users[m.user_id].email in emails]
     page = shown[skip : skip + take]
     return success([_member(found, m, users[m.user_id]) for m in page])
+
+
+def administered(asked: Asked) -> Team:
+    """Return the team the path names, to one of its admins."""
+    found, own = _entered(asked)
+    if own.role not in ADMINS:
+        raise nest(
+            403,
+            f"RolesGuard - user with id={own.user_id} does not have the minimum required"
+            f" role=TEAM_ADMIN within team with id={found.id}.",
+        )
+    return found
 
 
 def _entered(asked: Asked) -> tuple[Team, Membership]:
@@ -135,6 +152,7 @@ def _member(one: Team, membership: Membership, user: User) -> JSON:
 
 ENDPOINTS = [
     Endpoint("GET", "/teams", teams, Auth.KEY, teams=True),
+    Endpoint("POST", "/teams", create, Auth.KEY, teams=True),
     Endpoint("GET", "/teams/{id}", team, Auth.KEY, teams=True),
     Endpoint("GET", "/teams/{id}/memberships", memberships, Auth.KEY, teams=True),
 ]

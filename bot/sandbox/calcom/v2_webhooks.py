@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
 from bot.sandbox.calcom import v2_checks as checks
 from bot.sandbox.calcom import v2_event_types, v2_shapes
-from bot.sandbox.calcom.model import Subscription
+from bot.sandbox.calcom.model import EventType, Subscription
 from bot.sandbox.calcom.v2_call import Answer, Asked, Auth, Endpoint, success
-from bot.sandbox.calcom.v2_checks import Constraints, Field
+from bot.sandbox.calcom.v2_checks import Constraints, Field, Shape
 from bot.sandbox.calcom.v2_errors import nest
 from bot.sandbox.calcom.webhooks import VERSION
 
@@ -36,10 +37,17 @@ TRIGGERS = [
 ]
 
 
-def _triggers(name: str, value: Any) -> Constraints:
+_HOSTED_TRIGGERS = [*TRIGGERS, "INSTANT_MEETING"]
+
+
+def _hosted_triggers(name: str, value: Any) -> Constraints:
+    return _triggers(name, value, _HOSTED_TRIGGERS)
+
+
+def _triggers(name: str, value: Any, known: list[str] = TRIGGERS) -> Constraints:
     found: Constraints = {}
-    if not isinstance(value, list) or any(v not in TRIGGERS for v in value):
-        allowed = ", ".join(TRIGGERS)
+    if not isinstance(value, list) or any(v not in known for v in value):
+        allowed = ", ".join(known)
         words = f"each value in {name} must be one of the following values: {allowed}"
         found["isEnum"] = words
     if not isinstance(value, list):
@@ -68,7 +76,7 @@ async def listing(asked: Asked) -> Answer:
 
 async def create(asked: Asked) -> Answer:
     """Make one; the same owner may not have two with one URL (exchanges 268, 321)."""
-    body = checks.check_listed(asked.body, _CREATE)
+    body = checks.check_listed(asked.body, _known(asked, _CREATE))
     owner = _owner(asked)
     _check_url(body["subscriberUrl"])
     if any(s.url == body["subscriberUrl"] for s in _owned(asked)):
@@ -93,7 +101,7 @@ async def read(asked: Asked) -> Answer:
 
 
 async def change(asked: Asked) -> Answer:
-    body, one = checks.check_listed(asked.body, _PATCH), _named(asked)
+    body, one = checks.check_listed(asked.body, _known(asked, _PATCH)), _named(asked)
     if "subscriberUrl" in body:
         _check_url(body["subscriberUrl"])
         one.url = body["subscriberUrl"]
@@ -110,11 +118,31 @@ async def delete(asked: Asked) -> Answer:
     return success(v2_shapes.subscription(one))
 
 
+def _known(asked: Asked, shape: Shape) -> Shape:
+    """Return `shape` with the triggers this server has."""
+    if not asked.world.hosted:
+        return shape
+    return shape | {"triggers": replace(shape["triggers"], check=_hosted_triggers)}
+
+
 def _owner(asked: Asked) -> dict[str, int]:
     """Return whose webhooks the path means: the caller's, or one of the caller's event types'."""
     if "id" in asked.params:
-        return {"event_type_id": v2_event_types.own(asked).id}
+        return {"event_type_id": _event_type(asked).id}
     return {"user_id": asked.caller.id}
+
+
+def _event_type(asked: Asked) -> EventType:
+    """Return the caller's event type the path names; a team's is nobody's own."""
+    text, caller = asked.params["id"], asked.caller
+    found = asked.world.event_types.get(int(text)) if text.isdigit() else None
+    if found is not None and found.owner_id != caller.id:
+        raise nest(
+            403,
+            f"IsUserEventTypeWebhookGuard - User ({caller.id}) is not the owner of event type"
+            f" ({text})",
+        )
+    return v2_event_types.own(asked)
 
 
 def _owned(asked: Asked) -> list[Subscription]:
@@ -129,7 +157,7 @@ def _named(asked: Asked) -> Subscription:
     if found is None:
         raise nest(404, f"Webhook ({webhook_id}) not found")
     if "id" in asked.params:
-        if found.event_type_id != v2_event_types.own(asked).id:
+        if found.event_type_id != _event_type(asked).id:
             raise nest(404, f"Webhook ({webhook_id}) not found")
     elif found.user_id != asked.caller.id:
         raise nest(

@@ -26,7 +26,14 @@ NO_SECRET = "no-secret-provided"  # what the signature header says without a sec
 
 
 async def announce_new(world: World, booking: Booking, *, seat: Attendee | None = None) -> None:
-    """Send BOOKING_REQUESTED or BOOKING_CREATED, and plan the meeting's own events."""
+    """Send BOOKING_REQUESTED or BOOKING_CREATED, and plan the meeting's own events.
+
+    Of a booking that is to be paid first, only BOOKING_PAYMENT_INITIATED is sent.
+    """
+    if booking.unpaid:
+        payload = payloads_other.payment_initiated(world, booking, seat)
+        await send(world, "BOOKING_PAYMENT_INITIATED", booking, payload)
+        return
     if booking.status is Status.PENDING:
         await send(world, "BOOKING_REQUESTED", booking, payloads.requested(world, booking))
         return
@@ -35,7 +42,7 @@ async def announce_new(world: World, booking: Booking, *, seat: Attendee | None 
 
 
 async def send(world: World, trigger: str, booking: Booking, payload: JSON) -> None:
-    """Send one event to everybody subscribed: the host's own webhooks, then the event type's."""
+    """Send one event to everybody subscribed, in the order of `_subscribed`."""
     for subscription in _subscribed(world, trigger, booking):
         created = zulu(world.now())
         said = payload
@@ -111,11 +118,23 @@ async def tick(world: World) -> None:
 
 
 def _subscribed(world: World, trigger: str, booking: Booking) -> list[Subscription]:
-    """Return the active subscriptions, the host's before the event type's; a URL registered on
-    both gets two."""
+    """Return the active subscriptions: the host's, the team's, the event type's, its parent's; a
+    URL registered on two of them gets two.
+
+    Of a team's event types the organizer's own webhooks are only told what was declined (v2team's
+    README, "which level fires"); of a managed one's child all of them are told everything.
+    """
+    event_type = world.event_types[booking.event_type_id]
+    team = world.team_of(event_type)
+    personal = event_type.team_id is None or trigger == "BOOKING_REJECTED"
+    levels: list[tuple[str, int | None]] = [
+        ("user_id", booking.host_id if personal else None),
+        ("team_id", team.id if team else None),
+        ("event_type_id", event_type.id),
+        ("event_type_id", event_type.parent_id),
+    ]
     wanted = [s for s in world.subscriptions.values() if s.active and trigger in s.triggers]
-    of_user = [s for s in wanted if s.user_id == booking.host_id]
-    return of_user + [s for s in wanted if s.event_type_id == booking.event_type_id]
+    return [s for name, of in levels if of for s in wanted if getattr(s, name) == of]
 
 
 def _rendered(template: str | None, body: JSON) -> str:

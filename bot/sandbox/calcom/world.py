@@ -66,6 +66,7 @@ class World:
         self.clock = clock
         self.new_uid = new_uid or random_uid
         self.post: Post = post or sending.post
+        self.hosted = False  # the hosted service; else the community build
         self.web_url = "http://127.0.0.1:3000"
         self.users: dict[int, User] = {}
         self.schedules: dict[int, Schedule] = {}
@@ -116,6 +117,14 @@ class World:
                     return booking, attendee
         return None
 
+    def team_by_slug(self, slug: str) -> Team | None:
+        return next((t for t in self.teams.values() if t.slug == slug), None)
+
+    def team_of(self, event_type: EventType) -> Team | None:
+        """Return the team an event type belongs to, a managed one's child through its parent."""
+        parent = self.event_types.get(event_type.parent_id or 0)
+        return self.teams.get((parent or event_type).team_id or 0)
+
     def event_types_of(self, user: User) -> list[EventType]:
         return [e for e in self.event_types.values() if e.owner_id == user.id]
 
@@ -128,14 +137,40 @@ class World:
         return self.schedules.get(chosen) if chosen is not None else None
 
     def host(self, event_type: EventType) -> User:
-        """Return the person who hosts: the only one, as long as there are no teams here."""
+        """Return the person who hosts, of a team's type the first of those who may."""
         return self.users[event_type.host_ids[0]]
 
     def host_zone(self, event_type: EventType) -> str:
-        """Return the IANA zone the event type's days are counted in."""
+        """Return the IANA zone the event type's days are counted in; UTC where nobody hosts."""
+        if not event_type.host_ids:
+            return "UTC"
         host = self.host(event_type)
         schedule = self.schedule_for(event_type, host)
         return schedule.time_zone if schedule else host.time_zone
+
+    def subscribe(
+        self,
+        url: str,
+        triggers: list[str],
+        *,
+        secret: str | None = None,
+        user_id: int | None = None,
+        event_type_id: int | None = None,
+        team_id: int | None = None,
+    ) -> Subscription:
+        """Put in a webhook, as the web app does. For those of teams there is no API."""
+        made = Subscription(
+            id=self.new_uuid(),
+            url=url,
+            triggers=triggers,
+            created_at=self.now(),
+            secret=secret,
+            user_id=user_id,
+            event_type_id=event_type_id,
+            team_id=team_id,
+        )
+        self.subscriptions[made.id] = made
+        return made
 
     async def tick(self) -> None:
         """Send the MEETING_STARTED and MEETING_ENDED that are due, and webhooks held by faults."""

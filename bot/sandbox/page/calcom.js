@@ -1,6 +1,6 @@
 // The local Cal.com's panel: its bookings, event types and webhooks, and its faults.
 import { get, send } from "./api.js";
-import { bookingForm } from "./calcom_book.js";
+import { about, bookingForm } from "./calcom_book.js";
 import { dayInWords, dayOf, clock, knownZone, timeOf } from "./dates.js";
 import { h } from "./dom.js";
 import { app, me, redraw, toast } from "./store.js";
@@ -64,7 +64,7 @@ function content() {
   return [
     part(
       "Book as an outsider",
-      bookingForm(eventTypes, (body) => post("book", body)),
+      bookingForm(eventTypes, bookings, (body) => post("book", body)),
     ),
     part(`Bookings (${bookings.length})`, list([...bookings].reverse().map(booking), "No bookings yet.")),
     part(`Event types (${eventTypes.length})`, list(eventTypes.map(eventType), "None yet.")),
@@ -97,19 +97,27 @@ function booking(one) {
   return h(
     "li",
     { class: `booking ${one.status}`, key: one.uid, "data-testid": "booking", "data-uid": one.uid },
-    h("div", { class: "booking-head" }, h("strong", { dir: "auto" }, one.title), status(one.status)),
+    h(
+      "div",
+      { class: "booking-head" },
+      h("strong", { dir: "auto" }, one.title),
+      status(one.unpaid ? "unpaid" : one.status),
+    ),
     h("div", null, when(one.start, zone), h("span", { class: "quiet" }, ` ${zone}`)),
     h("div", { class: "quiet", dir: "auto" }, people),
+    one.recordings > 0 && h("div", { class: "quiet" }, `Recordings: ${one.recordings}`),
+    one.unpaid && does("Pay", "calcom-pay", () => post("pay", { uid: one.uid })),
+    one.status === "accepted" &&
+      does("Add a recording", "calcom-record", () => post("recording", { uid: one.uid })),
     alive && panel.cancelling === one.uid && cancelling(one),
     alive &&
       panel.cancelling !== one.uid &&
-      h(
-        "button",
-        { type: "button", class: "button small", "data-testid": "calcom-cancel", onclick: ask },
-        "Cancel…",
-      ),
+      does("Cancel…", "calcom-cancel", ask),
   );
 }
+
+const does = (label, testid, onclick) =>
+  h("button", { type: "button", class: "button small", key: testid, "data-testid": testid, onclick }, label);
 
 const status = (word) => h("span", { class: `status ${word}` }, word);
 
@@ -140,13 +148,11 @@ function cancelling(one) {
 }
 
 function eventType(one) {
-  const owner = one.users?.[0]?.username;
-  const address = `${owner ? `${owner}/` : ""}${one.slug}`;
   return h(
     "li",
     { key: one.id },
     h("strong", { dir: "auto" }, one.title),
-    h("span", { class: "quiet" }, ` ${address} · ${one.lengthInMinutes} min`),
+    h("span", { class: "quiet" }, ` ${[one.slug, ...about(one)].join(" · ")}`),
   );
 }
 

@@ -46,7 +46,7 @@ function matching(popover, field) {
     .groups(field.element)
     .map((group) => ({
       ...group,
-      options: group.options.filter((one) => `${words(one)} ${one.note || ""}`.includes(query)),
+      options: group.options.filter((one) => `${words(one)} ${one.note || ""}`.toLowerCase().includes(query)),
     }))
     .filter((group) => group.options.length);
 }

@@ -137,8 +137,22 @@ async function submit(view) {
     const now = app.state.views.find((one) => one.id === view.id);
     app.ui.errors[view.id] = { hash: now?.hash, errors: answer.errors };
   }
+  if (!answer.errors) begin(view);
   redraw();
   if (answer.errors) queueMicrotask(() => document.querySelector(".modal .wrong [data-field]")?.focus());
+}
+
+/** Another page of the same form begins at its top, with its first field. */
+function begin(view) {
+  const now = topView();
+  if (now?.id !== view.id || now.hash === view.hash) return;
+  scrolled.delete(view.id);
+  queueMicrotask(() => {
+    const el = document.querySelector(".modal");
+    el.querySelector(".modal-body").scrollTop = 0;
+    document.activeElement?.blur();
+    enter(el);
+  });
 }
 
 /** Close this view, or with `all` the whole stack. */

@@ -47,14 +47,23 @@ def _one(workspace: Workspace, screen: Screen, control: Control, value: Any) -> 
     if kind in ("static_select", "radio_buttons", "checkboxes", "overflow"):
         return _option(control, options_of(element), value)
     if kind == "external_select":
-        initial = element.get("initial_options") or [element.get("initial_option")]
-        return _option(control, [*screen.offered(control), *filter(None, initial)], value)
+        return _option(control, [*screen.offered(control), *_held(screen, control)], value)
     if kind == "users_select":
         return _user(workspace, control, value)
     if kind in ("conversations_select", "channels_select"):
         return _conversation(workspace, screen.user, control, value)
     typed: Callable[[Control, Any], Any] = _TYPED.get(kind, _text)
     return typed(control, value)
+
+
+def _held(screen: Screen, control: Control) -> list[Json]:
+    """What is chosen already: it stays a choice when another search offers other options."""
+    element = control.element
+    name = field_of(element) or ""
+    held = screen.values[control.block_id][control.action_id].get(name)
+    now = held if isinstance(held, list) else [held]
+    initial = element.get("initial_options") or [element.get("initial_option")]
+    return [option for option in (*now, *initial) if option]
 
 
 def _option(control: Control, options: list[Json], value: Any) -> Json:

@@ -10,8 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.commands import Command, What
 from bot.domain.errors import Denied, Unclear
 from bot.domain.people import Reader
-from bot.domain.slots import SlotQuery
-from bot.services.availability import Offer
+from bot.services.offers import Offer
 from bot.slack import ids
 from bot.slack.deps import Deps, Exchange
 from bot.slack.forms import Pick
@@ -41,7 +40,7 @@ class Availability:
         if own and await self._may_see_hours(reader):
             await self._show_hours(exchange, days, reading)
             return
-        offer = offer or await self._deps.lookup.offer_of(None, None)
+        offer = offer or await self._deps.lookup.offer_of(None, None, team_id=reader.member.team_id)
         event_type = offer.chosen or views.shortest(offer)
         if event_type is None:
             await exchange.say(nothing_to_book(offer))
@@ -63,7 +62,9 @@ class Availability:
         days = days.moved(0, reading.today)
         if days.pick.event_type_id is not None:
             owner, event_type_id = days.pick.owner or None, days.pick.event_type_id
-            offer = await self._deps.lookup.offer_of(owner, event_type_id)
+            offer = await self._deps.lookup.offer_of(
+                owner, event_type_id, team_id=reader.member.team_id
+            )
             await self._show_bookable(exchange, offer, days, reading)
         elif await self._may_see_hours(reader):
             await self._show_hours(exchange, days, reading)
@@ -82,12 +83,8 @@ class Availability:
         self, exchange: Exchange, offer: Offer, days: Days, reading: Reading
     ) -> None:
         event_type, window = offer.chosen or offer.event_types[0], days.window(reading)
-        query = SlotQuery(
-            event_type_id=event_type.id,
-            start=max(window.start, reading.now),
-            end=window.end,
-            length=views.least(event_type) if len(event_type.lengths) > 1 else None,
-        )
+        start = max(window.start, reading.now)
+        query = offer.query(event_type, views.least(event_type), start, window.end)
         slots = await self._deps.lookup.slots(query)
         await exchange.say(views.bookable(offer, slots, days, reading), replace=_turned(exchange))
 

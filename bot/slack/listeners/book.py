@@ -1,9 +1,8 @@
 """Book: from `/cal book`, a slot's button or an event type's, through the modal to the result."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
-from datetime import date, datetime, timedelta
 from secrets import token_urlsafe
 from typing import Any
 
@@ -11,28 +10,36 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.commands import Command, What
-from bot.domain.errors import SchedulingError, StoreUnavailable
-from bot.domain.event_types import EventType
-from bot.domain.people import Reader
+from bot.domain.errors import Expired, Full, SlotTaken, StoreUnavailable
+from bot.domain.people import Member, Reader
 from bot.domain.rules import Place
-from bot.domain.slots import SlotQuery
-from bot.services.availability import Offer
+from bot.services.offers import Offer
 from bot.services.ports import Draft as KeptDraft
 from bot.services.ports import Seen
-from bot.slack import ids, ordering
+from bot.slack import bookform, ids, ordering
+from bot.slack.bookform import GUEST, BookForm
 from bot.slack.deps import Deps, Exchange
-from bot.slack.errors import Problem
+from bot.slack.drafting import Drafting
+from bot.slack.errors import Problem, problem_of
 from bot.slack.forms import Pick
 from bot.slack.listeners.slots import offered
-from bot.slack.ordering import GUEST, ME, BookForm
+from bot.slack.payloads import asked as read_asked
 from bot.slack.views import book as views
-from bot.slack.views import outcome
+from bot.slack.views import outcome, questions
 from bot.slack.views import problem as problem_views
-from bot.slack.views.reading import Reading
 from bot.slack.views.slots import matching
-from bot.slack.views.times import Times, first_open_day
 
-SHOWN_FOR = timedelta(days=14)
+CHOICES = (
+    ids.PICK_EVENT_TYPE,
+    ids.PICK_LENGTH,
+    ids.PICK_DAY,
+    ids.PICK_FOR_WHOM,
+    ids.PICK_PLACE,
+    ids.PICK_WHEN,
+    ids.EDIT_ATTENDEE,
+    ids.BACK,
+)
+"""What changes the rest of the form, so that it is drawn anew."""
 
 
 class Book:
@@ -40,16 +47,19 @@ class Book:
 
     def __init__(self, deps: Deps) -> None:
         self._deps = deps
+        self._drafting = Drafting(deps)
 
     def register(self, app: AsyncApp) -> None:
         app.action(ids.START_BOOK)(self.on_start)
         app.action(ids.starts(ids.SLOT))(self.on_start)
-        for action_id in (ids.PICK_EVENT_TYPE, ids.PICK_LENGTH, ids.PICK_DAY, ids.PICK_FOR_WHOM):
+        for action_id in CHOICES:
             app.action(action_id)(self.on_chosen)
-        app.action(ids.EDIT_ATTENDEE)(self.on_chosen)
         app.action(ids.starts(f"{ids.PICK_OPEN_DAY}:"))(self.on_chosen)
+        app.action(ids.PICK_TIME)(self.on_time_chosen)
         app.options(ids.PICK_EVENT_TYPE)(self.on_search)
+        app.options(ids.FIND_OPTION)(self.on_option_search)
         app.view(ids.BOOK)(self.on_submitted)
+        app.view_closed(ids.BOOK)(self.on_closed)
 
     async def show(self, exchange: Exchange, command: Command) -> None:
         """`/cal book [what] [when]`."""
@@ -67,23 +77,56 @@ class Book:
         await ack()
         self._deps.later(body, client, self._redraw)
 
+    async def on_time_chosen(
+        self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient
+    ) -> None:
+        """Nothing else depends on it; it is held while the rest is filled in."""
+        await ack()
+        self._deps.later(body, client, self._hold_chosen)
+
     async def on_search(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        _, owner = ordering.identity(body["view"].get("private_metadata") or "")
-        types = await offered(self._deps.lookup, owner or None)
+        form = bookform.identified(str(body["view"].get("private_metadata") or ""))
+        team_id = read_asked(body).team_id
+        types = await offered(self._deps.lookup, form.owner or None, team_id)
         options = matching(types, str(body.get("value") or ""))
         await ack(options=[option.to_dict() for option in options])
+
+    async def on_option_search(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """The options of a question that has more than a menu takes."""
+        form = bookform.identified(str(body["view"].get("private_metadata") or ""))
+        team_id = read_asked(body).team_id
+        types = await offered(self._deps.lookup, form.owner or None, team_id)
+        asked = next((t.own_questions for t in types if t.id == form.event_type_id), ())
+        slug = questions.slug_of(str(body.get("block_id") or ""), asked)
+        wanted = next((question for question in asked if question.slug == slug), None)
+        found = questions.matching(wanted, str(body.get("value") or "")) if wanted else []
+        await ack(options=[option.to_dict() for option in found])
 
     async def on_submitted(
         self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient
     ) -> None:
+        """Next, or Book: what is missing is said at once, as far as it is known here."""
         view = body["view"]
-        draft_id, owner = ordering.identity(view.get("private_metadata") or "")
-        form = ordering.merged(BookForm(draft_id, owner), view)
-        if wrong := ordering.complaints(form, view):
+        form = self._with_view(bookform.identified(view.get("private_metadata") or ""), view)
+        event_type = self._deps.lookup.known_type(form.event_type_id)
+        if wrong := ordering.complaints(form, view, event_type):
             await ack(response_action="errors", errors=wrong)
             return
-        await ack(response_action="update", view=views.busy(form, self._deps.command))
-        self._deps.later(body, client, self._book)
+        goes_on = event_type is not None and form.screen + 1 < len(ordering.screens(event_type))
+        shown = views.turning(form) if goes_on else views.busy(form, self._deps.command)
+        await ack(response_action="update", view=shown)
+        self._deps.later(body, client, self._submitted)
+
+    async def on_closed(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """The person has given up: what was held for the form is let go."""
+        await ack()
+        form = bookform.identified(str(body["view"].get("private_metadata") or ""))
+        asked = read_asked(body)
+        member = Member(asked.team_id, asked.user_id)
+        self._deps.background.start(self._let_go(member, form.draft_id))
+
+    async def _let_go(self, member: Member, draft_id: str) -> None:
+        await self._deps.holds.let_go(member, draft_id)
 
     async def _open(self, exchange: Exchange, pick: Pick, what: What, when: str) -> None:
         exchange.doing = "booked"
@@ -101,25 +144,21 @@ class Book:
         if pick.event_type_id is None:
             offer = await self._deps.lookup.offer(reader, what)
         else:
-            offer = await self._deps.lookup.offer_of(pick.owner or None, pick.event_type_id)
-        form = await self._started(form, offer, reader, when)
+            offer = await self._offer(exchange, form)
+        form = await self._drafting.started(form, offer, reader, when)
         await self._draw(exchange, reader, form, offer)
 
-    async def _started(self, form: BookForm, offer: Offer, reader: Reader, when: str) -> BookForm:
-        """The form with what was typed after the command, and the attendee from Slack."""
-        reading = Reading.of(reader, self._deps.clock())
-        if when:
-            said = reading.when(when)
-            words = reading.in_words(said)
-            form = replace(form, day=said.day, start=said.start, understood=words)
-        elif form.start:
-            form = replace(form, day=reading.day_of(form.start))
-        own = offer.owner is None and await self._deps.lookup.is_account_owner(reader.member)
-        form = form.attendee_is(reader.member)
-        form = replace(form, owner=offer.owner or "", time_zone=reader.time_zone)
-        if own or not reader.email:
-            return replace(form, for_whom=GUEST, name="", email="")
-        return form
+    async def _offer(self, exchange: Exchange, form: BookForm) -> Offer:
+        return await self._deps.lookup.offer_of(
+            form.owner or None, form.event_type_id, team_id=exchange.asked.team_id
+        )
+
+    async def _offer_for(self, exchange: Exchange, form: BookForm) -> tuple[BookForm, Offer]:
+        """The offer, and the form with the answers that only it lets us read."""
+        offer = await self._offer(exchange, form)
+        if offer.chosen:
+            form = form.with_answers(exchange.asked.view, offer.chosen)
+        return form, offer
 
     async def _redraw(self, exchange: Exchange) -> None:
         """Something was chosen in the modal."""
@@ -127,94 +166,81 @@ class Book:
         reader = await exchange.reader()
         form = await self._form(exchange)
         exchange.rescue = self._rescue(exchange, form)
-        form = await self._with_choice(exchange, form, reader)
+        form = await self._drafting.changed(form, exchange.asked, reader)
         exchange.rescue = self._rescue(exchange, form)
-        offer = await self._deps.lookup.offer_of(form.owner or None, form.event_type_id)
+        form, offer = await self._offer_for(exchange, form)
         await self._draw(exchange, reader, form, offer)
-
-    async def _with_choice(self, exchange: Exchange, form: BookForm, reader: Reader) -> BookForm:
-        action, value = exchange.asked.action, exchange.asked.value
-        form = replace(form, turn=str(action.get("action_ts") or ""))
-        action_id = str(action.get("action_id"))
-        if action_id.startswith(ids.PICK_OPEN_DAY) or action_id == ids.PICK_DAY:
-            return replace(form, day=day_of(value), start=None)
-        if action_id in {ids.PICK_EVENT_TYPE, ids.PICK_LENGTH}:
-            length = form.length if action_id == ids.PICK_LENGTH else None
-            return replace(form, length=length, start=None)
-        if action_id == ids.EDIT_ATTENDEE:
-            return replace(form, editing=True)
-        if form.for_whom == GUEST:
-            return replace(form, name="", email="", time_zone=reader.time_zone, editing=False)
-        return await self._attendee(form, reader)
-
-    async def _attendee(self, form: BookForm, reader: Reader) -> BookForm:
-        """The form with the attendee's profile, where the attendee is a member."""
-        if form.for_whom == ME:
-            form = replace(form.attendee_is(reader.member), time_zone=reader.time_zone)
-        elif form.member_id:
-            person = await self._deps.people.member(reader.member.team_id, form.member_id)
-            form = form.attendee_is(person)
-        else:
-            return replace(form, name="", email="", editing=False)
-        return form if form.email else replace(form, editing=True)
 
     async def _draw(self, exchange: Exchange, reader: Reader, form: BookForm, offer: Offer) -> None:
         asked = exchange.asked
-        await self._deps.drafts.save(
-            KeptDraft(form.draft_id, asked.team_id, asked.user_id, ids.BOOK, form.kept())
-        )
-        draft = await self._drafted(reader, form, offer)
+        await self._save(exchange, form)
+        draft = await self._drafting.draft(reader, form, offer)
         kept = await self._deps.drafts.load(form.draft_id, asked.team_id, asked.user_id)
         if kept and str(kept.data.get("turn", "")) > form.turn:
             return  # something was chosen meanwhile; its own drawing comes
         await exchange.show(views.modal(draft))
+        await self._hold(exchange, reader, draft.form, offer)
 
-    async def _drafted(
-        self, reader: Reader, form: BookForm, offer: Offer, problem: Problem | None = None
-    ) -> views.Draft:
-        if offer.chosen is None:
-            return views.Draft(form, offer, problem=problem)
-        form = replace(form, event_type_id=offer.chosen.id)
-        times = await self._times(reader, form, offer.chosen, problem)
-        form = replace(form, day=times.day, start=times.chosen)
-        return views.Draft(form, offer, times, problem, _unbookable(offer.chosen))
+    async def _save(self, exchange: Exchange, form: BookForm) -> None:
+        asked = exchange.asked
+        await self._deps.drafts.save(
+            KeptDraft(form.draft_id, asked.team_id, asked.user_id, ids.BOOK, form.kept())
+        )
 
-    async def _times(
-        self, reader: Reader, form: BookForm, event_type: EventType, problem: Problem | None
-    ) -> Times:
-        reading = Reading.of(reader, self._deps.clock())
-        since = window_start(form.day, reading.today)
-        length = form.length if len(event_type.lengths) > 1 else None
-        query = SlotQuery(event_type.id, *two_weeks(since, reading), length)
+    async def _hold_chosen(self, exchange: Exchange) -> None:
+        """A time was chosen in the modal."""
+        exchange.doing = "booked"
+        reader = await exchange.reader()
+        form = await self._form(exchange)
+        offer = await self._offer(exchange, form)
+        await self._save(exchange, form)
+        await self._hold(exchange, reader, form, offer)
+
+    async def _hold(self, exchange: Exchange, reader: Reader, form: BookForm, offer: Offer) -> None:
+        """Keep the chosen time for this form, or let go of the one that was kept."""
+        if offer.chosen is None or form.start is None or form.instant or exchange.closed:
+            await self._deps.holds.let_go(reader.member, form.draft_id)
+            return
+        query = offer.query(offer.chosen, form.length, form.start, form.start)
         try:
-            slots = await self._deps.lookup.slots(query)
-        except SchedulingError:
-            if problem is None:
-                raise
-            return Times.unknown(reading, form.day, form.start if problem.retry else None)
-        if problem and problem.fresh_times:  # Cal.com lists a time two seconds after it is gone
-            slots = tuple(slot for slot in slots if slot.start != form.start)
-        day = form.day or first_open_day(slots, reading.zone)
-        chosen = form.start if any(s.start == form.start for s in slots) else None
-        return Times(reading, day, slots, chosen)
+            await self._deps.holds.hold(reader.member, form.draft_id, query)
+        except (SlotTaken, Full) as error:
+            problem = problem_of(error, reference=exchange.reference, done="booked")
+            draft = await self._drafting.draft(reader, form, offer, problem)
+            await exchange.show(views.modal(draft))
 
-    async def _book(self, exchange: Exchange) -> None:
+    async def _submitted(self, exchange: Exchange) -> None:
         exchange.doing = "booked"
         exchange.rescue = self._rescue(exchange, self._typed(exchange))
         reader = await exchange.reader()
         form = await self._form(exchange)
+        exchange.rescue = self._rescue(exchange, form)
+        form, offer = await self._offer_for(exchange, form)
+        if offer.chosen is None or (form.start is None and not form.instant):
+            raise Expired
+        if form.screen + 1 < len(ordering.screens(offer.chosen)):
+            await self._draw(exchange, reader, replace(form, screen=form.screen + 1), offer)
+            return
+        await self._book(exchange, reader, form, offer)
+
+    async def _book(self, exchange: Exchange, reader: Reader, form: BookForm, offer: Offer) -> None:
+        assert offer.chosen is not None
         if not form.email and form.for_whom != GUEST:
-            form = await self._attendee(form, reader)
+            form = await self._drafting.attendee(form, reader)
+        if form.instant:
+            form = replace(form, start=self._deps.clock())
         exchange.rescue = self._rescue(exchange, form)
         invited = await asyncio.gather(
             *(self._deps.people.member(reader.member.team_id, one) for one in form.invited)
         )
-        guests = tuple(person.email for person in invited if person.email)
-        made = await self._deps.bookings.book(reader.member, ordering.order(form, reader, guests))
+        guests = [person.email for person in invited if person.email]
+        request = ordering.request(form, offer.chosen, reader, guests)
+        made = await self._deps.bookings.book(reader.member, request)
         self._deps.lookup.drop_slots()
         told = await self._tell(exchange, form, made[0])
-        row = await self._deps.managing.made(reader, made[0])
-        await exchange.finish(outcome.booked(row, exchange.reading(reader), told))
+        rows = [await self._deps.managing.made(reader, one) for one in made]
+        await exchange.finish(outcome.booked(rows, exchange.reading(reader), told))
+        await self._deps.holds.let_go(reader.member, form.draft_id)
 
     def _rescue(self, exchange: Exchange, form: BookForm) -> Callable[[Problem], Awaitable[None]]:
         async def again(problem: Problem) -> None:
@@ -226,9 +252,13 @@ class Book:
             if problem.fresh_times:
                 self._deps.lookup.drop_slots()
             reader = await exchange.reader_without_store()
-            offer = await self._deps.lookup.offer_of(form.owner or None, form.event_type_id)
+            offer = await self._offer(exchange, form)
             mended = replace(form, editing=form.editing or problem.field in views.ATTENDEE)
-            await exchange.show(views.modal(await self._drafted(reader, mended, offer, problem)))
+            if problem.fresh_times or problem.field:
+                asking = offer.chosen and ordering.screen_of(offer.chosen, problem.field or "")
+                mended = replace(mended, screen=asking or 0)
+            draft = await self._drafting.draft(reader, mended, offer, problem)
+            await exchange.show(views.modal(draft))
 
         return again
 
@@ -243,41 +273,23 @@ class Book:
             return views.not_told(form.channel)
         return views.told(form.channel, error)
 
-    @staticmethod
-    def _typed(exchange: Exchange) -> BookForm:
+    def _typed(self, exchange: Exchange) -> BookForm:
         """What the view alone says."""
-        return ordering.merged(
-            BookForm(*ordering.identity(exchange.asked.metadata)), exchange.asked.view
-        )
+        return self._with_view(bookform.identified(exchange.asked.metadata), exchange.asked.view)
+
+    def _with_view(self, form: BookForm, view: Mapping[str, Any]) -> BookForm:
+        """The form with what the view says, to the event type's own questions as far as the event
+        type is known without asking."""
+        form = bookform.merged(form, view)
+        event_type = self._deps.lookup.known_type(form.event_type_id)
+        return form.with_answers(view, event_type) if event_type else form
 
     async def _form(self, exchange: Exchange) -> BookForm:
         """The draft with what the view says now."""
         asked = exchange.asked
-        draft_id, owner = ordering.identity(asked.metadata)
-        kept = await self._deps.drafts.load(draft_id, asked.team_id, asked.user_id)
-        form = ordering.from_kept(kept.data) if kept else BookForm(draft_id, owner)
-        return ordering.merged(form, asked.view)
-
-
-def window_start(day: date | None, today: date) -> date:
-    """The first of the days that are shown: today, unless the chosen day lies beyond them."""
-    return today if day is None or today <= day < today + SHOWN_FOR else max(day, today)
-
-
-def two_weeks(since: date, reading: Reading) -> tuple[datetime, datetime]:
-    """The window of times that is shown, from the reader's midnight, in UTC."""
-    return reading.start_of(since), reading.start_of(since + SHOWN_FOR)
-
-
-def day_of(value: str) -> date | None:
-    try:
-        return date.fromisoformat(value)
-    except ValueError:
-        return None
-
-
-def _unbookable(event_type: EventType) -> str:
-    if not any(q.required for q in event_type.own_questions):
-        return ""
-    page = f" <{event_type.url}|Open its booking page>." if event_type.url else ""
-    return f"This event type asks questions that cannot be answered here yet.{page}"
+        form = bookform.identified(asked.metadata)
+        screen = form.screen
+        kept = await self._deps.drafts.load(form.draft_id, asked.team_id, asked.user_id)
+        if kept:
+            form = replace(bookform.from_kept(kept.data), screen=screen)
+        return self._with_view(form, asked.view)

@@ -14,8 +14,8 @@ from bot.domain.people import Reader
 from bot.services.standing import Row
 from bot.slack import forms, ids
 from bot.slack.deps import Deps, Exchange
+from bot.slack.drafting import day_of, two_weeks, window_start
 from bot.slack.errors import Problem
-from bot.slack.listeners.book import day_of, two_weeks, window_start
 from bot.slack.views import extents, outcome
 from bot.slack.views import problem as problem_views
 from bot.slack.views import reschedule as views

@@ -11,7 +11,7 @@ from bot.domain.commands import Command
 from bot.domain.errors import SchedulingError, Unclear
 from bot.domain.people import Preferences
 from bot.domain.times import zone, zone_or_utc
-from bot.services.availability import Offer
+from bot.services.offers import Offer
 from bot.slack import forms, ids, zones
 from bot.slack.deps import Deps, Exchange
 from bot.slack.errors import Problem
@@ -41,7 +41,7 @@ class Settings:
         form = views.Form(reader, stored, self._deps.clock(), self._deps.lookup.known_offer(None))
         await exchange.show(views.form(form))
         if form.offer is None:
-            offer = await self._offer()
+            offer = await self._offer(reader.member.team_id)
             await exchange.show(views.form(replace(form, offer=offer, unreachable=offer is None)))
 
     async def on_zone_search(self, ack: AsyncAck, body: dict[str, Any]) -> None:
@@ -55,7 +55,10 @@ class Settings:
         await ack(options=[option.to_dict() for option in options])
 
     async def on_event_type_search(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        found = matching(await offered(self._deps.lookup, None), str(body.get("value") or ""))
+        found = matching(
+            await offered(self._deps.lookup, None, asked(body).team_id),
+            str(body.get("value") or ""),
+        )
         options = [views.no_default(), *found][:MOST_OPTIONS]
         await ack(options=[option.to_dict() for option in options])
 
@@ -87,7 +90,7 @@ class Settings:
         exchange.rescue = ask_again
         wanted = chosen.default_event_type
         if wanted is not None and wanted != stored.default_event_type:
-            await self._deps.lookup.offer_of(None, wanted)
+            await self._deps.lookup.offer_of(None, wanted, team_id=reader.member.team_id)
         member = reader.member
         await self._deps.preferences.set_preferences(member.team_id, member.user_id, chosen)
         exchange.rescue = None
@@ -97,10 +100,10 @@ class Settings:
         who = exchange.asked
         return await self._deps.preferences.preferences(who.team_id, who.user_id)
 
-    async def _offer(self) -> Offer | None:
+    async def _offer(self, team_id: str) -> Offer | None:
         """The account's event types; None where Cal.com cannot tell: the rest can still be set."""
         try:
-            return await self._deps.lookup.offer_of(None, None)
+            return await self._deps.lookup.offer_of(None, None, team_id=team_id)
         except SchedulingError:
             return None
 

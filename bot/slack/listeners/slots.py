@@ -12,12 +12,14 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.commands import Command
 from bot.domain.errors import Expired, SchedulingError, Unclear
 from bot.domain.event_types import EventType
-from bot.domain.slots import SlotQuery, Span
+from bot.domain.slots import Span
 from bot.domain.times import When
-from bot.services.availability import Lookup, Offer
+from bot.services.availability import Lookup
+from bot.services.offers import Offer
 from bot.slack import ids
 from bot.slack.deps import Deps, Exchange
 from bot.slack.forms import Pick
+from bot.slack.payloads import asked
 from bot.slack.views import slots as views
 from bot.slack.views.reading import Reading
 
@@ -44,14 +46,14 @@ class Slots:
         reader = await exchange.reader()
         reading = Reading.of(reader, self._deps.clock())
         when = reading.when(command.when) if command.when else None
-        asked = _window(when, reading) if when else _week(reading.now, reading)
+        window = _window(when, reading) if when else _week(reading.now, reading)
         understood = reading.in_words(when) if when else ""
         offer = await self._deps.lookup.offer(reader, command.what)
         if offer.chosen is None:
-            start = asked.start if when else None
+            start = window.start if when else None
             await exchange.say(views.choose(offer, start, understood))
             return
-        found = await self._find(offer, offer.chosen, None, asked)
+        found = await self._find(offer, offer.chosen, None, window)
         await exchange.say(views.open_times(replace(found, understood=understood), reading))
 
     async def on_show_slots(
@@ -78,7 +80,7 @@ class Slots:
 
     async def on_search(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         owner = Pick.decode(str(body.get("block_id"))).owner or None
-        types = await offered(self._deps.lookup, owner)
+        types = await offered(self._deps.lookup, owner, asked(body).team_id)
         options = views.matching(types, str(body.get("value") or ""))
         await ack(options=[option.to_dict() for option in options])
 
@@ -91,42 +93,40 @@ class Slots:
         self._deps.later(body, client, work)
 
     async def _show_pick(self, exchange: Exchange, pick: Pick, *, anew: bool) -> None:
-        reading = Reading.of(await exchange.reader(), self._deps.clock())
+        reader = await exchange.reader()
+        reading = Reading.of(reader, self._deps.clock())
         start = max(pick.start or reading.now, reading.now)
         if pick.event_type_id is None or start > reading.now + FARTHEST:
             again = f"Ask again with `{self._deps.command} slots`."
             raise Unclear(f"That choice is out of date. {again}")
-        offer = await self._deps.lookup.offer_of(pick.owner or None, pick.event_type_id)
+        offer = await self._deps.lookup.offer_of(
+            pick.owner or None, pick.event_type_id, team_id=reader.member.team_id
+        )
         if offer.chosen is None:
             raise Expired
         found = await self._find(offer, offer.chosen, pick.length, _week(start, reading))
         await exchange.say(views.open_times(found, reading), replace=not anew)
 
     async def _find(
-        self, offer: Offer, event_type: EventType, length: int | None, asked: Span
+        self, offer: Offer, event_type: EventType, length: int | None, window: Span
     ) -> views.OpenTimes:
         """Look in the window; where nothing is open, look ahead once."""
         chosen = length if length in event_type.lengths else event_type.length
-        query = SlotQuery(
-            event_type_id=event_type.id,
-            start=asked.start,
-            end=asked.end,
-            length=chosen if len(event_type.lengths) > 1 else None,
-        )
-        slots, until = await self._deps.lookup.slots(query), asked.end
+        query = offer.query(event_type, chosen, window.start, window.end)
+        slots, until = await self._deps.lookup.slots(query), window.end
         if not slots:
-            until = asked.end + AHEAD
-            slots = await self._deps.lookup.slots(replace(query, start=asked.end, end=until))
-        return views.OpenTimes(offer, event_type, chosen, asked, until, slots)
+            until = window.end + AHEAD
+            slots = await self._deps.lookup.slots(replace(query, start=window.end, end=until))
+        return views.OpenTimes(offer, event_type, chosen, window, until, slots)
 
 
-async def offered(lookup: Lookup, owner: str | None) -> tuple[EventType, ...]:
+async def offered(lookup: Lookup, owner: str | None, team_id: str) -> tuple[EventType, ...]:
     """The event types for a menu: what is known, or what Cal.com says while Slack still waits."""
     offer = lookup.known_offer(owner)
     if offer is None:
         try:
             async with asyncio.timeout(SEARCH_SECONDS):
-                offer = await lookup.offer_of(owner, None)
+                offer = await lookup.offer_of(owner, None, team_id=team_id)
         except (TimeoutError, SchedulingError):
             return ()  # an empty menu; typing on asks again
     return offer.event_types

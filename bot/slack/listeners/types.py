@@ -41,5 +41,7 @@ class Types:
                 f"That button is out of date. Ask again with `{self._deps.command} types`."
             )
         await exchange.reader()
-        offer = await self._deps.lookup.offer_of(owner or None, None)
+        offer = await self._deps.lookup.offer_of(
+            owner or None, None, team_id=exchange.asked.team_id
+        )
         await exchange.say(views.types_page(offer, int(page), self._deps.command), replace=True)

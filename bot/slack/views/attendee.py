@@ -11,15 +11,17 @@ from slack_sdk.models.blocks import (
 )
 from slack_sdk.models.blocks.block_elements import EmailInputElement
 
+from bot.domain.event_types import EventType
+from bot.domain.languages import LANGUAGES
 from bot.slack import ids
-from bot.slack.ordering import GUEST, ME, MEMBER, BookForm
+from bot.slack.bookform import GUEST, ME, MEMBER, BookForm
 from bot.slack.text import inline, plain
 from bot.slack.views import parts
 
 FOR_WHOM = {ME: "Me", MEMBER: "A member", GUEST: "A guest"}
 
 
-def blocks(form: BookForm) -> list[Block]:
+def blocks(form: BookForm, event_type: EventType) -> list[Block]:
     """For whom, and who that is; their details as inputs where they have to be typed."""
     options = {value: parts.option(label, value) for value, label in FOR_WHOM.items()}
     whom = StaticSelectElement(
@@ -33,11 +35,18 @@ def blocks(form: BookForm) -> list[Block]:
     ]
     if form.for_whom == MEMBER:
         asked.append(_member(form))
-    if form.for_whom == GUEST or form.editing:
-        return [*asked, *_details(form)]
+    if form.for_whom == GUEST or form.editing or lacks_last_name(form, event_type):
+        return [*asked, *_details(form, event_type)]
     if form.for_whom == MEMBER and not form.member_id:
         return asked
     return [*asked, _who_it_is(form)]
+
+
+def lacks_last_name(form: BookForm, event_type: EventType) -> bool:
+    """Whether the event type wants a last name, and the profile has none."""
+    asked = event_type.question("name")
+    wants = asked is not None and asked.split and asked.needs_last_name
+    return wants and bool(form.name) and len(form.name.split()) < 2
 
 
 def _member(form: BookForm) -> InputBlock:
@@ -57,13 +66,48 @@ def _who_it_is(form: BookForm) -> SectionBlock:
     return parts.section(text, parts.button("Edit", ids.EDIT_ATTENDEE, form.for_whom))
 
 
-def _details(form: BookForm) -> list[Block]:
-    """The attendee's name, e-mail and zone, to be typed in or mended.
+def _details(form: BookForm, event_type: EventType) -> list[Block]:
+    """The attendee's name, e-mail, zone and language, to be typed in or mended.
 
-    The blocks' ids name the person: for another one Slack must not keep what was typed.
+    The blocks' ids name the person: for another one Slack must not keep what was typed. What the
+    event type locks stays as the profile has it.
     """
     suffix = f":{form.for_whom}:{form.member_id}"
-    email = EmailInputElement(action_id=ids.VALUE, initial_value=form.email or None)
+    locked = {q.slug for q in event_type.questions if q.locked and form.for_whom != GUEST}
+    asked: list[Block] = []
+    if "name" in locked and form.name:
+        asked.append(parts.context(f"Name: {inline(form.name)}"))
+    else:
+        asked += _name(form, event_type, suffix)
+    if "email" in locked and form.email:
+        asked.append(parts.context(f"E-mail: {inline(form.email)}"))
+    else:
+        email = EmailInputElement(action_id=ids.VALUE, initial_value=form.email or None)
+        question = event_type.question("email")
+        optional = question is not None and not question.required
+        block_id = ids.GUEST_EMAIL + suffix
+        asked.append(parts.input_block(block_id, "E-mail", email, optional=optional))
+    return [*asked, _zone(form, suffix), _language(form, suffix)]
+
+
+def _name(form: BookForm, event_type: EventType, suffix: str) -> list[Block]:
+    question = event_type.question("name")
+    if question is None or not question.split:
+        typed = parts.text_input(form.name, 200)
+        return [parts.input_block(ids.GUEST_NAME + suffix, "Name", typed)]
+    first, _, last = form.name.partition(" ")
+    return [
+        parts.input_block(ids.GUEST_NAME + suffix, "First name", parts.text_input(first, 100)),
+        parts.input_block(
+            ids.LAST_NAME + suffix,
+            "Last name",
+            parts.text_input(last, 100),
+            optional=not question.needs_last_name,
+        ),
+    ]
+
+
+def _zone(form: BookForm, suffix: str) -> InputBlock:
     zone = ExternalDataSelectElement(
         action_id=ids.ZONE,
         min_query_length=0,
@@ -72,8 +116,15 @@ def _details(form: BookForm) -> list[Block]:
             parts.option(plain(form.time_zone, 75), form.time_zone) if form.time_zone else None
         ),
     )
-    return [
-        parts.input_block(ids.GUEST_NAME + suffix, "Name", parts.text_input(form.name, 200)),
-        parts.input_block(ids.GUEST_EMAIL + suffix, "E-mail", email),
-        parts.input_block(ids.TIME_ZONE + suffix, "Time zone", zone),
-    ]
+    return parts.input_block(ids.TIME_ZONE + suffix, "Time zone", zone)
+
+
+def _language(form: BookForm, suffix: str) -> InputBlock:
+    options = {code: parts.option(name, code) for code, name in LANGUAGES.items()}
+    menu = StaticSelectElement(
+        action_id=ids.VALUE,
+        options=list(options.values()),
+        initial_option=options.get(form.language) or options["en"],
+    )
+    label = "Language of Cal.com's e-mails"
+    return parts.input_block(ids.LANGUAGE + suffix, label, menu)

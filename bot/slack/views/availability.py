@@ -9,7 +9,7 @@ from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, HeaderBl
 from bot.domain.event_types import EventType
 from bot.domain.slots import Availability, Slot, Span, merge, subtract
 from bot.domain.times import say_length
-from bot.services.availability import Offer
+from bot.services.offers import Offer
 from bot.slack import ids
 from bot.slack.forms import Pick
 from bot.slack.text import escape, inline, plain

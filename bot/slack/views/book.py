@@ -1,45 +1,38 @@
-"""The booking modal."""
+"""The booking modal: the form's first screen, and those that ask the event type's own questions."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from slack_sdk.models.blocks import (
-    Block,
-    ConversationSelectElement,
-    ExternalDataSelectElement,
-    InputBlock,
-    Option,
-    PlainTextObject,
-    StaticSelectElement,
-    UserMultiSelectElement,
-)
-from slack_sdk.models.blocks.block_elements import ConversationFilter
+from slack_sdk.models.blocks import ActionsBlock, Block, InputBlock
 
+from bot.domain.bookings import Feature
 from bot.domain.errors import PlaceError, PlaceUnreachable
 from bot.domain.event_types import EventType
-from bot.domain.times import say_length
-from bot.services.availability import Offer
-from bot.slack import ids
+from bot.services.offers import Offer
+from bot.slack import ids, ordering
+from bot.slack.bookform import BookForm
 from bot.slack.errors import Problem
-from bot.slack.ordering import MOST_GUESTS, BookForm
-from bot.slack.text import escape, inline, plain
-from bot.slack.views import attendee, parts
+from bot.slack.text import escape, inline
+from bot.slack.views import attendee, invite, parts, questions, what, where
 from bot.slack.views.problem import warning
 from bot.slack.views.times import Times
 from bot.slack.views.times import blocks as times_blocks
 
 TITLE = "Book a meeting"
-MOST_OPTIONS = 100
 FIELDS = {
     "email": ids.GUEST_EMAIL,
     "name": ids.GUEST_NAME,
     "guests": ids.INVITE_EMAILS,
     "notes": ids.NOTES,
     "timeZone": ids.TIME_ZONE,
+    "language": ids.LANGUAGE,
     "lengthInMinutes": ids.LENGTH,
+    "recurrenceCount": ids.COUNT,
+    "location": ids.PLACE_VALUE,
+    "phoneNumber": ids.PLACE_VALUE,
 }
-"""Which block asks for what Cal.com calls by this name."""
-ATTENDEE = frozenset({"email", "name", "timeZone"})
+"""Which block of the first screen asks for what Cal.com calls by this name."""
+ATTENDEE = frozenset({"email", "name", "timeZone", "language"})
 """Those of them that are shown only while the attendee is edited."""
 
 
@@ -47,39 +40,35 @@ ATTENDEE = frozenset({"email", "name", "timeZone"})
 class Draft:
     """Everything the modal shows: the form, what can be chosen, and what was wrong last time.
 
-    `offer` is None until it is known; `unbookable` says why the chosen event type cannot be
-    booked from here.
+    `offer` is None until it is known; `features` are what this Cal.com can do.
     """
 
     form: BookForm
     offer: Offer | None
     times: Times | None = None
     problem: Problem | None = None
-    unbookable: str = ""
+    features: frozenset[Feature] = field(default=frozenset())
 
 
 def loading(form: BookForm) -> dict[str, Any]:
     """What opens at once, when nothing is known yet."""
-    return parts.modal(
-        TITLE,
-        [parts.context("_Looking up what can be booked …_")],
-        callback_id=ids.BOOK,
-        metadata=form.metadata(),
-    )
+    return _modal(form, [parts.context("_Looking up what can be booked …_")])
 
 
 def modal(draft: Draft) -> dict[str, Any]:
-    """The form as it stands."""
-    blocks = _blocks(draft)
-    asks = any(isinstance(block, InputBlock) for block in blocks)  # Slack then wants a submit
-    return parts.modal(
-        TITLE,
-        blocks,
-        callback_id=ids.BOOK,
-        submit="Book" if asks else None,
-        metadata=draft.form.metadata(),
-        close="Cancel",
-    )
+    """The form as it stands, on the screen that it is at."""
+    form, chosen = draft.form, draft.offer.chosen if draft.offer else None
+    if chosen and 0 < form.screen < len(ordering.screens(chosen)):
+        return _further(draft, chosen)
+    blocks = _first(draft)
+    if not any(isinstance(block, InputBlock) for block in blocks):
+        return _modal(form, blocks, close="Cancel")
+    return _modal(form, blocks, submit=_submit(form, chosen), close="Cancel")
+
+
+def turning(form: BookForm) -> dict[str, Any]:
+    """The answer to a press on Next, until the next screen is drawn."""
+    return _modal(form, [parts.context("_One moment …_")])
 
 
 def busy(form: BookForm, command: str) -> dict[str, Any]:
@@ -88,7 +77,7 @@ def busy(form: BookForm, command: str) -> dict[str, Any]:
         ":hourglass_flowing_sand: *Booking …*\nIf this window still says so in a minute, look "
         f"at `{command} bookings` before you try again."
     )
-    return parts.modal(TITLE, [parts.section(text)], callback_id=ids.BOOK, metadata=form.metadata())
+    return _modal(form, [parts.section(text)])
 
 
 def told(channel: str, error: PlaceError | None) -> str:
@@ -112,120 +101,95 @@ def not_told(channel: str) -> str:
     )
 
 
-def _blocks(draft: Draft) -> list[Block]:
+def _modal(form: BookForm, blocks: list[Block], **more: Any) -> dict[str, Any]:
+    return parts.modal(
+        TITLE,
+        blocks,
+        callback_id=ids.BOOK,
+        metadata=form.metadata(),
+        notify_on_close=True,  # a time may be held for the form
+        **more,
+    )
+
+
+def _submit(form: BookForm, chosen: EventType | None) -> str:
+    more = chosen is not None and form.screen + 1 < len(ordering.screens(chosen))
+    return "Next" if more else "Book"
+
+
+def _further(draft: Draft, chosen: EventType) -> dict[str, Any]:
+    """A screen of questions."""
+    form, screens = draft.form, ordering.screens(chosen)
+    asked = screens[form.screen]
+    step = f"{inline(chosen.title, 150)} · step {form.screen + 1} of {len(screens)}"
+    blocks: list[Block] = [parts.context(step)]
+    blocks += questions.blocks(chosen.id, asked, form.answers)
+    blocks.append(ActionsBlock(elements=[parts.button("Back", ids.BACK, str(form.screen - 1))]))
+    shown = _with_complaint(blocks, draft.problem, chosen)
+    return _modal(form, shown, submit=_submit(form, chosen), close="Cancel")
+
+
+def _first(draft: Draft) -> list[Block]:
     form, offer = draft.form, draft.offer
-    blocks: list[Block] = []
-    problem = draft.problem
-    field = FIELDS.get(problem.field or "") if problem else None
-    if problem and not field:
-        blocks.append(parts.section(f":warning: {problem.text}"))
     if offer is None:
-        return [*blocks, parts.context("_Looking up what can be booked …_")]
+        blocks: list[Block] = [parts.context("_Looking up what can be booked …_")]
+        return _with_complaint(blocks, draft.problem)
     if not offer.event_types:
-        return [*blocks, parts.section(_nothing_to_book(offer))]
+        return _with_complaint([parts.section(_nothing_to_book(offer))], draft.problem)
+    blocks = []
     if form.understood:
         blocks.append(parts.context(f"You asked for: {inline(form.understood, 300)}"))
-    blocks.append(_event_type(form, offer))
-    if offer.chosen is None or draft.times is None:
+    blocks.append(what.event_type(offer))
+    chosen = offer.chosen
+    if chosen is None:
         return _with_complaint(blocks, draft.problem)
-    blocks += _lengths(form, offer.chosen)
-    if draft.unbookable:
-        return [*blocks, parts.section(draft.unbookable)]
-    blocks += times_blocks(draft.times, form.key)
-    blocks += attendee.blocks(form)
-    blocks += _extras(form, offer.chosen)
+    blocks += what.details(form, chosen, draft.features)
+    if not form.instant and draft.times is None:
+        return _with_complaint(blocks, draft.problem, chosen)
+    if draft.times and not form.instant:
+        blocks += times_blocks(draft.times, form.key)
+    blocks += attendee.blocks(form, chosen)
+    blocks += invite.guests(form, chosen)
+    blocks += where.blocks(form, chosen)
+    blocks += questions.blocks(chosen.id, ordering.screens(chosen)[0], form.answers)
+    blocks += invite.notes(form, chosen)
+    blocks.append(invite.channel(form))
     problem = draft.problem
-    if problem and problem.fresh_times and draft.times.slots is not None:
+    if problem and problem.fresh_times and draft.times and draft.times.slots is not None:
         problem = problem.above_times()
-    return _with_complaint(blocks, problem)
+    return _with_complaint(blocks, problem, chosen)
 
 
-def _with_complaint(blocks: list[Block], problem: Problem | None) -> list[Block]:
+def _with_complaint(
+    blocks: list[Block], problem: Problem | None, chosen: EventType | None = None
+) -> list[Block]:
     """Put what Cal.com said of a field right under it, and on top what is about none of them."""
     if not problem:
         return blocks
-    field = FIELDS.get(problem.field or "", "")
-    shown = ((n, (block.block_id or "").partition(":")[0]) for n, block in enumerate(blocks))
-    at = next((n for n, block_id in shown if field and block_id == field), None)
+    at = _place_of(problem.field or "", blocks, chosen)
     if at is None:
         return [warning(problem.named), *blocks]
     return [*blocks[: at + 1], warning(problem.text), *blocks[at + 1 :]]
 
 
+def _place_of(slug: str, blocks: list[Block], chosen: EventType | None) -> int | None:
+    """Where the block stands that asks for this field."""
+    wanted = {FIELDS.get(slug, "")}
+    if slug == "location":
+        wanted.add(ids.PLACE)
+    own = questions.block_of(chosen.id, slug) if chosen and slug else ""
+    found = [
+        number
+        for number, block in enumerate(blocks)
+        if (own and block.block_id == own)
+        or (block.block_id or "").partition(":")[0] in wanted - {""}
+    ]
+    return found[-1] if found else None
+
+
 def _nothing_to_book(offer: Offer) -> str:
     if offer.whose:
         return f"{inline(offer.whose)} has nothing on Cal.com that can be booked."
+    if offer.owner:
+        return "There is nothing on Cal.com that can be booked by that name."
     return "There are no event types in Cal.com yet. Make one there first, then come back."
-
-
-def event_type_option(event_type: EventType) -> Option:
-    """An event type in a select: its title, and how long it takes."""
-    lengths = event_type.lengths or (event_type.length,)
-    label = f"{event_type.title} · {' / '.join(say_length(n) for n in lengths)}"
-    return parts.option(plain(label, 75), str(event_type.id))
-
-
-def _event_type(form: BookForm, offer: Offer) -> InputBlock:
-    label = f"What ({offer.whose})" if offer.whose else "What"
-    chosen = event_type_option(offer.chosen) if offer.chosen else None
-    element: StaticSelectElement | ExternalDataSelectElement
-    if len(offer.event_types) > MOST_OPTIONS:
-        element = ExternalDataSelectElement(
-            action_id=ids.PICK_EVENT_TYPE,
-            min_query_length=0,
-            placeholder="Type to search",
-            initial_option=chosen,
-        )
-    else:
-        element = StaticSelectElement(
-            action_id=ids.PICK_EVENT_TYPE,
-            placeholder="Choose an event type",
-            options=[event_type_option(t) for t in offer.event_types],
-            initial_option=chosen,
-        )
-    # While a block keeps its id, Slack keeps what was chosen in it, whatever is drawn.
-    block_id = f"{ids.EVENT_TYPE}:{offer.chosen.id if offer.chosen else ''}"
-    return parts.input_block(block_id, plain(label, 100), element, dispatch=True)
-
-
-def _lengths(form: BookForm, event_type: EventType) -> list[Block]:
-    if len(event_type.lengths) < 2:
-        return []
-    options = [parts.option(say_length(n), str(n)) for n in event_type.lengths]
-    current = form.length or event_type.length
-    chosen = next((o for o in options if o.value == str(current)), options[0])
-    lengths = StaticSelectElement(action_id=ids.PICK_LENGTH, options=options, initial_option=chosen)
-    return [parts.input_block(f"{ids.LENGTH}:{event_type.id}", "How long", lengths, dispatch=True)]
-
-
-def _extras(form: BookForm, event_type: EventType) -> list[Block]:
-    guests = [_invited(form), _invited_emails(form)] if event_type.guests_allowed else []
-    asked = next((q for q in event_type.questions if q.slug == "notes"), None)
-    notes = parts.text_input(form.notes, 3000, multiline=True)
-    channel = ConversationSelectElement(
-        action_id=ids.VALUE,
-        filter=ConversationFilter(include=["public", "private"]),
-        initial_conversation=form.channel or None,
-    )
-    follows = "Posts a card there that follows the booking."
-    return [
-        *guests,
-        parts.input_block(ids.NOTES, "Notes", notes, optional=not (asked and asked.required)),
-        parts.input_block(ids.CHANNEL, "Tell a channel", channel, hint=follows, optional=True),
-    ]
-
-
-def _invited(form: BookForm) -> InputBlock:
-    members = UserMultiSelectElement(
-        action_id=ids.VALUE,
-        placeholder=PlainTextObject(text="Choose members"),
-        max_selected_items=MOST_GUESTS,
-        initial_users=list(form.invited) or None,
-    )
-    return parts.input_block(ids.INVITE_MEMBERS, "Also invite members", members, optional=True)
-
-
-def _invited_emails(form: BookForm) -> InputBlock:
-    example = "one@example.com, two@example.com"
-    emails = parts.text_input(form.invited_emails, 3000, placeholder=example)
-    return parts.input_block(ids.INVITE_EMAILS, "Also invite by e-mail", emails, optional=True)

@@ -15,7 +15,6 @@ from slack_sdk.models.blocks import (
 )
 
 from bot.domain.bookings import Action, Booking, Listing, Status
-from bot.domain.event_types import EventType
 from bot.services.managing import Rows
 from bot.services.standing import Row
 from bot.slack import ids
@@ -154,7 +153,7 @@ def state(row: Row, reading: Reading) -> str:
     """What is to be known besides the time; empty for a booking that simply stands."""
     booking = row.booking
     if booking.status is Status.PENDING:
-        return f":hourglass_flowing_sand: {waiting_for(row.event_type)}"
+        return f":hourglass_flowing_sand: {waiting_for(row, reading)}"
     if booking.status is Status.REJECTED:
         return ":no_entry_sign: declined"
     if booking.status is Status.CANCELLED:
@@ -165,12 +164,13 @@ def state(row: Row, reading: Reading) -> str:
     return ""
 
 
-def waiting_for(event_type: EventType | None) -> str:
-    """What a pending booking waits for: payment, the host, or whoever of the team is there."""
+def waiting_for(row: Row, reading: Reading) -> str:
+    """What a pending booking waits for: payment, whoever of the team is there, or the host."""
+    event_type = row.event_type
     if event_type and event_type.price:
         then = ", then for confirmation" if event_type.needs_confirmation else ""
         return f"waiting for payment{then}"
-    if event_type and event_type.instant and not event_type.needs_confirmation:
+    if event_type and event_type.instant and row.booking.start <= reading.now:
         return "waiting for somebody of the team"
     return "waiting for confirmation"
 

@@ -1,5 +1,6 @@
 """What became of it: the modals and messages that end a flow."""
 
+from collections.abc import Sequence
 from datetime import UTC
 from typing import Any
 from urllib.parse import urlencode
@@ -7,10 +8,11 @@ from urllib.parse import urlencode
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement
 
 from bot.domain.bookings import Action, Booking, Status
+from bot.domain.money import say_price
 from bot.services.managing import Change
 from bot.services.standing import Row
 from bot.slack import ids
-from bot.slack.text import inline
+from bot.slack.text import inline, mrkdwn_lines
 from bot.slack.views import extents, parts
 from bot.slack.views.reading import Reading
 
@@ -23,15 +25,45 @@ def when(booking: Booking, reading: Reading) -> str:
     return f"{span}, {reading.zone_name(booking.start)}"
 
 
-def booked(row: Row, reading: Reading, told: str = "") -> dict[str, Any]:
-    """The end of the booking modal. `told` says what came of telling a channel."""
-    booking = row.booking
-    if booking.status is Status.PENDING:
-        host = inline(booking.hosts[0].name) if booking.hosts else "the host"
-        headline = f":hourglass_flowing_sand: *Requested: waiting for {host} to confirm*"
-    else:
-        headline = ":white_check_mark: *Booked*"
-    return _ended("Booked" if "Booked" in headline else "Requested", headline, row, reading, told)
+def booked(rows: Sequence[Row], reading: Reading, told: str = "") -> dict[str, Any]:
+    """The end of the booking modal; of a series every occurrence is listed.
+
+    Args:
+        told: What came of telling a channel.
+    """
+    row = rows[0]
+    pending = row.booking.status is Status.PENDING
+    headline = _waiting(row, reading) if pending else ":white_check_mark: *Booked*"
+    if row.seats and not row.is_host:
+        headline += f"\n:seat: {_seats(row)}"
+    series = _occurrences(rows, reading) if len(rows) > 1 else ""
+    return _ended("Requested" if pending else "Booked", headline, row, reading, series, told)
+
+
+def _waiting(row: Row, reading: Reading) -> str:
+    """What a booking that does not stand yet waits for."""
+    booking, event_type = row.booking, row.event_type
+    if event_type and event_type.price:
+        price = say_price(event_type.price, event_type.currency)
+        return (
+            f":credit_card: *Requested: waiting for the payment of {price}*\nCal.com mails the "
+            "attendee a link to pay with. Once it is paid, it is booked."
+        )
+    if event_type and event_type.instant and booking.start <= reading.now:
+        return ":telephone_receiver: *Asked: waiting for somebody of the team to take it*"
+    host = inline(booking.hosts[0].name) if booking.hosts else "the host"
+    return f":hourglass_flowing_sand: *Requested: waiting for {host} to confirm*"
+
+
+def _seats(row: Row) -> str:
+    names = ", ".join(inline(seat.name or seat.email, 60) for seat in row.seats[:8])
+    return f"A seat of one's own: {names}"
+
+
+def _occurrences(rows: Sequence[Row], reading: Reading) -> str:
+    lines = [f"*All {len(rows)} times:*"]
+    lines += [f"• {when(row.booking, reading)}" for row in rows]
+    return mrkdwn_lines(lines, more="and {n} more")
 
 
 def moved(change: Change, reading: Reading) -> dict[str, Any]:
@@ -104,10 +136,9 @@ def _with_reason(headline: str, reason: str) -> str:
     return f"{headline}\nReason: {inline(reason, 500)}" if reason else headline
 
 
-def _ended(title: str, headline: str, row: Row, reading: Reading, told: str = "") -> dict[str, Any]:
+def _ended(title: str, headline: str, row: Row, reading: Reading, *told: str) -> dict[str, Any]:
     blocks = _details(headline, row, reading)
-    if told:
-        blocks.append(parts.section(told))
+    blocks += [parts.section(text) for text in told if text]
     return parts.modal(title, blocks, close="Done")
 
 

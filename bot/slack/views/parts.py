@@ -103,7 +103,7 @@ def text_input(
     )
 
 
-def modal(
+def modal(  # noqa: PLR0913 - all but two are keywords, the properties of a view
     title: str,
     blocks: Sequence[Block],
     *,
@@ -111,8 +111,10 @@ def modal(
     submit: str | None = None,
     metadata: str = "",
     close: str = "Close",
+    notify_on_close: bool = False,
 ) -> dict[str, Any]:
-    """A modal as the Web API takes it; `title` and `submit` at most 24 characters."""
+    """A modal as the Web API takes it; `title` and `submit` at most 24 characters. With
+    `notify_on_close` we hear of it when the person closes it."""
     return View(
         type="modal",
         title=PlainTextObject(text=title),
@@ -120,5 +122,6 @@ def modal(
         close=PlainTextObject(text=close),
         callback_id=callback_id or None,
         private_metadata=metadata or None,
+        notify_on_close=notify_on_close or None,
         blocks=list(blocks),
     ).to_dict()

@@ -17,12 +17,12 @@ from slack_sdk.models.blocks import (
 
 from bot.domain.people import Preferences, Reader
 from bot.domain.times import say_time, say_zone
-from bot.services.availability import Offer
+from bot.services.offers import Offer
 from bot.slack import ids
 from bot.slack.errors import Problem
 from bot.slack.text import inline, plain
 from bot.slack.views import parts
-from bot.slack.views.book import event_type_option
+from bot.slack.views.what import event_type_option
 
 TITLE = "Settings"
 MOST_OPTIONS = 100

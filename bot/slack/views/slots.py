@@ -16,15 +16,15 @@ from slack_sdk.models.blocks import (
 from bot.domain.event_types import EventType
 from bot.domain.slots import Slot, Span, by_day
 from bot.domain.times import say_length
-from bot.services.availability import Offer
+from bot.services.offers import Offer
 from bot.slack import ids
 from bot.slack.forms import Pick
 from bot.slack.text import inline
 from bot.slack.views import parts
-from bot.slack.views.book import event_type_option
 from bot.slack.views.parts import Message
 from bot.slack.views.reading import Reading, whole
 from bot.slack.views.types import nothing_to_book
+from bot.slack.views.what import event_type_option
 
 DAYS = 5
 TIMES = 10

@@ -31,8 +31,9 @@ class Times:
     """What can be chosen.
 
     `slots` is None where they could not be looked up; `day` is the day shown, in the reader's
-    zone; `chosen` the start that is selected. `pick_day` and `pick_open_day` are the action ids
-    of the modal they stand in.
+    zone; `chosen` the start that is selected. `pick_day`, `pick_open_day` and `pick_time` are the
+    action ids of the modal they stand in; without the last, a time is told with the form. `gone`
+    is a start that was chosen before and is no longer to be had.
     """
 
     reading: Reading
@@ -41,6 +42,8 @@ class Times:
     chosen: datetime | None = None
     pick_day: str = ids.PICK_DAY
     pick_open_day: str = ids.PICK_OPEN_DAY
+    pick_time: str = ""
+    gone: datetime | None = None
 
     @staticmethod
     def unknown(reading: Reading, day: date | None, chosen: datetime | None) -> "Times":
@@ -127,11 +130,14 @@ def _time(times: Times, key: str) -> InputBlock:
             group.append(option)
             chosen = option if slot.start == times.chosen else chosen
     at = times.of_day[0].start
+    # While a block keeps its id, Slack keeps what was chosen in it, also what is gone.
+    anew = f":{int(times.gone.timestamp())}" if times.gone else ""
     return InputBlock(
-        block_id=f"{ids.TIME}:{key}:{times.day}",
+        block_id=f"{ids.TIME}:{key}:{times.day}{anew}",
         label=PlainTextObject(text=plain(f"Time, {times.reading.zone_name(at)}", 150)),
+        dispatch_action=bool(times.pick_time) or None,
         element=StaticSelectElement(
-            action_id=ids.VALUE,
+            action_id=times.pick_time or ids.VALUE,
             placeholder=PlainTextObject(text="Choose a time"),
             option_groups=[
                 OptionGroup(label=PlainTextObject(text=part), options=options)

@@ -2,15 +2,15 @@
 
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, HeaderBlock
 
-from bot.domain.event_types import EventType, Recurrence
-from bot.domain.times import say_length
-from bot.services.availability import Offer
+from bot.domain.event_types import EventType
+from bot.services.offers import Offer
 from bot.slack import ids
 from bot.slack.forms import Pick
 from bot.slack.text import escape, inline, plain
 from bot.slack.views import parts
 from bot.slack.views.parts import Message
 from bot.slack.views.reading import link, whole
+from bot.slack.views.traits import lengths, traits
 
 PER_PAGE = 8
 
@@ -56,16 +56,8 @@ def nothing_to_book(offer: Offer) -> Message:
     return parts.message(text, [parts.section(text)])
 
 
-def lengths(event_type: EventType) -> str:
-    """`30 min`, or `15 min, 30 min or 1 h`."""
-    said = [say_length(minutes) for minutes in event_type.lengths[:12]]
-    if len(said) < 2:
-        return say_length(event_type.length)
-    return f"{', '.join(said[:-1])} or {said[-1]}"
-
-
 def _row(event_type: EventType, owner: str) -> list[Block]:
-    facts = " · ".join([lengths(event_type), *_traits(event_type)])
+    facts = " · ".join([lengths(event_type), *traits(event_type)])
     lines = [f"*{link(event_type.url, event_type.title)}*", facts]
     if event_type.description.strip():
         lines.append(inline(event_type.description, 150))
@@ -78,33 +70,9 @@ def _row(event_type: EventType, owner: str) -> list[Block]:
 
 
 def _said(event_type: EventType) -> str:
-    facts = ", ".join([lengths(event_type), *_traits(event_type)])
+    facts = ", ".join([lengths(event_type), *traits(event_type)])
     description = f": {inline(event_type.description, 150)}" if event_type.description else ""
     return f"{inline(event_type.title)} ({facts}){description}"
-
-
-def _traits(event_type: EventType) -> list[str]:
-    """What to know before booking it."""
-    traits = []
-    if event_type.needs_confirmation:
-        traits.append("needs confirmation")
-    if event_type.seats:
-        traits.append(f"{event_type.seats} seats")
-    if event_type.recurrence:
-        traits.append(_recurring(event_type.recurrence))
-    if event_type.price:
-        traits.append("paid")
-    if event_type.hidden:
-        traits.append("hidden")
-    return traits
-
-
-def _recurring(recurrence: Recurrence) -> str:
-    unit = {"weekly": "week", "monthly": "month", "yearly": "year"}.get(recurrence.frequency)
-    if unit is None:
-        return "recurring"
-    every = f"every {unit}" if recurrence.interval == 1 else f"every {recurrence.interval} {unit}s"
-    return f"{every}, {recurrence.occurrences} times"
 
 
 def _turns(page: int, last: int, owner: str | None) -> list[ButtonElement]:

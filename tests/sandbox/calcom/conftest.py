@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import httpx
 import pytest
 
-from bot.sandbox.calcom import v2_event_types
+from bot.sandbox.calcom import v2_event_types, v2_team_event_types
 from bot.sandbox.calcom.app import build
-from bot.sandbox.calcom.model import EventType
-from bot.sandbox.calcom.seed import ALICE_KEY, BOB_KEY, seed_recordings
+from bot.sandbox.calcom.model import EventType, User
+from bot.sandbox.calcom.seed import ALICE_KEY, BOB_KEY, add_team, add_user, seed_recordings
 from bot.sandbox.calcom.world import World
 
 
@@ -64,6 +64,10 @@ class Caller:
 
     def as_bob(self) -> Caller:
         return Caller(self.http, BOB_KEY)
+
+    def as_user(self, name: str) -> Caller:
+        """Somebody of the team of `TeamTypes`, or dave, who is not."""
+        return Caller(self.http, {"alice": ALICE_KEY, "bob": BOB_KEY}.get(name, f"cal_{name}"))
 
 
 def _version(path: str) -> str:
@@ -127,3 +131,41 @@ class Types:
 @pytest.fixture
 def types(world: World) -> Types:
     return Types(world)
+
+
+@dataclass
+class TeamTypes:
+    """Makes event types of the team Sales: alice (101, Paris 9-17) owns it, bob (102, New York
+    9-17) and carol (103, Kolkata 9-21) are in it, dave (104) is not. In winter that is 8-16,
+    14-22 and 3:30-15:30 UTC. A managed one comes first, its children after it."""
+
+    world: World
+
+    def __post_init__(self) -> None:
+        for number, name, zone, last in (
+            (103, "carol", "Asia/Kolkata", 21),
+            (104, "dave", "UTC", 17),
+        ):
+            who = User(number, name, name.title(), f"{name}@example.com", zone, f"cal_{name}")
+            add_user(self.world, who, number + 100, (time(9), time(last)))
+        roles = {101: "OWNER", 102: "MEMBER", 103: "MEMBER"}
+        self.team = add_team(self.world, "Sales", "sales", roles)
+
+    def __call__(self, kind: str, *hosts: int, slug: str = "demo", **body: Any) -> EventType:
+        return self.family(kind, *hosts, slug=slug, **body)[0]
+
+    def family(self, kind: str, *hosts: int, slug: str = "demo", **body: Any) -> list[EventType]:
+        base = {"lengthInMinutes": 30, "title": slug.title(), "slug": slug, "schedulingType": kind}
+        rows = {"hosts": [{"userId": h} for h in hosts]}
+        return v2_team_event_types.add(self.world, self.team, base | rows | body)
+
+    def fixed(self, **body: Any) -> EventType:
+        """Alice always hosts, and bob or carol with her."""
+        made = self("roundRobin", 101, 102, 103, slug="fixed", **body)
+        made.fixed_host_ids = [101]
+        return made
+
+
+@pytest.fixture
+def team_types(world: World) -> TeamTypes:
+    return TeamTypes(world)

@@ -67,6 +67,15 @@ async def test_teams_need_a_key(ask: Any, world: World) -> None:
     assert (await ask.without_key()("GET", "/teams")).status_code == 401
 
 
+async def test_anybody_makes_a_team_of_one(ask: Any, world: World) -> None:
+    _sales(world)
+    made = await ask.as_bob()("POST", "/teams", {"name": "Ops", "slug": "ops"})
+    assert (made.status_code, made.json()["data"]["slug"]) == (201, "ops")
+    assert _names(await ask.as_bob()("GET", "/teams/2/memberships")) == ["bob"]
+    assert (await ask("POST", "/teams", {"name": "Other", "slug": "ops"})).status_code == 400
+    assert (await ask("POST", "/teams", {"name": "Other"})).status_code == 400
+
+
 @pytest.mark.parametrize(
     ("query", "found"),
     [

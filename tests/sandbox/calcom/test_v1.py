@@ -220,7 +220,7 @@ async def test_shows_the_demo_companys_event_types_as_v2_does() -> None:
         bases = [f"http://cal.test/{v}" for v in ("v1", "v2")]
         clients = [connect(b, HOUSE_KEY, http=http, clock=world.clock) for b in bases]
         old, new = [await c.event_types() for c in clients]
-    assert len(old) == 8
+    assert len(old) == 11
     for one, other in zip(old, new, strict=True):
         for name in ("id", "slug", "length", "lengths", "seats", "recurrence", "owner", "url"):
             assert getattr(one, name) == getattr(other, name), name

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -15,7 +15,8 @@ from starlette.routing import Mount
 
 from bot.sandbox import page as the_page
 from bot.sandbox.calcom import app as calcom
-from bot.sandbox.calcom.seed import seed_recordings
+from bot.sandbox.calcom import v2_team_event_types
+from bot.sandbox.calcom.seed import add_team, seed_recordings
 from bot.sandbox.calcom.world import World
 from bot.sandbox.serve import serving
 from bot.sandbox.slack import app as slack
@@ -90,12 +91,21 @@ def card(words: str) -> list[Json]:
     ]
 
 
+def _seed_team(world: World) -> None:
+    team = add_team(world, "Sales", "sales", {101: "OWNER", 102: "MEMBER"})
+    base = {"lengthInMinutes": 30, "hosts": [{"userId": 101}, {"userId": 102}]}
+    for kind, title in (("collective", "Panel"), ("managed", "Welcome")):
+        body = base | {"title": title, "slug": title.lower(), "schedulingType": kind}
+        v2_team_event_types.add(world, team, body)
+
+
 @pytest_asyncio.fixture(loop_scope="module")
 async def place(browser: Browser) -> AsyncIterator[tuple[Page, str]]:
     workspace = Workspace(lambda: datetime.now(UTC))
     seed_demo(workspace)
     world = World(lambda: datetime.now(UTC))
     seed_recordings(world)
+    _seed_team(world)
     async with httpx.AsyncClient() as http:
         sender = Sender(workspace, TinyApp(workspace, http).post)
         routes = [
@@ -165,3 +175,31 @@ async def test_nobody_elses_command_and_calcoms_panel(place: tuple[Page, str]) -
     await page.get_by_test_id("composer-input").fill("/other")
     await page.get_by_test_id("composer-input").press("Enter")
     await expect(page.get_by_test_id("toast")).to_contain_text("/other is not a valid command.")
+
+
+async def test_calcoms_panel_knows_what_teams_offer(place: tuple[Page, str]) -> None:
+    """An outsider books the panel; the template of the managed type is shown, and not offered."""
+    page, url = place
+    await page.goto(f"{url}/#/U0BOB/C0GENERAL?calcom")
+    panel = page.get_by_test_id("calcom")
+    await expect(panel).to_contain_text("welcome · alice · bob · template · 30 min")
+    form = panel.get_by_test_id("calcom-book")
+    offered = form.get_by_label("Event type").locator("option")
+    await expect(offered).to_have_text(
+        [
+            "Panel (alice, bob, together, 30 min)",
+            "Welcome (alice, 30 min)",
+            "Welcome (bob, 30 min)",
+        ]
+    )
+    await form.get_by_label("Start").fill(f"{_next_monday()}T15:00")
+    await form.get_by_label("Time zone").fill("Europe/Paris")
+    await form.get_by_label("Name").fill("Gina")
+    await form.get_by_label("E-mail").fill("gina@example.org")
+    await form.get_by_role("button", name="Book").click()
+    await expect(panel).to_contain_text("Panel between Sales and Gina")
+
+
+def _next_monday() -> date:
+    today = datetime.now(UTC).date()
+    return today + timedelta(days=7 - today.weekday())

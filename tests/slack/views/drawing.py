@@ -18,7 +18,7 @@ from bot.domain.bookings import Action, Attendee, Booking, Host, Status
 from bot.domain.event_types import EventType
 from bot.domain.people import Member, Reader
 from bot.sandbox.slack.blocks import check_message, check_view, warnings_for
-from bot.services.availability import Offer
+from bot.services.offers import Offer
 from bot.services.ports import Seen
 from bot.services.standing import Row
 from bot.slack.views.bookings import Viewer

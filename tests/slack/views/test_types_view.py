@@ -25,7 +25,9 @@ SEVERAL = (
     event_type(1, title="Intro", description="A first *talk* <script>\nsecond line"),
     event_type(2, title="Any length", length=30, lengths=(15, 30, 60), needs_confirmation=True),
     event_type(3, title="Class", seats=6, recurrence=Recurrence(1, 4, "weekly"), hidden=True),
-    event_type(4, title="Paid", price=2000, recurrence=Recurrence(2, 3, "monthly"), url=""),
+    event_type(
+        4, title="Paid", price=2000, currency="eur", recurrence=Recurrence(2, 3, "monthly"), url=""
+    ),
 )
 
 
@@ -38,7 +40,7 @@ def test_traits_are_told() -> None:
     said = texts(types_page(offer(*SEVERAL), 0, "/cal"))
     assert "15 min, 30 min or 1 h · needs confirmation" in said
     assert "6 seats · every week, 4 times · hidden" in said
-    assert "every 2 months, 3 times · paid" in said
+    assert "every 2 months, 3 times · EUR 20.00" in said
 
 
 def test_the_buttons_carry_the_event_type_and_whose_it_is() -> None:

@@ -1,0 +1,64 @@
+"""What is to be known of an event type before booking it."""
+
+from bot.domain.event_types import Assignment, EventType, Recurrence, TeamHost
+from bot.domain.money import say_price
+from bot.domain.times import say_length
+from bot.slack.text import inline
+
+MOST_HOSTS = 4
+
+
+def lengths(event_type: EventType) -> str:
+    """`30 min`, or `15 min, 30 min or 1 h`."""
+    said = [say_length(minutes) for minutes in event_type.lengths[:12]]
+    if len(said) < 2:
+        return say_length(event_type.length)
+    return f"{', '.join(said[:-1])} or {said[-1]}"
+
+
+def traits(event_type: EventType) -> list[str]:
+    """Whose it is, who hosts, and what is special about it; ready for mrkdwn."""
+    found = []
+    if event_type.team:
+        found.append(f"team {inline(event_type.team.name or event_type.team.slug, 60)}")
+    if who := hosted_by(event_type):
+        found.append(who)
+    if event_type.needs_confirmation:
+        found.append("needs confirmation")
+    if event_type.seats:
+        found.append(f"{event_type.seats} seats")
+    if event_type.recurrence:
+        found.append(recurring(event_type.recurrence))
+    if event_type.price:
+        found.append(say_price(event_type.price, event_type.currency))
+    if event_type.instant:
+        found.append("also at once")
+    if event_type.hidden:
+        found.append("hidden")
+    return found
+
+
+def hosted_by(event_type: EventType) -> str:
+    """`with Alice and one of Bob, Carol`; empty where the event type names no hosts."""
+    fixed = [host for host in event_type.hosts if host.fixed]
+    others = [host for host in event_type.hosts if not host.fixed]
+    if event_type.assignment is Assignment.COLLECTIVE:
+        fixed, others = [*fixed, *others], []
+    said = [_names(fixed)] if fixed else []
+    if others:
+        said.append(f"one of {_names(others)}" if len(others) > 1 else _names(others))
+    return f"with {' and '.join(said)}" if said else ""
+
+
+def _names(hosts: list[TeamHost]) -> str:
+    shown = ", ".join(inline(host.name or host.username, 60) for host in hosts[:MOST_HOSTS])
+    return shown + (f" and {len(hosts) - MOST_HOSTS} more" if len(hosts) > MOST_HOSTS else "")
+
+
+def recurring(recurrence: Recurrence) -> str:
+    """`every 2 weeks, 6 times`."""
+    unit = {"weekly": "week", "monthly": "month", "yearly": "year"}.get(recurrence.frequency)
+    if unit is None:
+        return "recurring"
+    every = f"every {unit}" if recurrence.interval == 1 else f"every {recurrence.interval} {unit}s"
+    return f"{every}, {recurrence.occurrences} times"

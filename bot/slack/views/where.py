@@ -1,0 +1,90 @@
+"""Where a meeting is to be: a choice of the places that the event type offers."""
+
+from urllib.parse import urlsplit
+
+from slack_sdk.models.blocks import Block, Option, StaticSelectElement
+
+from bot.domain import places
+from bot.domain.event_types import EventType, Location
+from bot.slack import ids
+from bot.slack.bookform import ME, BookForm
+from bot.slack.text import plain
+from bot.slack.views import parts
+
+SERVICES = {
+    "cal-video": "Cal Video",
+    "daily": "Cal Video",
+    "google-meet": "Google Meet",
+    "msteams": "Microsoft Teams",
+    "office365-video": "Microsoft Teams",
+    "zoom": "Zoom",
+    "whereby-video": "Whereby",
+    "webex-video": "Webex",
+    "jitsi": "Jitsi",
+    "whatsapp-video": "WhatsApp",
+    "facetime-video": "FaceTime",
+}
+VALUES = {
+    "attendeeAddress": ("Address", "12 High Street, Springfield"),
+    "attendeePhone": ("Phone number", "+33 6 12 34 56 78"),
+    "attendeeDefined": ("Place", "A link, an address, a room …"),
+}
+"""The label and the example of what the attendee gives."""
+
+
+def blocks(form: BookForm, event_type: EventType) -> list[Block]:
+    """Nothing where there is nothing to choose and nothing to give."""
+    offered = places.choices(event_type)
+    chosen = places.chosen(event_type, form.place)
+    if chosen is None:
+        return []
+    found: list[Block] = []
+    if len(offered) > 1:
+        options = {place: _option(place, form) for place in offered[:100]}
+        menu = StaticSelectElement(
+            action_id=ids.PICK_PLACE,
+            options=list(options.values()),
+            initial_option=options.get(chosen),
+        )
+        # Only a place that asks for something changes what else is shown.
+        asks = any(place.asks for place in offered)
+        block_id = f"{ids.PLACE}:{event_type.id}"
+        found.append(parts.input_block(block_id, "Where", menu, dispatch=asks))
+    if chosen.asks:
+        label, example = VALUES[chosen.kind]
+        typed = parts.text_input(form.place_value, 500, placeholder=example)
+        block_id = f"{ids.PLACE_VALUE}:{chosen.kind}"
+        found.append(parts.input_block(block_id, label, typed))
+    return found
+
+
+def _option(place: Location, form: BookForm) -> Option:
+    return parts.option(plain(named(place, own=form.for_whom == ME), 75), places.token(place))
+
+
+def named(place: Location, *, own: bool = False) -> str:
+    """What a place is called; `own` speaks to the attendee."""
+    whose = "Your" if own else "The attendee's"
+    if place.kind == "integration":
+        return service(place.value)
+    if place.kind == "link":
+        host = urlsplit(place.value).hostname if "://" in place.value else ""
+        return f"Link ({host})" if host else "A link from the host"
+    if place.kind == "phone" and place.value:
+        return f"Phone: {place.value}"
+    unnamed = {
+        "attendeeAddress": f"{whose} address",
+        "attendeePhone": f"{whose} phone",
+        "attendeeDefined": "Somewhere else",
+        "organizersDefaultApp": "The host's usual video call",
+        "address": "At the host's",
+        "phone": "The host's phone",
+    }
+    return place.value or unnamed.get(place.kind, "Elsewhere")
+
+
+def service(name: str) -> str:
+    """A video service by Cal.com's name of it (`google-meet`, `integrations:daily`)."""
+    bare = name.removeprefix("integrations:").removeprefix("office365_video:")
+    known = SERVICES.get(bare) or SERVICES.get(bare.replace("_", "-").replace(":", "-"))
+    return known or bare.removesuffix("-video").replace("-", " ").replace("_", " ").title()
