@@ -160,7 +160,7 @@ class Managing:
 
         Pressed twice, the second finds it standing at `start` already and changes nothing.
         """
-        row = await self._standing.checked(reader, ref, Action.RESCHEDULE, follow=True)
+        row = await self._still(reader, ref, Action.RESCHEDULE)
         if row.seen.booking.start == start:
             return Change(row, row)
         seat = self._seat(row, extent)
@@ -180,7 +180,7 @@ class Managing:
     async def cancel(self, reader: Reader, ref: str, reason: str, extent: Extent = WHOLE) -> Change:
         """Cancel a booking, a seat of it, or with it the rest of its series; with the reason
         hosts must give."""
-        row = await self._standing.checked(reader, ref, Action.CANCEL)
+        row = await self._still(reader, ref, Action.CANCEL)
         if extent.following and row.seen.booking.recurring_uid is None:
             raise NotOffered("no series")
         seat = self._seat(row, extent)
@@ -249,13 +249,13 @@ class Managing:
         Who hosts a class may mean all of it; others mean their seat, where they have only one.
 
         Raises:
-            Expired: It is no seat of this class, or none of this reader's.
+            AlreadyDone, Expired: It is no seat of this class, or none of this reader's.
             Denied: All of a class is meant, by somebody who does not host it.
         """
         if extent.seat:
             seat = next((each for each in row.seats if each.seat == extent.seat), None)
             if seat is None:
-                raise Expired
+                raise AlreadyDone("no such seat any more") if row.is_host else Expired
             return seat
         has_choice = row.seen.booking.is_seated and not row.is_host and len(row.seats) != 1
         if has_choice or self._is_others_class(row):
@@ -285,6 +285,19 @@ class Managing:
         for other in page.bookings:
             if other.status is Status.ACCEPTED and any(_collide(other, each) for each in asked_for):
                 raise SlotTaken("the host has another meeting then")
+
+    async def _still(self, reader: Reader, ref: str, action: Action) -> Row:
+        """As `Standing.checked`, for a form that was filled in: who had a seat in the class then
+        and has none now has given it back or moved it meanwhile."""
+        known = await self._standing.known(ref)
+        try:
+            return await self._standing.checked(
+                reader, ref, action, follow=action is Action.RESCHEDULE
+            )
+        except Denied:
+            if known.booking.is_seated or known.booking.status is Status.CANCELLED:
+                raise AlreadyDone("the seat is gone") from None
+            raise
 
     async def _moved_there(self, done: AlreadyDone, start: datetime) -> Booking:
         """The booking that took the place, if it stands where it was to go; else raises."""

@@ -240,7 +240,6 @@ class Standing:
     def _row(self, reader: Reader, seen: Seen, event_type: EventType | None, stake: Stake) -> Row:
         member, booking = reader.member, seen.booking
         allowed = actions_for(member, booking, self._clock(), stake, event_type)
-        open_to_all = bool(event_type and event_type.shows_attendees)
         row = Row(
             seen=seen,
             actions=allowed & self._scheduling.abilities,
@@ -248,7 +247,7 @@ class Standing:
             seats=own_seats(member, booking, stake),
             is_host=hosts(member, booking, stake),
             stake=stake,
-            shown=as_seen_by(member, booking, stake, shows_attendees=open_to_all),
+            shown=as_seen_by(member, booking, stake, event_type),
         )
         key = (*_who(member), seen.ref)
         self._at_hand.pop(key, None)
