@@ -11,22 +11,29 @@
     logs.py doctor.py
     domain/             plain data and rules; standard library and dateutil only; no I/O, no clock
         bookings event_types slots people rules events records errors
-        answers         what is answered to an event type's own questions, checked and typed
+        answers places  what is answered to an event type's questions, and where, checked and typed
+        money languages
         commands times days     what people type, and how it is said back
         cards turning           what a card shows, and how each event turns it
     services/           the use cases: take ports, decide, return domain values
         ports           what they need, as Protocols
+        catalogue offers    event types, kept for a while; whose they are, and who comes as well
         availability    whose event types, which open times
         booking         book once; find out what became of a lost answer
+        holding         keep a time for somebody who fills in the form
+        standing        bookings that stand: known by reference, and who may do what to them
         managing        lists, reschedule, cancel, confirm, decline, absences
+        amending        ask anew, hand over, add people, another place; links and recordings
+        freedom         whether a team's hosts are free at a time
         notifications   webhook → card          deliveries  card → place
-        announcing      a card for a booking that was just made
+        announcing      a card for a booking that was just made; what Cal.com tells nobody
         accounts        the account the bot acts with, or none
     calcom/             the Cal.com client: v2 and v1 behind one interface, errors, webhooks
     store/              SQLAlchemy Core over SQLite and PostgreSQL; Alembic migrations
     slack/              the only package that imports slack_bolt and slack_sdk, but for the root
         door app ids    signatures first; every listener registered; every id once
         deps errors     what listeners have at hand; what went wrong, in a sentence
+        bookform drafting ordering  the booking form: kept, filled in, made a request
         listeners/      one module per flow; thin: ack, hand over, one service call, render
         views/          domain values → Block Kit; pure
         notifier        posts and edits cards
@@ -37,7 +44,7 @@
 Who may import whom is kept by the import contracts in pyproject.toml. The two ways through:
 
 A click: `slack/app` → `listeners/book.on_submitted` → `services.booking.book` → port →
-`calcom.v2` → domain `Booking` → `views/outcome.booked`.
+`calcom.v2.create` → domain `Booking` → `views/outcome.booked`.
 
 A webhook: `web/calcom_webhook` verifies, stores in the inbox, answers → `worker` →
 `services.notifications` decides by rules and writes the outbox in one transaction →

@@ -20,6 +20,7 @@ from bot.calcom import api, webhooks
 from bot.domain.errors import Unavailable
 from bot.domain.rules import Place, Rule
 from bot.services.accounts import HOUSE, Unconnected
+from bot.services.amending import Amending
 from bot.services.announcing import Announcements
 from bot.services.availability import Lookup
 from bot.services.booking import Bookings
@@ -226,12 +227,15 @@ class _Workshop:
             bookings=Bookings(scheduling, catalogue, standing, store.attempts, holds, clock),
             holds=holds,
             managing=Managing(scheduling, catalogue, standing, clock),
+            amending=Amending(scheduling, catalogue, standing, clock),
             drafts=store.drafts,
             preferences=store.preferences,
             people=people,
             replies=Replies(self.session, settings.slack_api_url),
             background=self.background,
-            announcements=Announcements(store.outbox, deliveries, clock),
+            announcements=Announcements(
+                store.outbox, deliveries, clock, store.inbox, webhooks.unannounced
+            ),
             clock=clock,
             command=settings.slack_command,
         )

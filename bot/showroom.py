@@ -114,7 +114,8 @@ def settings_for(workspace: Workspace, url: str, database_url: str) -> Settings:
 
 
 def subscribe(world: World, url: str) -> None:
-    """Set up the webhook at the local Cal.com, as one does by hand."""
+    """Set up the webhooks at the local Cal.com, as one does by hand: the account's own, and its
+    teams', which the account's misses."""
     owner = world.user_by_key(HOUSE_KEY)
     assert owner is not None
     world.subscriptions["sandbox"] = Subscription(
@@ -125,6 +126,8 @@ def subscribe(world: World, url: str) -> None:
         created_at=world.now(),
         secret=WEBHOOK_SECRET,
     )
+    for team in world.teams.values():
+        world.subscribe(url, list(TRIGGERS), secret=WEBHOOK_SECRET, team_id=team.id)
 
 
 TRIGGERS = (

@@ -6,26 +6,31 @@ the flat `{statusCode, message}`; v1's `{message}` or `{"error": "..."}`. The se
 first, then the status; the `code` is never looked at. Known sentences::
 
     LimitReached    booking_limit_reached, duration_limit_reached (both 401), too many active
-    SlotTaken       already has booking, not available, no_available_users_found, a lost race
-                    (400 "querying the database" when creating), booking_conflict
+    SlotTaken       already has booking (a user's or one of the hosts'), not available,
+                    no_available_users_found, a lost race (400 "querying the database" when
+                    creating), booking_conflict; nobody else to hand over to; held by another
+                    (any 422 to a hold)
     OutOfBounds     can't be booked at the "start" time, minimum notice, absent before the start
     InPast          in the past, already ended
-    Full            No more seats left, not_enough_available_seats
+    Full            No more seats left (when holding, too), not_enough_available_seats
     AlreadyDone     signed up, confirmed, cancelled, moved (with the new uid), the seat is gone,
                     a webhook with that address
-    NotOffered      cancelling or rescheduling switched off, a managed parent
-    InvalidAnswer   a missing, unknown or malformed field, by its slug; the cancellation reason
+    NotOffered      cancelling or rescheduling switched off, a managed parent, no team to meet
+                    at once
+    InvalidAnswer   a missing, unknown or malformed field, by its slug; the cancellation reason;
+                    `guests` (there already, or too many); `host` who cannot take it over
     NotAllowed      not a host, not authorised (401, 403 or 400)
-    NotSupported    "Cannot GET /...": no such route in this version
+    NotThere        "Cannot GET /...": no such route in this version; no `instant` in a booking
 
 and for all others::
 
     401, 498 NotAuthorised    403 NotAllowed      404 NotFound     405, 410 NotSupported
     429 RateLimited           408, 425, 3xx, 5xx Unavailable       other 4xx Refused
 
-Two more are raised by the client itself, and are what they inherit from to everybody else:
-`Lost` (an UnknownOutcome: the answer to a write did not arrive) and `Unreadable` (an
-Unavailable: an answer that is not what it should be).
+Three more are known to the client only, and are what they inherit from to everybody else:
+`Lost` (an UnknownOutcome: the answer to a write did not arrive), `Unreadable` (an Unavailable:
+an answer that is not what it should be) and `NotThere` (a NotSupported: the server was built
+without it, so it need not be asked again).
 """
 
 import json
@@ -35,7 +40,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.calcom.refused_fields import invalid_field
+from bot.calcom.refused_fields import NO_HOST, invalid_field
 from bot.domain.errors import (
     AlreadyDone,
     Full,
@@ -65,6 +70,10 @@ class Unreadable(Unavailable):
     """An answer came that cannot be made sense of."""
 
 
+class NotThere(NotSupported):
+    """The server itself says that it knows no such thing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """A refusing answer. `action` names the write (`create`, `confirm` ...), empty for reads."""
@@ -90,6 +99,7 @@ SENTENCES: tuple[tuple[re.Pattern[str], Make], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), make)
     for pattern, make in (
         (r"(booking|duration)_limit_reached|maximum number of active bookings", LimitReached),
+        (r"booker_limit_exceeded", LimitReached),
         (r"rescheduled already to booking with uid=(?P<uid>[\w-]+)", _moved),
         (r"already_signed_up|already (been )?(confirmed|cancelled)", AlreadyDone),
         (r"because it has been cancelled|Invalid seatUid", AlreadyDone),
@@ -97,17 +107,19 @@ SENTENCES: tuple[tuple[re.Pattern[str], Make], ...] = tuple(
         (r"already has booking at this time|no_available_users_found|booking_conflict", SlotTaken),
         (r"hosts?_unavailable_for_booking|by_restriction_schedule", SlotTaken),
         (r"already reserved by another|no other host is available", SlotTaken),
+        (r"if the event is already booked|no available hosts left", SlotTaken),
         (r"can't be booked at the .start. time|booking_time_out_of_bounds", OutOfBounds),
         (r"minimum notice period|only be marked as absent after", OutOfBounds),
         (r"book a meeting in the past|already ended", InPast),
         (r"no more seats left|booking_seats_full|not_enough_available_seats", Full),
         (r"does not allow (cancell|reschedul)ations?|does not allow rescheduling", NotOffered),
         (r"parent managed event type|has no hosts|recurring_event_seats", NotOffered),
+        (r"only supported for team event types", NotOffered),
         (r"Cannot use this email|booker_email_blocked", _email_blocked),
         (r"not a host of|not authori[sz]ed|do not belong to you", NotAllowed),
         (r"checkBookingRequiresAuthentication", NotAllowed),
         (r"no authentication provided", NotAuthorised),
-        (r"^Cannot (GET|POST|PATCH|PUT|DELETE) /", NotSupported),
+        (r"^Cannot (GET|POST|PATCH|PUT|DELETE) /", NotThere),
     )
 )
 
@@ -145,14 +157,19 @@ def refusal(answer: Answer, now: datetime) -> SchedulingError:
 
 
 def _by_action(answer: Answer, sentence: str) -> SchedulingError | None:
-    """Sentences that mean something only in answer to a certain write."""
-    if answer.status != 400:
-        return None
-    if answer.action in {"create", "reschedule"} and "querying the database" in sentence:
-        return SlotTaken(sentence)
-    if answer.action == "confirm" and sentence.startswith("Bad request: Please check"):
-        # How the servers of 2025 say that it is confirmed (or gone) already.
-        return AlreadyDone(sentence)
+    """Answers that mean something only after a certain write."""
+    match answer.action, answer.status:
+        case (("create" | "reschedule"), 400) if "querying the database" in sentence:
+            return SlotTaken(sentence)
+        case "create", 400 if "property instant should not exist" in sentence:
+            return NotThere(sentence)
+        case "confirm", 400 if sentence.startswith("Bad request: Please check"):
+            # How the servers of 2025 say that it is confirmed (or gone) already.
+            return AlreadyDone(sentence)
+        case "hold", 422 if "seats left" not in sentence:
+            return SlotTaken(sentence)
+        case "reassign", 404 if sentence.startswith("User with id="):
+            return InvalidAnswer("host", NO_HOST, detail=sentence)
     return None
 
 

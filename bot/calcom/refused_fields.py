@@ -13,14 +13,31 @@ from bot.domain.errors import InvalidAnswer
 
 MALFORMED = "This does not look right."
 NOT_KNOWN = "This is not taken here."
+NO_HOST = "They do not host this kind of meeting."
 
 CODES = {
     "error_required_field": MISSING,
     "invalid_number": "This is not a phone number: write it with its country code, like +33 6 ….",
     "email_validation_error": "This is not an e-mail address.",
     "url_validation_error": "This is not a web address.",
+    "max_characters_allowed": "This is too long.",
+    "min_characters_required": "This is too short.",
+    "duplicate_email": "One of these addresses is there twice.",
+    "exclude_emails_match_found_error_message": "This address cannot book here.",
+    "require_emails_no_match_found_error_message": "This address cannot book here.",
 }
 """The translation keys in `responses - {slug}key`."""
+
+SLUGS = {
+    "attendee email or phone": "email",
+    "phoneNumber": "attendeePhoneNumber",
+    "reschedulingReason": "rescheduleReason",
+    "cancellationReason": "reason",
+}
+"""Properties of requests that are called otherwise in the forms."""
+
+WHOLE = ("guests", "location")
+"""Properties whose parts have no names of their own in the forms."""
 
 Read = Callable[[re.Match[str]], InvalidAnswer]
 
@@ -36,9 +53,8 @@ def _property(found: re.Match[str]) -> InvalidAnswer:
     inner = re.match(r" ?([\w .+]+?) property is wrong,(.*)", said, re.DOTALL)
     if name == "attendee" and inner:
         name, said = inner[1], inner[2]
-    if name == "attendee email or phone":
-        name = "email"
-    return InvalidAnswer(name, _reason(said), _allowed(said), detail=found.string)
+    slug = SLUGS.get(name, name)
+    return InvalidAnswer(slug, _reason(said), _allowed(said), detail=found.string)
 
 
 def _reason(said: str) -> str:
@@ -71,8 +87,8 @@ PATTERNS: tuple[tuple[re.Pattern[str], Read], ...] = (
     ),
     (
         re.compile(
-            r"^Invalid option .* for booking field '(?P<slug>[^']+)'\."
-            r" Allowed options are: (?P<allowed>.*?)\.?$",
+            r"^(?:Invalid option|One or more invalid options)"
+            r".* for booking field '(?P<slug>[^']+)'\. Allowed options are: (?P<allowed>.*?)\.?$",
             re.DOTALL,
         ),
         lambda m: InvalidAnswer(m["slug"], NOT_AN_OPTION, _list(m["allowed"]), detail=m.string),
@@ -112,6 +128,26 @@ PATTERNS: tuple[tuple[re.Pattern[str], Read], ...] = (
     (
         re.compile(r"^Booking location with (type|integration) "),
         lambda m: InvalidAnswer("location", NOT_AN_OPTION, detail=m.string),
+    ),
+    (
+        re.compile(r"^Missing or invalid location value"),
+        lambda m: InvalidAnswer("location", MALFORMED, detail=m.string),
+    ),
+    (
+        re.compile(r"emails_must_be_unique_valid"),
+        lambda m: InvalidAnswer(
+            "guests", "They are there already, or cannot be invited.", detail=m.string
+        ),
+    ),
+    (
+        re.compile(r"^Cannot add \d+ guests.* Maximum total guests allowed is (?P<most>\d+)"),
+        lambda m: InvalidAnswer(
+            "guests", f"No more than {m['most']} people can take part.", detail=m.string
+        ),
+    ),
+    (
+        re.compile(r"is not a valid Round Robin host|invalid_round_robin_host"),
+        lambda m: InvalidAnswer("host", NO_HOST, detail=m.string),
     ),
     (
         re.compile(r"^Provided recurrence count is higher"),
@@ -160,14 +196,15 @@ def _issue(entry: Any) -> InvalidAnswer | None:
     """One entry, or the first of its children that names a reason."""
     if not isinstance(entry, dict):
         return None
+    name, constraints = entry.get("property"), entry.get("constraints")
     children = entry.get("children")
     for child in children if isinstance(children, list) else []:
         inner = _issue(child)
         if inner is not None:
+            inner.field = name if name in WHOLE else inner.field
             return inner
-    name, constraints = entry.get("property"), entry.get("constraints")
     if not isinstance(name, str) or not name:
         return None
     texts = constraints.values() if isinstance(constraints, dict) else ()
     said = "|".join(text for text in texts if isinstance(text, str))
-    return InvalidAnswer(name, _reason(said), _allowed(said), detail=said)
+    return InvalidAnswer(SLUGS.get(name, name), _reason(said), _allowed(said), detail=said)

@@ -6,15 +6,15 @@ from functools import partial
 from typing import Any
 
 from bot.calcom import wire_accounts
-from bot.calcom.limits import Sleep
 from bot.calcom.recovery import found_out, sent_until_answered
-from bot.calcom.transport import Call, Transport
+from bot.calcom.speaker import Speaker
+from bot.calcom.transport import Call
 from bot.calcom.wire import inside, listed
 from bot.domain.errors import NotAllowed, NotFound, SchedulingError, UnknownOutcome
 from bot.domain.events import Subscription
 
 
-class Subscriptions:
+class Subscriptions(Speaker):
     """The part of a client that keeps webhooks, as v2 does it.
 
     v2 knows no list of a team's webhooks, and an account's webhooks miss what happens to the
@@ -25,10 +25,6 @@ class Subscriptions:
     _one_key = "data"
     _triggers_key = "triggers"
     _gone: tuple[type[SchedulingError], ...] = (NotFound,)
-
-    def __init__(self, transport: Transport, sleep: Sleep) -> None:
-        self._transport = transport
-        self._sleep = sleep
 
     async def webhooks(self, event_type_id: int | None = None) -> tuple[Subscription, ...]:
         """One's own subscriptions, or those of an event type.

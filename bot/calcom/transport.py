@@ -69,6 +69,7 @@ class Call:
         action: What a write does (`create`, `cancel` ...), for reading its refusal.
         reserved: Whether it may use the places kept back in the limit.
         tries: How often it may be tried, where less than usual.
+        own_limit: Whether the server counts it apart: being refused says nothing about others.
     """
 
     method: str
@@ -80,6 +81,7 @@ class Call:
     action: str = ""
     reserved: bool = False
     tries: int | None = None
+    own_limit: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +243,7 @@ class Transport:
         error = refusal(
             Answer(response.status_code, text, response.headers, call.action), self._clock()
         )
-        if isinstance(error, RateLimited):
+        if isinstance(error, RateLimited) and not call.own_limit:
             self._window.block(error.until)
         if response.status_code >= 500 and isinstance(error, Unavailable):
             raise _Unanswered(f"HTTP {response.status_code}")

@@ -61,10 +61,13 @@ class CalV1(V1Subscriptions):
 
     @property
     def abilities(self) -> frozenset[Action]:
-        return frozenset({Action.RESCHEDULE, Action.CANCEL})
+        return frozenset({Action.RESCHEDULE, Action.CANCEL, Action.RECORDINGS})
 
     @property
     def features(self) -> frozenset[Feature]:
+        """None. One POST books once, also of a series; `allRemainingBookings` would cancel what
+        comes before this one as well, and only of series made elsewhere; no seat is told but to
+        who takes it, and none can be given back."""
         return frozenset()
 
     async def me(self) -> Account:
@@ -200,6 +203,8 @@ class CalV1(V1Subscriptions):
 
     async def create(self, request: BookingRequest) -> tuple[Booking, ...]:
         """Book; sent once. A lost answer is looked up by our key before it is given up."""
+        if request.instant or (request.count or 1) > 1:
+            raise NotSupported("API v1 books one meeting, at its time")
         call = Call("POST", "/bookings", body=requests.create(request), action="create")
         try:
             made = await self._transport.write(call, wire_bookings.row)
@@ -311,7 +316,12 @@ class CalV1(V1Subscriptions):
         raise NotSupported("API v1 has no links for calendars")
 
     async def recordings(self, uid: str) -> tuple[Recording, ...]:
-        raise NotSupported("API v1 shows no recordings")
+        """Those of Cal Video; a booking without a room of it is a 404."""
+        call = Call("GET", "/bookings/{id}/recordings", {"id": await self._id(uid)})
+        try:
+            return await self._transport.read(call, wire_bookings.v1_recordings)
+        except NotFound:
+            return ()
 
     async def mark_absent(
         self, uid: str, *, host: bool | None = None, attendees: Mapping[str, bool] | None = None

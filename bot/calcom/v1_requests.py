@@ -19,6 +19,7 @@ PLACES = {
     "attendeeAddress": ("attendeeInPerson", "address"),
     "attendeePhone": ("phone", "phone"),
     "attendeeDefined": ("somewhereElse", "location"),
+    "organizersDefaultApp": ("conferencing", ""),
 }
 """v2's kind of place: v1's name for it, and the property the guest's value comes in."""
 

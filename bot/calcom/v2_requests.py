@@ -58,6 +58,9 @@ LANGUAGES = frozenset(
 )
 """What the server takes as an attendee's language; another one is refused with this list."""
 
+PHONES = ("attendeePhoneNumber", "smsReminderNumber", "aiAgentCallPhoneNumber")
+"""Built-in questions about the attendee's number."""
+
 NEWEST_FIRST = frozenset({Listing.PAST, Listing.CANCELLED})
 
 
@@ -137,7 +140,7 @@ def create(request: BookingRequest) -> dict[str, Any]:
     return _given(
         start=instant(request.start),
         eventTypeId=request.event_type_id,
-        attendee=_attendee(request.attendee),
+        attendee=_attendee(request.attendee, request.answers),
         lengthInMinutes=request.length,
         guests=list(request.guests),
         location=dict(request.location or {}),
@@ -164,13 +167,15 @@ def guests(people: Sequence[Guest]) -> dict[str, Any]:
     return {"guests": [_given(email=person.email, name=person.name) for person in people]}
 
 
-def _attendee(attendee: Attendee) -> dict[str, Any]:
+def _attendee(attendee: Attendee, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """A number that the form asks for by one of its built-in questions is looked for here only."""
+    phones = (attendee.phone, *(answers.get(slug) for slug in PHONES))
     return _given(
         name=attendee.name,
         email=attendee.email,
         timeZone=attendee.time_zone,
         language=language(attendee.language),
-        phoneNumber=attendee.phone,
+        phoneNumber=next(filter(None, phones), None),
     )
 
 

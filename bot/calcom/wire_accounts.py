@@ -5,6 +5,7 @@ from typing import Any
 from pydantic import Field
 
 from bot.calcom.wire import Many, Shape, Zone, each, inside, one
+from bot.domain.event_types import Team
 from bot.domain.events import Subscription
 from bot.domain.people import Account
 
@@ -22,6 +23,8 @@ class AccountShape(Shape):
 
 class TeamShape(Shape):
     id: int
+    slug: str = ""
+    name: str = ""
 
 
 class MemberShape(Shape):
@@ -64,8 +67,12 @@ def domain_account(shape: AccountShape) -> Account:
     )
 
 
-def team_ids(body: Any) -> tuple[int, ...]:
-    return each(TeamShape, inside(body, "data"), lambda team: team.id)
+def teams(body: Any) -> tuple[Team, ...]:
+    return each(TeamShape, inside(body, "data"), domain_team)
+
+
+def domain_team(shape: TeamShape) -> Team:
+    return Team(shape.id, shape.slug, shape.name)
 
 
 def username_of(email: str, people: Any) -> str | None:

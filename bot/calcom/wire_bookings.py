@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from pydantic import Field
+from pydantic.alias_generators import to_camel
 
 from bot.calcom.errors import Unreadable
 from bot.calcom.wire import Many, Moment, Shape, Zone, each, inside, listed, one, text_of
@@ -237,12 +238,20 @@ def page(body: Any) -> BookingPage:
 
 
 class InstantShape(Shape):
-    booking_uid: str = Field(min_length=1)
+    booking_uid: str = ""
+    uid: str = ""
 
 
 def instant_uid(body: Any) -> str:
-    """The uid of a meeting that was asked for at once; the answer says little more."""
-    return one(InstantShape, inside(body, "data")).booking_uid
+    """The uid of a meeting that was asked for at once, as a booking or as little more than it.
+
+    Raises:
+        Unreadable: There is none in it.
+    """
+    shape = one(InstantShape, inside(body, "data"))
+    if not (uid := shape.booking_uid or shape.uid):
+        raise Unreadable("no booking in the answer")
+    return uid
 
 
 class LinkShape(Shape):
@@ -256,12 +265,19 @@ def calendar_links(body: Any) -> tuple[CalendarLink, ...]:
 
 class RecordingShape(Shape):
     start_ts: int | None = None
-    duration: int = 0
+    duration: int = Field(default=0, ge=0)
     download_link: str | None = None
 
 
 def recordings(body: Any) -> tuple[Recording, ...]:
     return each(RecordingShape, inside(body, "data"), _recording)
+
+
+def v1_recordings(body: Any) -> tuple[Recording, ...]:
+    """A bare list, whose names are written with underscores."""
+    entries = (entry for entry in listed(body) if isinstance(entry, dict))
+    renamed = [{to_camel(str(name)): entry[name] for name in entry} for entry in entries]
+    return each(RecordingShape, renamed, _recording)
 
 
 def _recording(shape: RecordingShape) -> Recording:

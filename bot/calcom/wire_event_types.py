@@ -1,38 +1,21 @@
 """Event types on the wire: v2 (2024-06-14 and 2026-06-12) and v1."""
 
-import re
 from typing import Any
 from urllib.parse import urlsplit
 
 from pydantic import Field
 
-from bot.calcom.wire import Many, Shape, each, inside, listed, one, text_of
-from bot.domain.event_types import EventType, Kind, Location, Question, Recurrence
-
-TYPES_2026 = {
-    "shortText": "text",
-    "longText": "textarea",
-    "checkbox": "boolean",
-    "checkboxGroup": "checkbox",
-    "radioGroup": "radio",
-    "multiSelect": "multiselect",
-    "multiEmail": "multiemail",
-}
-"""The names of 2026-06-12 for the types of 2024-06-14, which are the domain's."""
-
-DEFAULT_TYPES = {
-    "name": "name",
-    "email": "email",
-    "location": "radioInput",
-    "title": "text",
-    "notes": "textarea",
-    "guests": "multiemail",
-    "rescheduleReason": "textarea",
-    "attendeePhoneNumber": "phone",
-    "smsReminderNumber": "phone",
-    "aiAgentCallPhoneNumber": "phone",
-}
-"""2026-06-12 names the built-in fields by `field` and gives them no type."""
+from bot.calcom.wire import Many, Shape, each, inside, listed, one
+from bot.calcom.wire_accounts import TeamShape, domain_team
+from bot.calcom.wire_questions import FieldShape, question
+from bot.domain.event_types import (
+    Assignment,
+    EventType,
+    Location,
+    Recurrence,
+    Team,
+    TeamHost,
+)
 
 V1_PLACES = {
     "inPerson": "address",
@@ -41,13 +24,17 @@ V1_PLACES = {
     "attendeeInPerson": "attendeeAddress",
     "phone": "attendeePhone",
     "somewhereElse": "attendeeDefined",
+    "conferencing": "organizersDefaultApp",
 }
 """v1's internal names of places. v1 calls the host's number `userPhone`, the guest's `phone`."""
+
+PLACES = frozenset({*V1_PLACES.values(), "unknown"})
 
 FREQUENCIES = {0: "yearly", 1: "monthly", 2: "weekly"}
 """The numbers of iCalendar's library, as v1 stores them."""
 
-TRANSLATION_KEY = re.compile(r"[a-z]+(_[a-z]+)*")
+ASSIGNMENTS = {"roundrobin": Assignment.ROUND_ROBIN, "collective": Assignment.COLLECTIVE}
+"""`roundRobin` in v2, `ROUND_ROBIN` in v1."""
 
 
 class PlaceShape(Shape):
@@ -58,20 +45,6 @@ class PlaceShape(Shape):
     integration: str = ""
     location: str = ""
     host_phone_number: str = ""
-
-
-class FieldShape(Shape):
-    field: str = ""
-    type: str = ""
-    slug: str = ""
-    name: str = ""
-    label: str = ""
-    required: bool = False
-    hidden: bool = False
-    is_default: bool = False
-    editable: str = ""
-    placeholder: str = ""
-    options: Many[Any] = Field(default_factory=list)
 
 
 class Switch(Shape):
@@ -86,6 +59,7 @@ class ConfirmationShape(Switch):
 
 class SeatsShape(Switch):
     seats_per_time_slot: int | None = None
+    show_attendee_info: bool = False
 
 
 class RecurrenceShape(Switch):
@@ -100,6 +74,16 @@ class UserShape(Shape):
     id: int | None = None
     name: str = ""
     username: str | None = None
+
+
+class HostShape(Shape):
+    """v2 says `mandatory`, v1 `isFixed` (and no names)."""
+
+    user_id: int
+    name: str = ""
+    username: str = ""
+    mandatory: bool = False
+    is_fixed: bool = False
 
 
 class EventTypeShape(Shape):
@@ -120,6 +104,7 @@ class EventTypeShape(Shape):
     minimum_booking_notice: int = 0
     seats: SeatsShape | None = None
     seats_per_time_slot: int | None = None
+    seats_show_attendees: bool = False
     recurrence: RecurrenceShape | None = None
     recurring_event: RecurrenceShape | None = None
     confirmation_policy: ConfirmationShape | None = None
@@ -130,11 +115,34 @@ class EventTypeShape(Shape):
     disable_cancelling: Switch | bool | None = None
     disable_rescheduling: Switch | bool | None = None
     metadata: dict[str, Any] = Field(default_factory=dict)
+    is_instant_event: bool = False
+    team_id: int | None = None
+    team: TeamShape | None = None
+    scheduling_type: str = ""
+    parent_event_type_id: int | None = None
+    parent_id: int | None = None
+    hosts: Many[HostShape] = Field(default_factory=list)
+
+    @property
+    def scheduling(self) -> str:
+        return self.scheduling_type.replace("_", "").lower()
+
+    @property
+    def is_template(self) -> bool:
+        """Whether it only stands for its children, and cannot be booked itself."""
+        is_child = self.parent_event_type_id or self.parent_id
+        return self.scheduling == "managed" and not is_child
+
+
+def is_of_2024_04(body: Any) -> bool:
+    """Whether it is the answer of a server that does not know the version that was asked for."""
+    data = inside(body, "data")
+    return isinstance(data, dict) and not data.keys().isdisjoint({"eventTypeGroups", "eventType"})
 
 
 def event_types(body: Any) -> tuple[EventType, ...]:
-    """Those of a v2 list."""
-    return each(EventTypeShape, inside(body, "data"), domain_event_type)
+    """Those of a v2 list that can be booked."""
+    return _bookable(inside(body, "data"))
 
 
 def event_type(body: Any) -> EventType:
@@ -143,20 +151,25 @@ def event_type(body: Any) -> EventType:
 
 
 def v1_event_types(body: Any) -> tuple[EventType, ...]:
-    return each(EventTypeShape, inside(body, "event_types"), domain_event_type)
+    return _bookable(inside(body, "event_types"))
 
 
 def v1_event_type(body: Any) -> EventType:
     return domain_event_type(one(EventTypeShape, inside(body, "event_type")))
 
 
+def _bookable(entries: Any) -> tuple[EventType, ...]:
+    found = each(EventTypeShape, entries, lambda s: None if s.is_template else domain_event_type(s))
+    return tuple(event_type for event_type in found if event_type is not None)
+
+
 def domain_event_type(shape: EventTypeShape) -> EventType:
-    user = _owner(shape)
+    user, team = _owner(shape), _team(shape)
     url = shape.booking_url or shape.link
     options = shape.length_in_minutes_options or [
         length for length in listed(shape.metadata.get("multipleDuration")) if type(length) is int
     ]
-    seats = shape.seats.seats_per_time_slot if shape.seats else None
+    seats = shape.seats or SeatsShape()
     policy = shape.confirmation_policy
     return EventType(
         id=shape.id,
@@ -165,14 +178,15 @@ def domain_event_type(shape: EventTypeShape) -> EventType:
         length=shape.length_in_minutes or shape.length,
         lengths=tuple(options) if len(options) > 1 else (),
         description=shape.description,
-        owner=(user.username if user else None) or _owner_in(url),
-        owner_name=user.name if user else "",
+        owner=None if team else (user.username if user else None) or _owner_in(url),
+        owner_name=user.name if user and not team else "",
         url=url,
         hidden=shape.hidden,
         locations=tuple(_location(place, v1=shape.length > 0) for place in shape.locations),
-        questions=tuple(q for field in shape.booking_fields if (q := _question(field))),
+        questions=tuple(q for field in shape.booking_fields if (q := question(field))),
         notice=shape.minimum_booking_notice,
-        seats=seats or shape.seats_per_time_slot or None,
+        seats=seats.seats_per_time_slot or shape.seats_per_time_slot or None,
+        shows_attendees=seats.show_attendee_info or shape.seats_show_attendees,
         recurrence=_recurrence(shape.recurrence or shape.recurring_event),
         needs_confirmation=shape.requires_confirmation
         or bool(policy and policy.type and not policy.disabled),
@@ -181,7 +195,23 @@ def domain_event_type(shape: EventTypeShape) -> EventType:
         currency=shape.currency,
         cancelling_allowed=not _is_off(shape.disable_cancelling),
         rescheduling_allowed=not _is_off(shape.disable_rescheduling),
+        instant=shape.is_instant_event,
+        team=team,
+        assignment=ASSIGNMENTS.get(shape.scheduling),
+        hosts=tuple(_host(host, shape) for host in shape.hosts) if team else (),
     )
+
+
+def _team(shape: EventTypeShape) -> Team | None:
+    if shape.team:
+        return domain_team(shape.team)
+    return Team(shape.team_id, "") if shape.team_id else None
+
+
+def _host(host: HostShape, shape: EventTypeShape) -> TeamHost:
+    """Where everybody takes part, nobody is told to be mandatory."""
+    is_fixed = host.mandatory or host.is_fixed or shape.scheduling == "collective"
+    return TeamHost(host.user_id, host.name, host.username, is_fixed)
 
 
 def _is_off(switch: Switch | bool | None) -> bool:
@@ -204,48 +234,14 @@ def _owner_in(url: str) -> str | None:
 
 
 def _location(place: PlaceShape, *, v1: bool) -> Location:
+    """A number or an address that is not public has no value, and is a place all the same."""
     if place.type.startswith("integrations:"):
         return Location("integration", place.type)
     kind = V1_PLACES.get(place.type, place.type) if v1 else place.type
-    values = (place.address, place.link, place.phone, place.host_phone_number)
-    return Location(kind, next(filter(None, values), place.integration or place.location))
-
-
-def _question(field: FieldShape) -> Question | None:
-    slug = field.slug or field.name or (field.field if field.field in DEFAULT_TYPES else "")
-    if not slug:
-        return None
-    is_2026 = bool(field.field)
-    kind = TYPES_2026.get(field.type, field.type) if is_2026 else field.type
-    is_default = (
-        field.field in DEFAULT_TYPES or field.is_default or field.editable.startswith("system")
-    )
-    # Built-in fields carry translation keys (`your_name`), which say nothing to people.
-    says_nothing = is_default and TRANSLATION_KEY.fullmatch(field.label)
-    return Question(
-        slug=slug,
-        kind=_kind(kind or DEFAULT_TYPES.get(field.field, "text")),
-        label="" if says_nothing else field.label,
-        required=field.required,
-        hidden=field.hidden,
-        is_default=is_default,
-        placeholder=field.placeholder,
-        options=tuple(option for entry in field.options if (option := _option(entry))),
-    )
-
-
-def _kind(name: str) -> Kind:
-    try:
-        return Kind(name)
-    except ValueError:
-        return Kind.UNKNOWN
-
-
-def _option(entry: Any) -> str:
-    """`Sales`, or v1's `{label, value}`: it is the value that is answered."""
-    if isinstance(entry, dict):
-        return text_of(entry.get("value")) or text_of(entry.get("label"))
-    return text_of(entry)
+    if kind == "integration":
+        return Location(kind, place.integration)
+    values = (place.address, place.link, place.phone, place.host_phone_number, place.location)
+    return Location(kind if kind in PLACES else "unknown", next(filter(None, values), ""))
 
 
 def _recurrence(shape: RecurrenceShape | None) -> Recurrence | None:

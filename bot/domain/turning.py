@@ -47,6 +47,8 @@ _FIRST_WORDS: Final = frozenset(
         Trigger.INSTANT_MEETING_ACCEPTED,
     }
 )
+# What is told of these may be no more than that it happened: how it stands now is looked up.
+_LOOKED_UP: Final = frozenset({Trigger.BOOKING_LOCATION_UPDATED, Trigger.BOOKING_REASSIGNED})
 _COPIES_WITHIN: Final = timedelta(minutes=1)
 _LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 _ORDER: Final = {trigger: place for place, trigger in enumerate(Trigger)}
@@ -63,13 +65,16 @@ def reading_needed(card: Card | None, event: BookingEvent) -> Reading | None:
     """Whether the event leaves open what only Cal.com can tell.
 
     A cancellation may mean one seat; one moved seat has no earlier times beside its earlier uid; a
-    request may be a reschedule that does not say so; and any other word about a booking that is
-    not known may be about one that took a known one's place.
+    request may be a reschedule that does not say so; another host or place may be told of without
+    saying which; and any other word about a booking that is not known may be about one that took
+    a known one's place.
     """
     if event.shared and event.trigger is Trigger.BOOKING_CANCELLED:
         return Reading.THIS
     if event.trigger is Trigger.BOOKING_RESCHEDULED and event.previous_uid:
         return Reading.OLD if event.shared and event.previous_start is None else None
+    if event.trigger in _LOOKED_UP and event.booking is None:
+        return Reading.THIS
     if card or origin_of(event, None) or event.trigger in _FIRST_WORDS:
         return None
     return Reading.THIS
@@ -154,18 +159,22 @@ def _phase_said(event: BookingEvent, reread: Booking | None) -> Phase | None:
     if event.trigger is Trigger.BOOKING_CANCELLED and event.shared:
         return Phase.CANCELLED if reread and reread.status not in ALIVE else None
     phase = PHASES.get(event.trigger)
-    pending = event.booking is not None and event.booking.status is Status.PENDING
+    told = event.booking or reread
+    pending = told is not None and told.status is Status.PENDING
     return Phase.REQUESTED if phase is Phase.UPCOMING and pending else phase
 
 
 def _word(event: BookingEvent) -> str:
-    """What makes two announcements the same; `createdAt` differs between copies."""
+    """What makes two announcements the same; `createdAt` differs between copies, and is all that
+    tells two apart which say no more than that it happened."""
     told = event.booking
     parts: list[object] = [event.trigger, event.uid, sorted(event.absent)]
     if told:
         people = sorted(person.email.casefold() for person in told.attendees)
         hosts = sorted(host.email.casefold() for host in told.hosts)
         parts += [told.start.isoformat(), told.status, people, told.seat_uid, told.location, hosts]
+    elif event.trigger in _LOOKED_UP:
+        parts.append(event.said_at)
     return sha256(repr(parts).encode("utf-8", "surrogatepass")).hexdigest()[:24]
 
 

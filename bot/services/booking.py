@@ -90,9 +90,9 @@ class Bookings:
     async def find_out(self) -> list[tuple[Attempt, Seen | None]]:
         """Look up what became of orders that nobody is carrying out any more.
 
-        Returns each with the booking that was made, or None where none was; they are then
-        finished. One that cannot be looked up now is left for the next time. Of several
-        processes that look at once, one gets it.
+        Returns each with the booking that was made, or None where none is to be seen (which is
+        certain only where `listed` says so); they are then finished. One that cannot be looked
+        up now is left for the next time. Of several processes that look at once, one gets it.
         """
         found: list[tuple[Attempt, Seen | None]] = []
         for attempt in await self._attempts.unfinished(self._clock() - FOUND_OUT_AFTER):
@@ -128,6 +128,12 @@ class Bookings:
         await self._attempts.finish(key, "done", bookings[0].uid)
         return tuple(seen)
 
+    def _is_listed(self, event_type_id: int) -> bool:
+        """Whether the account sees every booking of the event type: of its own ones, but not
+        surely of a team's or a colleague's."""
+        own = self._catalogue.known_event_types() or ()
+        return any(each.id == event_type_id and each.team is None for each in own)
+
     def _attempt(self, member: Member, request: BookingRequest) -> Attempt:
         return Attempt(
             key=request.key,
@@ -135,14 +141,15 @@ class Bookings:
             user_id=member.user_id,
             kind="book",
             state="started",
-            request=_kept(request),
+            request=_kept(request, listed=self._is_listed(request.event_type_id)),
             started_at=self._clock(),
         )
 
 
-def _kept(request: BookingRequest) -> Mapping[str, Any]:
+def _kept(request: BookingRequest, *, listed: bool) -> Mapping[str, Any]:
     """What finding out needs, and no more: the request itself holds personal data."""
     return {
+        "listed": listed,
         "event_type_id": request.event_type_id,
         "start": request.start.isoformat(),
         "email": request.attendee.email,

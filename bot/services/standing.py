@@ -37,7 +37,13 @@ from bot.services.ports import Attempts, References, Scheduling, Seen
 
 MOST_AT_HAND = 5_000
 TYPE_MATTERS = frozenset(
-    {Action.RESCHEDULE, Action.HAND_OVER, Action.ADD_PEOPLE, Action.CHANGE_PLACE}
+    {
+        Action.RESCHEDULE,
+        Action.REQUEST_RESCHEDULE,
+        Action.HAND_OVER,
+        Action.ADD_PEOPLE,
+        Action.CHANGE_PLACE,
+    }
 )
 """What depends on the event type so much that Cal.com is asked for it."""
 

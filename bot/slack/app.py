@@ -12,13 +12,16 @@ from bot.domain.bookings import Action
 from bot.domain.commands import Name
 from bot.slack import ids
 from bot.slack.deps import Deps
+from bot.slack.listeners.amend import Amend
 from bot.slack.listeners.answer import Answer
 from bot.slack.listeners.availability import Availability
 from bot.slack.listeners.book import Book
 from bot.slack.listeners.bookings import Bookings
 from bot.slack.listeners.commands import Commands, Flow
+from bot.slack.listeners.hand_over import HandOver
 from bot.slack.listeners.people import People
 from bot.slack.listeners.reschedule import Reschedule
+from bot.slack.listeners.retrieve import Retrieve
 from bot.slack.listeners.schedule import Schedule
 from bot.slack.listeners.settings import Settings
 from bot.slack.listeners.slots import Slots
@@ -96,12 +99,19 @@ class _Listener(Protocol):
 def _listeners(deps: Deps) -> list[_Listener]:
     """Every flow, the command first: it is what is asked for most."""
     answer, reschedule, book = Answer(deps), Reschedule(deps), Book(deps)
+    amend, hand_over, retrieve = Amend(deps), HandOver(deps), Retrieve(deps)
     acts = {
         Action.RESCHEDULE: reschedule.start,
         Action.CANCEL: answer.cancel,
         Action.CONFIRM: answer.confirm,
         Action.DECLINE: answer.decline,
         Action.MARK_ABSENT: answer.mark_absent,
+        Action.REQUEST_RESCHEDULE: amend.ask_anew,
+        Action.HAND_OVER: hand_over.start,
+        Action.ADD_PEOPLE: amend.add_people,
+        Action.CHANGE_PLACE: amend.change_place,
+        Action.CALENDAR_LINKS: retrieve.calendar_links,
+        Action.RECORDINGS: retrieve.recordings,
     }
     types, slots, availability = Types(deps), Slots(deps), Availability(deps)
     bookings = Bookings(deps, {action.value: act for action, act in acts.items()})
@@ -125,6 +135,7 @@ def _listeners(deps: Deps) -> list[_Listener]:
         **dict.fromkeys(on_bookings, bookings.show),
     }
     listeners: list[_Listener] = [Commands(deps, flows), book, reschedule, answer, types, slots]
+    listeners += [amend, hand_over, retrieve]
     listeners += [availability, bookings, schedule, settings, People(deps)]
     return listeners
 

@@ -12,6 +12,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.people import Preferences, Reader
+from bot.services.amending import Amending
 from bot.services.announcing import Announcements
 from bot.services.availability import Lookup
 from bot.services.booking import Bookings
@@ -43,6 +44,7 @@ class Deps:
     bookings: Bookings
     holds: Holds
     managing: Managing
+    amending: Amending
     drafts: Drafts
     preferences: PreferenceStore
     people: People

@@ -129,7 +129,8 @@ def problem_of(
             options = (
                 f" Choose one of: {escape(', '.join(error.allowed))}." if error.allowed else ""
             )
-            return Problem(f"{error.reason}{options} {nothing}", field=error.field)
+            reason = escape(error.reason)  # it may name people
+            return Problem(f"{reason}{options} {nothing}", field=error.field)
         case errors.Denied():
             return Problem(f"Only {error.who_may} can do that. {nothing}")
         case errors.Unclear():

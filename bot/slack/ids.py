@@ -14,6 +14,10 @@ CANCEL: Final = "cancel"
 DECLINE: Final = "decline"
 SETTINGS: Final = "settings"
 MARK_ABSENT: Final = "mark_absent"
+REQUEST_RESCHEDULE: Final = "request_reschedule"
+HAND_OVER: Final = "hand_over"
+ADD_PEOPLE: Final = "add_people"
+CHANGE_PLACE: Final = "change_place"
 
 # Buttons that start a flow; the value is what the flow's command would get as its text
 START_BOOK: Final = "start_book"
@@ -38,6 +42,7 @@ CHANNEL: Final = "channel"
 REASON: Final = "reason"
 ABSENT: Final = "absent"
 EXTENT: Final = "extent"  # one of a series or all later ones; a class or one seat of it
+HOST: Final = "host"
 LAST_NAME: Final = "last_name"
 LANGUAGE: Final = "language"
 COUNT: Final = "count"
@@ -86,6 +91,12 @@ DO_CANCEL: Final = "do_cancel"
 DO_CONFIRM: Final = "do_confirm"
 DO_DECLINE: Final = "do_decline"
 DO_MARK_ABSENT: Final = "do_mark_absent"
+DO_REQUEST_RESCHEDULE: Final = "do_request_reschedule"
+DO_HAND_OVER: Final = "do_hand_over"
+DO_ADD_PEOPLE: Final = "do_add_people"
+DO_CHANGE_PLACE: Final = "do_change_place"
+DO_CALENDAR_LINKS: Final = "do_calendar_links"
+DO_RECORDINGS: Final = "do_recordings"
 LINK: Final = "link"  # any other link button
 
 

@@ -25,8 +25,6 @@ MOST_GUESTS = 30
 INLINE = 5
 """So many questions stand on the first screen; more get screens of their own."""
 PER_SCREEN = 8
-PHONE = "attendeePhoneNumber"
-"""The question that is no answer of the form: it goes to the attendee."""
 
 
 def screens(event_type: EventType) -> tuple[tuple[Question, ...], ...]:
@@ -130,7 +128,6 @@ def request(
     rule = event_type.recurrence
     several = rule is not None and form.count is not None and form.count < rule.occurrences
     location = places.location(event_type, form.place, form.place_value)
-    phone = given.pop(PHONE, None) or (location or {}).get("phone")
     return BookingRequest(
         key=form.draft_id,
         event_type_id=event_type.id,
@@ -141,7 +138,7 @@ def request(
             email=form.email,
             time_zone=form.time_zone or reader.time_zone,
             language=form.language or "en",
-            phone=phone,
+            phone=(location or {}).get("phone"),
         ),
         guests=tuple(invited),
         answers=given,

@@ -43,7 +43,9 @@ class FindingOut:
 
     async def _told(self, attempt: Attempt, seen: Seen | None) -> bool:
         """Whether it was told, or cannot be: only what may be better later is kept for later."""
-        said = outcome.found_out(seen.booking if seen else None, self.command)
+        certain = bool(attempt.request.get("listed", True))
+        booking = seen.booking if seen else None
+        said = outcome.found_out(booking, self.command, certain=certain)
         try:
             with place_errors():
                 await self.client.chat_postMessage(

@@ -27,11 +27,15 @@ DECODED: dict[str, Callable[[Any], Any]] = {
     "v2/011": lambda body: wire_accounts.account(inside(body, "data")),
     "v2/013": wire_event_types.event_types,
     "v2/022": wire_event_types.event_type,
+    "v2/059": lambda body: wire_slots.hold(inside(body, "data")),
     "v2/034": lambda body: wire_slots.slots(inside(body, "data")),
     "v2/041": lambda body: wire_slots.slots(inside(body, "data")),
     "v2/072": wire_slots.default_schedule,
     "v2/089": wire_bookings.booking,
     "v2/138": wire_bookings.booking,
+    "v2/019": wire_event_types.is_of_2024_04,
+    "v2/133": wire_bookings.instant_uid,
+    "v2/245": wire_bookings.occurrences,
     "v2/146": wire_bookings.page,
     "v2/187": wire_bookings.booking,
     "v2/234": lambda body: wire_bookings.made_by("k", inside(body, "data")),
@@ -39,19 +43,52 @@ DECODED: dict[str, Callable[[Any], Any]] = {
     "v2/339": wire_slots.schedules,
     "v2/347": lambda body: wire_slots.spans(inside(body, "data"), DAY),
     "v2/355": wire_slots.calendars,
+    "v2team/007": wire_accounts.teams,
+    "v2team/017": wire_event_types.event_types,
     "v2team/009": lambda body: wire_accounts.username_of("bob@example.com", inside(body, "data")),
     "v1/012": wire_event_types.v1_event_types,
     "v1/019": lambda body: wire_slots.schedules(body, "schedules"),
     "v1/027": lambda body: wire_slots.slots(inside(body, "slots"), 30),
     "v1/035": wire_bookings.row,
     "v1/056": wire_bookings.rows,
+    "made/links": wire_bookings.calendar_links,
+    "made/recordings": wire_bookings.recordings,
+    "made/v1-recordings": wire_bookings.v1_recordings,
+    "made/event-types": wire_event_types.event_types,
 }
+
+MADE: dict[str, Any] = {
+    "made/links": {"data": [{"label": "Google", "link": "https://x.test"}]},
+    "made/recordings": {"data": [{"startTs": 1, "duration": 2, "downloadLink": "https://x.test"}]},
+    "made/v1-recordings": [{"start_ts": 1, "duration": 2, "download_link": "https://x.test"}],
+    "made/event-types": {
+        "data": [
+            {
+                "id": 1,
+                "lengthInMinutes": 30,
+                "seats": {"seatsPerTimeSlot": 3, "showAttendeeInfo": True},
+                "bookingFields": [
+                    {"field": "name", "variant": "splitName", "lastNameRequired": True},
+                    {"field": "custom", "type": "longText", "slug": "why", "minLength": 3},
+                    {"field": "unknown", "bookingField": '{"name": "odd"}'},
+                    {
+                        "name": "n",
+                        "variant": "firstAndLastName",
+                        "variantsConfig": {"variants": {}},
+                    },
+                ],
+                "locations": [{"type": "phone", "public": False}],
+            }
+        ]
+    },
+}
+"""What is not among the recordings, as the documentation has it."""
 
 
 @cache
 def bodies() -> dict[str, Any]:
     recorded = [e for folder in ("v2", "v2team", "v1") for e in exchanges(folder)]
-    return {e.name.split("-")[0]: e.body for e in recorded}
+    return MADE | {e.name.split("-")[0]: e.body for e in recorded}
 
 
 Place = tuple[Any, Any]

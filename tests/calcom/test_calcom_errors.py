@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.calcom.errors import Answer, refusal
+from bot.calcom.errors import Answer, NotThere, refusal
 from bot.domain.errors import (
     AlreadyDone,
     Full,
@@ -49,7 +49,14 @@ def read(status: int, body: Any, action: str = "create") -> SchedulingError:
         ),
         (400, "One of the hosts either already has booking at this time or is not ...", SlotTaken),
         (409, "booking_conflict_error", SlotTaken),
+        (403, "booker_limit_exceeded_error", LimitReached),
         (500, "fixed_hosts_unavailable_for_booking", SlotTaken),
+        (
+            422,
+            "Can't reserve the slot because the round robin event type has no available hosts "
+            "left at this time slot.",
+            SlotTaken,
+        ),
         (500, "round_robin_host_unavailable_for_booking", SlotTaken),
         (500, "booking_not_allowed_by_restriction_schedule_error", SlotTaken),
         (422, "This time slot is already reserved by another user. Please ...", SlotTaken),
@@ -66,11 +73,16 @@ def read(status: int, body: Any, action: str = "create") -> SchedulingError:
         (401, "User not a host of this event", NotAllowed),
         (403, "checkBookingRequiresAuthentication - ...", NotAllowed),
         (422, "Can't book this team event type because it has no hosts", NotOffered),
+        (
+            400,
+            "Instant bookings are only supported for team event types, not individual ...",
+            NotOffered,
+        ),
         (404, "Could not find original booking", NotFound),
         (498, "ACCESS_TOKEN_IS_EXPIRED", NotAuthorised),
         (401, "ApiAuthStrategy - api key - Your api key is not valid", NotAuthorised),
         (403, "anything", NotAllowed),
-        (404, "Cannot POST /v2/bookings", NotSupported),
+        (404, "Cannot POST /v2/bookings", NotThere),
         (405, "Method Not Allowed (Allow: DELETE)", NotSupported),
         (410, "gone", NotSupported),
         (408, "", Unavailable),
@@ -94,8 +106,23 @@ def test_sentences(status: int, message: str, error: type[SchedulingError], shap
     ("message", "field"),
     [
         ("Missing attendee phone number - it is required by ...", "attendeePhoneNumber"),
+        ("Missing attendee phone number", "attendeePhoneNumber"),
         ("Invalid type for booking field 'age'. Expected type number", "age"),
         ("responses - {title}error_required_field, ", "title"),
+        ("responses - {notes}error_required_field, ", "notes"),
+        ("responses - {guests}error_required_field, ", "guests"),
+        ("responses - {rescheduleReason}error_required_field, ", "rescheduleReason"),
+        ("responses - {site}url_validation_error, ", "site"),
+        ("responses - {days}Invalid array of strings, ", "days"),
+        ("responses - {guests}duplicate_email, ", "guests"),
+        ("responses - {email}exclude_emails_match_found_error_message, ", "email"),
+        ("custom in 'responses': {why}max_characters_allowed", "why"),
+        ("reschedulingReason property is wrong,reschedulingReason must be a", "rescheduleReason"),
+        ("attendee property is wrong, phoneNumber property is wrong,bad", "attendeePhoneNumber"),
+        ("location property is wrong,location must be an object", "location"),
+        ("guests property is wrong,each value in guests must be an email", "guests"),
+        ("recurrenceCount property is wrong,recurrenceCount must be a number", "recurrenceCount"),
+        ("Provided recurrence count is higher than the event type's ...", "recurrenceCount"),
         ("Both Phone and Email are missing", "email"),
         ("email_verification_required", "email"),
         ("Cannot use this email to create the booking.", "email"),
@@ -114,6 +141,30 @@ def test_fields(message: str, field: str) -> None:
     assert message not in error.reason
 
 
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [
+        ("max_characters_allowed", "This is too long."),
+        ("min_characters_required", "This is too short."),
+        ("url_validation_error", "This is not a web address."),
+        ("error_required_field", "This has to be filled in."),
+        ("something_new", "This does not look right."),
+    ],
+)
+def test_reasons(code: str, reason: str) -> None:
+    error = read(400, {"message": f"responses - {{why}}{code}, "})
+    assert isinstance(error, InvalidAnswer)
+    assert (error.field, error.reason) == ("why", reason)
+
+
+def test_several_choices_that_are_none() -> None:
+    """What a group of boxes or a list for several is refused with."""
+    said = "One or more invalid options for booking field 'days'. Allowed options are: Mon, Tue."
+    error = read(400, {"message": said})
+    assert isinstance(error, InvalidAnswer)
+    assert (error.field, error.allowed) == ("days", ("Mon", "Tue"))
+
+
 def test_what_people_wrote_does_not_decide() -> None:
     """An option is quoted in the sentence about it."""
     said = "Invalid option 'in the past' for booking field 'when'. Allowed options are: a, b."
@@ -129,6 +180,38 @@ def test_nested_validation_names_the_inner_property() -> None:
     error = read(400, body)
     assert isinstance(error, InvalidAnswer)
     assert error.field == "email"
+
+
+@pytest.mark.parametrize("name", ["guests", "location"])
+def test_parts_without_a_name_in_the_form_are_the_whole(name: str) -> None:
+    inner = {"property": "email", "constraints": {"isEmail": "email must be an email"}}
+    first = {"property": "0", "children": [inner]}
+    entry = {"property": name, "children": [first]}
+    body = {"error": {"message": "Bad Request Exception", "details": {"errors": [entry]}}}
+    error = read(400, body)
+    assert isinstance(error, InvalidAnswer)
+    assert error.field == name
+
+
+@pytest.mark.parametrize(
+    ("action", "status", "message", "error"),
+    [
+        ("hold", 422, "whatever", SlotTaken),
+        ("hold", 422, "Booking with id=1 at x has no more seats left.", Full),
+        ("hold", 400, "whatever", Refused),
+        ("cancel", 422, "whatever", Refused),
+        ("create", 400, "instant property is wrong,property instant should not exist ", NotThere),
+        ("cancel", 404, "User with id=9 was not found in the database", NotFound),
+        ("reassign", 404, "User with id=9 was not found in the database", InvalidAnswer),
+        ("reassign", 404, "Booking with uid=u was not found in the database", NotFound),
+        ("confirm", 400, "Bad request: Please check your request data and try again", AlreadyDone),
+        ("decline", 400, "Bad request: Please check your request data and try again", Refused),
+    ],
+)
+def test_what_means_something_after_a_certain_write_only(
+    action: str, status: int, message: str, error: type[SchedulingError]
+) -> None:
+    assert type(read(status, {"message": message}, action)) is error
 
 
 def test_a_list_of_messages_is_one_sentence() -> None:

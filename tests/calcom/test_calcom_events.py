@@ -278,3 +278,15 @@ def test_a_delegation_credential() -> None:
 
 def test_an_event_does_not_show_its_uid() -> None:
     assert "an-uid" not in repr(booking_event("BOOKING_CREATED", rescheduleUid="an-uid-too"))
+
+
+def test_what_cal_com_does_not_announce_reads_like_what_it_does() -> None:
+    at = datetime(2026, 11, 23, 0, 30, tzinfo=UTC)
+    over = webhooks.unannounced(Trigger.BOOKING_REASSIGNED, "an-uid", at, actor="Ann")
+    assert webhooks.parse(over) == BookingEvent(
+        Trigger.BOOKING_REASSIGNED, "an-uid", said_at=at, actor="Ann"
+    )
+    place = webhooks.unannounced(Trigger.BOOKING_LOCATION_UPDATED, "an-uid", at, earlier_place="X")
+    assert webhooks.parse(place) == BookingEvent(
+        Trigger.BOOKING_LOCATION_UPDATED, "an-uid", said_at=at, note="X"
+    )

@@ -3,10 +3,10 @@
 import pytest
 
 from bot.calcom.api import Client
-from bot.domain.bookings import Action
+from bot.domain.bookings import Action, Feature, Guest
 from bot.domain.errors import NotSupported
 from bot.services.ports import Scheduling
-from tests.calcom.calcom_script import Script, ok, v1, v2
+from tests.calcom.calcom_script import START, Script, ok, v1, v2
 
 
 async def test_both_versions_are_scheduling() -> None:
@@ -14,14 +14,32 @@ async def test_both_versions_are_scheduling() -> None:
     newer: Scheduling = v2(Script([ok({})]))
     older: Scheduling = v1(Script([ok({})]))
     assert newer.abilities == frozenset(Action)
-    assert older.abilities == {Action.RESCHEDULE, Action.CANCEL}
+    assert newer.features == frozenset(Feature)
+    assert older.abilities == {Action.RESCHEDULE, Action.CANCEL, Action.RECORDINGS}
+    assert older.features == frozenset()
 
 
 async def test_v1_says_what_it_cannot() -> None:
-    client = v1(Script([ok({})]))
-    for call in (client.confirm("u"), client.decline("u"), client.mark_absent("u", host=True)):
+    script = Script([ok({})])
+    client = v1(script)
+    for call in (
+        client.confirm("u"),
+        client.decline("u"),
+        client.mark_absent("u", host=True),
+        client.request_reschedule("u"),
+        client.reassign("u"),
+        client.add_guests("u", [Guest("g@example.com")]),
+        client.change_place("u", {"type": "link", "link": "https://x.test"}),
+        client.calendar_links("u"),
+        client.reschedule("u", START, seat_uid="s"),
+        client.cancel("u", reason="ill", seat_uid="s"),
+        client.cancel("u", reason="ill", following=True),
+        client.hold(1, START),
+        client.let_go("r"),
+    ):
         with pytest.raises(NotSupported):
             await call
+    assert script.asked == []
 
 
 def scheduling(client: Client) -> Scheduling:

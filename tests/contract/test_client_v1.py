@@ -212,7 +212,17 @@ async def test_facts_that_take_some_reading() -> None:
     types = {t.slug: t for t in (await ask("012"))[0]}
     assert types["30min"].owner == "alice"
     assert (types["class"].seats, types["confirm"].needs_confirmation) == (3, True)
+    assert (types["class"].shows_attendees, types["30min"].shows_attendees) == (True, False)
     assert [q.slug for q in types["intake"].own_questions if q.required] == ["company"]
+    assert [(q.slug, q.kind, q.label, q.is_default) for q in types["intake"].questions] == [
+        ("name", "name", "", True),  # its label is a translation key
+        ("email", "email", "", True),
+        ("company", "text", "Company", False),
+    ]
+    assert [(p.kind, p.value) for p in types["30min"].locations] == [
+        ("link", "https://meet.example.com/alice")
+    ]
+    assert (types["30min"].team, types["30min"].price, types["30min"].currency) == (None, 0, "usd")
     weekly = types["weekly"].recurrence
     assert weekly is not None
     assert (weekly.frequency, weekly.occurrences) == ("weekly", 3)

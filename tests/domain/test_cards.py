@@ -256,6 +256,33 @@ def test_a_recording_is_kept() -> None:
     assert card.recording == "https://rec.example/1"
 
 
+def told_of(trigger: Trigger, minute: float) -> BookingEvent:
+    """No more than that it happened."""
+    return BookingEvent(trigger, "uid-a", T0 + timedelta(minutes=minute))
+
+
+@pytest.mark.parametrize("status", [Status.ACCEPTED, Status.PENDING])
+def test_another_host_that_is_only_told_of_is_looked_up(status: Status) -> None:
+    """There and back within a minute: the last look counts, and no word is taken for a copy."""
+    card = turn(None, said(Trigger.BOOKING_CREATED, 0, booking=a_booking(status=status)))
+    for minute, name in ((1.0, "Bob"), (1.1, "Alice"), (1.2, "Bob")):
+        event = told_of(Trigger.BOOKING_REASSIGNED, minute)
+        assert reading_needed(card, event) is Reading.THIS
+        now = a_booking(hosts=(Host(name, f"{name.lower()}@example.com"),), status=status)
+        card = turn(card, event, reread=now)
+        assert turn(card, event, reread=now) is card
+        assert [host.name for host in card.booking.hosts] == [name]
+    assert len(card.history) == 4
+    assert card.phase is (Phase.UPCOMING if status is Status.ACCEPTED else Phase.REQUESTED)
+
+
+def test_another_place_that_cannot_be_looked_up_is_told_all_the_same() -> None:
+    card = turn(None, said(Trigger.BOOKING_CREATED, 0))
+    after = turn(card, told_of(Trigger.BOOKING_LOCATION_UPDATED, 1))
+    assert after.booking == card.booking
+    assert after.history[-1].trigger is Trigger.BOOKING_LOCATION_UPDATED
+
+
 def test_nothing_known_is_refused() -> None:
     with pytest.raises(ValueError, match="nothing is known"):
         turn(None, BookingEvent(Trigger.BOOKING_NO_SHOW_UPDATED, "uid-a", T0))

@@ -205,6 +205,19 @@ async def test_a_booking_that_was_not_made_is_told_later(bot: Rig) -> None:
     assert len(bot.cal.bookings) == before
 
 
+async def test_of_a_team_it_is_not_sure_that_nothing_was_booked(bot: Rig) -> None:
+    """The account does not see all bookings of a team: that none is seen says little."""
+    await bot.command(DAVE, "book team-demo")
+    await flows.pick_time(bot)
+    bot.faults.cut, bot.faults.cut_match = 1, "POST /v2/bookings"
+    refuse(bot, 503, "GET /v2/bookings", count=9)
+    await bot.submit(DAVE)
+    bot.cal.bookings.pop()  # as if it stood on another page of the lists
+    flows.back(bot)
+    bot.clock.advance(seconds=130)
+    assert "could not find out" in await told_by_the_worker(bot)
+
+
 async def test_choosing_a_day_while_cal_com_is_down_keeps_the_form(bot: Rig) -> None:
     await filled_in(bot)
     refuse(bot, 503, "/v2/slots", count=99)

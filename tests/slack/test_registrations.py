@@ -23,7 +23,7 @@ INJECTED = set(inspect.get_annotations(AsyncArgs))
 FIELDS = {
     *("VALUE", "EVENT_TYPE", "LENGTH", "DAY", "TIME", "FOR_WHOM", "MEMBER", "GUEST_NAME"),
     *("GUEST_EMAIL", "TIME_ZONE", "INVITE_MEMBERS", "INVITE_EMAILS", "NOTES", "CHANNEL"),
-    *("REASON", "ABSENT", "EXTENT", "CLOCK", "DEFAULT_EVENT_TYPE", "QUESTION"),
+    *("REASON", "ABSENT", "EXTENT", "CLOCK", "DEFAULT_EVENT_TYPE", "QUESTION", "HOST"),
     *("LAST_NAME", "LANGUAGE", "COUNT", "WHEN", "PLACE", "PLACE_VALUE"),
 }
 """Blocks of forms (and the action inside): read when the form is sent; nobody listens to them."""
@@ -31,7 +31,10 @@ FIELDS = {
 LOADED_ONLY = {"ZONE", "FIND_EVENT_TYPE", "FIND_OPTION"}
 """Menus in forms that load their options, and tell what was chosen with the form."""
 
-CALLBACKS = {"BOOK", "RESCHEDULE", "CANCEL", "DECLINE", "SETTINGS", "MARK_ABSENT"}
+CALLBACKS = {
+    *("BOOK", "RESCHEDULE", "CANCEL", "DECLINE", "SETTINGS", "MARK_ABSENT"),
+    *("REQUEST_RESCHEDULE", "HAND_OVER", "ADD_PEOPLE", "CHANGE_PLACE"),
+}
 VIEWS = Path(views_package.__file__ or "").parent
 NAMES = {name: value for name, value in vars(ids).items() if name.isupper()}
 ACTIONS = sorted(NAMES.keys() - FIELDS - LOADED_ONLY - CALLBACKS)

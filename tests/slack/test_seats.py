@@ -32,8 +32,12 @@ V1 = pytest.mark.parametrize("setup", [{"version": "v1"}], indirect=True)
 
 @pytest.fixture
 async def lesson(bot: Rig) -> Booking:
-    """The class, in which Dave has the third seat; the event types are known."""
+    """The class, in which Dave has the third seat and the others are not shown to each other; the
+    event types are known."""
     found = next(b for b in bot.cal.bookings if b.attendees and b.attendees[0].seat_uid)
+    seats = bot.cal.event_types[found.event_type_id].seats
+    assert seats is not None
+    seats.show_attendees = False
     await book(bot, "onboarding", found.start, AS_DAVE)
     await bot.command(ALICE, "types")
     bot.forget_calls()
@@ -245,9 +249,6 @@ async def test_a_class_that_is_full_meanwhile_is_told_with_other_times(
 
 
 async def test_the_others_are_counted_and_not_named(bot: Rig, lesson: Booking) -> None:
-    bot.cal.event_types[lesson.event_type_id].seats.show_attendees = False  # type: ignore[union-attr] # it has seats
-    bot.clock.advance(minutes=6)
-    await bot.command(ALICE, "types")
     await press_row(bot, DAVE, "details", lesson)
     told = words(bot.last(DAVE))
     assert "*Seats:* 3 of 6 taken (2 by others)" in told

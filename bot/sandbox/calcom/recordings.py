@@ -18,7 +18,7 @@ async def add(world: World, booking: Booking) -> JSON:
         "maxParticipants": len(booking.attendees) + 1,
         "duration": booking.minutes * 60,
         "shareToken": world.new_uuid(),
-        "downloadLink": f"{world.web_url}/recordings/{booking.uid}-{number}.mp4",
+        "downloadLink": f"{world.web_url}/recordings/recording-{number}.mp4",
         "error": None,
     }
     booking.recordings.append(recording)

@@ -221,6 +221,7 @@ class Book:
         if form.screen + 1 < len(ordering.screens(offer.chosen)):
             await self._draw(exchange, reader, replace(form, screen=form.screen + 1), offer)
             return
+        await self._save(exchange, form)  # should it come back with a complaint
         await self._book(exchange, reader, form, offer)
 
     async def _book(self, exchange: Exchange, reader: Reader, form: BookForm, offer: Offer) -> None:

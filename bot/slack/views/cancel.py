@@ -24,6 +24,10 @@ TITLES = {
     ids.CANCEL: ("Cancel booking", "Cancel booking", "Cancelling …"),
     ids.DECLINE: ("Decline request", "Decline", "Declining …"),
     ids.MARK_ABSENT: ("Who did not come?", "Save", "Saving …"),
+    ids.REQUEST_RESCHEDULE: ("Ask for another time", "Ask", "Asking …"),
+    ids.HAND_OVER: ("Hand over", "Hand over", "Handing it over …"),
+    ids.ADD_PEOPLE: ("Add people", "Add", "Inviting them …"),
+    ids.CHANGE_PLACE: ("Change the place", "Change", "Changing the place …"),
 }
 """For each modal: its title, its submit button, and what it says meanwhile."""
 REASONS = frozenset({"reason", "cancellationReason", "rescheduleReason", "reschedulingReason"})

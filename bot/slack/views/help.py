@@ -56,8 +56,8 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...], tuple[tuple[str, str], ...
 `|` parts commands that share a line."""
 
 HINT = (
-    "_what_ is an event type's name, @someone or a booking link; _when_ is a day or a time: "
-    "today, tomorrow 3pm, fri, next week, 28 nov."
+    "_what_ is an event type's name, @someone (or several people) or a booking link; _when_ is a "
+    "day or a time: today, tomorrow 3pm, fri, next week, 28 nov."
 )
 
 

@@ -7,8 +7,10 @@ from urllib.parse import urlencode
 
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement
 
-from bot.domain.bookings import Action, Booking, Status
+from bot.domain.bookings import Action, Booking, Guest, Status
 from bot.domain.money import say_price
+from bot.services.amending import HandedOver, holders
+from bot.services.freedom import Freedom
 from bot.services.managing import Change
 from bot.services.standing import Row
 from bot.slack import ids
@@ -106,6 +108,41 @@ def absence_noted(row: Row, reading: Reading) -> dict[str, Any]:
     return _ended("Noted", ":ghost: *Marked as not having come*", row, reading)
 
 
+def asked_anew(row: Row, reading: Reading, reason: str) -> dict[str, Any]:
+    """The end of asking for another time: the booking is gone, the attendee is to choose."""
+    who = inline(row.booking.attendees[0].name, 60) if row.booking.attendees else "The attendee"
+    headline = (
+        f":email: *Asked for another time*\nThe booking is cancelled. {who} gets an e-mail from "
+        "Cal.com with a link to pick a new one."
+    )
+    return _ended("Asked", _with_reason(headline, reason), row, reading)
+
+
+def people_added(row: Row, reading: Reading, new: Sequence[Guest]) -> dict[str, Any]:
+    names = ", ".join(inline(guest.name or guest.email, 60) for guest in new[:5])
+    more = f" and {len(new) - 5} more" if len(new) > 5 else ""
+    return _ended("Added", f":busts_in_silhouette: *Invited:* {names}{more}", row, reading)
+
+
+def place_changed(row: Row, reading: Reading) -> dict[str, Any]:
+    return _ended("Changed", ":round_pushpin: *The place has changed*", row, reading)
+
+
+def handed_over(done: HandedOver, reading: Reading) -> dict[str, Any]:
+    """The end of handing over: who has it now."""
+    now = who_has_it(done.after)
+    headline = f":handshake: *{now} has it now*\nBefore: {who_has_it(done.before)}"
+    if done.freedom is Freedom.UNKNOWN:
+        headline += f"\nWhether {now} is free then could not be found out; please ask."
+    return _ended("Handed over", headline, done.after, reading)
+
+
+def who_has_it(row: Row) -> str:
+    """The hosts by name, of a round robin the one who was picked."""
+    names = [host.name for host in holders(row)] or [host.name for host in row.booking.hosts]
+    return ", ".join(inline(name, 60) for name in names[:3]) or "nobody"
+
+
 def confirmed(row: Row, reading: Reading) -> parts.Message:
     """The answer to a press on Confirm."""
     headline = f":white_check_mark: *Confirmed*{_whole_series(row)}"
@@ -117,9 +154,18 @@ def _whole_series(row: Row) -> str:
     return ": the whole series" if row.booking.recurring_uid else ""
 
 
-def found_out(booking: Booking | None, command: str = "/cal") -> parts.Message:
-    """What became of an order whose answer was lost."""
-    if booking is None:
+def found_out(
+    booking: Booking | None, command: str = "/cal", *, certain: bool = True
+) -> parts.Message:
+    """What became of an order whose answer was lost; without a booking it is not always `certain`
+    that there is none."""
+    if booking is None and not certain:
+        text = (
+            "I could *not find out* whether the booking was made: this Cal.com account does not "
+            "see all bookings of that event type. Look at the attendee's mail, or ask the host, "
+            f"before you book it again with `{command} book`."
+        )
+    elif booking is None:
         text = (
             "The booking whose outcome was not clear was *not* made. Nothing was booked; "
             f"you can book it again with `{command} book`."
@@ -187,6 +233,7 @@ def calendar_link(booking: Booking) -> str:
         "action": "TEMPLATE",
         "text": booking.title[:200],
         "dates": "/".join(stamps),
-        "location": booking.location[:500],
+        # Cal Video's rooms are named after the uid.
+        "location": "" if booking.uid in booking.location else booking.location[:500],
     }
     return f"{CALENDAR}?{urlencode(query)}"[:3000]
