@@ -134,6 +134,8 @@ def booking_event(trigger: Trigger, envelope: Envelope) -> BookingEvent:
             or said.recurring_event
             or said.recurring_event_id
         ),
+        room=said.seats_per_time_slot,
+        in_series=bool(said.recurring_event or said.recurring_event_id),
     )
 
 

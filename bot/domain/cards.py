@@ -71,6 +71,8 @@ class Card:
     recording: str = ""
     told_at: datetime | None = None
     seats: tuple[Seat, ...] = ()
+    room: int | None = None
+    in_series: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +103,12 @@ OVER: Final = frozenset({Phase.CANCELLED, Phase.REJECTED})
 
 def actions(card: Card, now: datetime) -> tuple[Action, ...]:
     """What the card offers at `now`, in the order of its buttons."""
-    if card.booking.end <= now:
-        return ()
     if card.phase is Phase.REQUESTED:
-        return (Action.CONFIRM, Action.DECLINE)
+        return (Action.CONFIRM, Action.DECLINE) if now < card.booking.end else ()
+    if card.phase not in {Phase.UPCOMING, Phase.STARTED, Phase.ENDED}:
+        return ()
+    if card.booking.start <= now:
+        return (Action.MARK_ABSENT,)
     return (Action.RESCHEDULE, Action.CANCEL) if card.phase is Phase.UPCOMING else ()
 
 

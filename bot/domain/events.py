@@ -61,6 +61,8 @@ class BookingEvent:
         absent: E-mails marked absent (True) or present again (False).
         shared: One seat of a class, or one occurrence of a series, may be meant instead of the
             whole booking: read it again before it is announced as cancelled.
+        room: How many seats the class has, if it is one.
+        in_series: Whether it is one occurrence of several.
     """
 
     trigger: Trigger
@@ -74,6 +76,8 @@ class BookingEvent:
     note: str = ""
     absent: tuple[tuple[str, bool], ...] = ()
     shared: bool = False
+    room: int | None = None
+    in_series: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,14 +112,16 @@ def own_seats(
 ) -> tuple[Attendee, ...]:
     """The seats of a class that are the member's to give back or to move: every one for a host,
     for others those with their e-mail and those they took for somebody."""
-    if hosts(member, booking, stake):
-        return tuple(a for a in booking.attendees if a.seat_uid)
-    email = member.email.casefold()
+    everybody = hosts(member, booking, stake)
     return tuple(
-        a
-        for a in booking.attendees
-        if a.seat_uid and ((email and a.email.casefold() == email) or a.seat_uid in stake.seats)
+        a for a in booking.attendees if a.seat_uid and (everybody or _is_theirs(member, a, stake))
     )
+
+
+def _is_theirs(member: Member, attendee: Attendee, stake: Stake) -> bool:
+    """Whether it is the member, or somebody for whom they took the seat."""
+    email = member.email.casefold()
+    return bool(email and attendee.email.casefold() == email) or attendee.seat_uid in stake.seats
 
 
 def may_see(member: Member, booking: Booking, stake: Stake = NONE_BESIDES) -> bool:
@@ -136,13 +138,19 @@ def may_see(member: Member, booking: Booking, stake: Stake = NONE_BESIDES) -> bo
 
 
 def as_seen_by(
-    member: Member, booking: Booking, stake: Stake = NONE_BESIDES, *, shows_attendees: bool = False
+    member: Member,
+    booking: Booking,
+    stake: Stake = NONE_BESIDES,
+    event_type: EventType | None = None,
 ) -> Booking:
     """The booking as this member may see it: of a class, only its host sees the others, unless
-    the event type shows its attendees to each other."""
-    if not booking.is_seated or shows_attendees or hosts(member, booking, stake):
+    the event type shows its attendees to each other. It tells a class where the API does not."""
+    is_class = booking.is_seated or bool(event_type and event_type.seats)
+    open_to_all = bool(event_type and event_type.shows_attendees)
+    if not is_class or open_to_all or hosts(member, booking, stake):
         return booking
-    return replace(booking, attendees=own_seats(member, booking, stake), guests=())
+    theirs = tuple(a for a in booking.attendees if _is_theirs(member, a, stake))
+    return replace(booking, attendees=theirs, guests=())
 
 
 def check_may(

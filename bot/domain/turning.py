@@ -108,6 +108,8 @@ def turn(card: Card | None, event: BookingEvent, *, reread: Booking | None = Non
         card,
         history=tuple(sorted((*card.history, happening), key=_place_in_time)),
         seats=_seats(card, event, reread, happening),
+        room=max(card.room or 0, event.room or 0) or None,
+        in_series=card.in_series or event.in_series,
     )
     return _read_off(_told(seated, event, reread, happening))
 

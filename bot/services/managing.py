@@ -4,13 +4,27 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.domain.bookings import Action, Booking, BookingPage, BookingQuery, Listing
-from bot.domain.errors import AlreadyDone, Expired, NotOffered, NotSupported
-from bot.domain.people import Reader, own_seats
+from bot.domain.bookings import (
+    Action,
+    Attendee,
+    Booking,
+    BookingPage,
+    BookingQuery,
+    Feature,
+    Listing,
+    Status,
+)
+from bot.domain.errors import AlreadyDone, Denied, Expired, NotOffered, NotSupported, SlotTaken
+from bot.domain.people import Reader
 from bot.domain.slots import Slot, SlotQuery
 from bot.services.catalogue import Catalogue
 from bot.services.ports import Scheduling, Seen
 from bot.services.standing import Row, Standing
+
+LONGEST = timedelta(days=1)
+"""How long before a meeting another may begin that still touches it."""
+MOST_AT_ONCE = 250
+WHO_MAY_CHANGE_A_CLASS = "the host and the admins of this workspace"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +50,15 @@ class Extent:
 WHOLE = Extent()
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A booking as it was and as it is now; `seat` is whose seat alone it was about."""
+
+    before: Row
+    after: Row
+    seat: Attendee | None = None
+
+
 class Managing:
     """The use cases on bookings of one account."""
 
@@ -50,6 +73,11 @@ class Managing:
         self._catalogue = catalogue
         self._standing = standing
         self._clock = clock
+
+    @property
+    def features(self) -> frozenset[Feature]:
+        """What else this server can do, as far as is known by now."""
+        return self._scheduling.features
 
     async def listing(
         self, reader: Reader, query: BookingQuery, *, everybody: bool = False
@@ -87,72 +115,91 @@ class Managing:
         return await self._standing.visible(reader, ref)
 
     async def snapshot(self, reader: Reader, ref: str, action: Action) -> Row:
-        """See `Standing.snapshot`."""
-        return await self._standing.snapshot(reader, ref, action)
+        """See `Standing.snapshot`; what may be a class or a series and only a webhook has told is
+        read: webhooks tell neither all the seats nor the series."""
+        row = await self._standing.snapshot(reader, ref, action)
+        if _is_told_in_part(row) and self.features & {Feature.SEATS, Feature.FOLLOWING}:
+            row = await self._standing.checked(reader, ref, action)
+        if action in {Action.CANCEL, Action.RESCHEDULE} and self._is_others_class(row):
+            raise Denied(WHO_MAY_CHANGE_A_CLASS)
+        return row
 
     async def made(self, reader: Reader, seen: Seen) -> Row:
         """A booking that this reader has just made."""
         return await self._standing.row(reader, seen)
 
     def at_hand(self, reader: Reader, ref: str, action: Action) -> Row | None:
-        """See `Standing.at_hand`."""
-        return self._standing.at_hand(reader, ref, action)
+        """See `Standing.at_hand`; None also where `snapshot` would look closer."""
+        row = self._standing.at_hand(reader, ref, action)
+        looks_closer = row and (_is_told_in_part(row) or self._is_others_class(row))
+        return None if looks_closer else row
 
     async def times_for(self, row: Row, start: datetime, end: datetime) -> tuple[Slot, ...]:
-        """Open times a booking could be moved to, its own time among them."""
+        """Open times a booking could be moved to, its own time among them; for who only moves a
+        seat, those of the class."""
         booking = row.seen.booking
         if booking.event_type_id is None:
             raise NotSupported("the event type is gone")
         length = int(booking.length / timedelta(minutes=1))
         several = row.event_type is not None and len(row.event_type.lengths) > 1
+        only_seats = booking.is_seated and not row.is_host
         return await self._scheduling.slots(
             SlotQuery(
                 event_type_id=booking.event_type_id,
                 start=start,
                 end=end,
                 length=length if several else None,
-                moving_uid=row.seen.uid,
+                moving_uid=None if only_seats else row.seen.uid,
             )
         )
 
     async def reschedule(
         self, reader: Reader, ref: str, start: datetime, reason: str, extent: Extent = WHOLE
-    ) -> tuple[Row, Row]:
-        """Move a booking, or one seat of it; returns it as it was and as it is now.
+    ) -> Change:
+        """Move a booking, or one seat of it.
 
         Pressed twice, the second finds it standing at `start` already and changes nothing.
         """
-        row = await self._standing.checked(reader, ref, Action.RESCHEDULE, follow=True)
+        row = await self._still(reader, ref, Action.RESCHEDULE)
         if row.seen.booking.start == start:
-            return row, row
+            return Change(row, row)
+        seat = self._seat(row, extent)
         try:
             moved = await self._scheduling.reschedule(
                 row.seen.uid,
                 start,
                 reason=reason,
                 by_email=reader.email or None,
-                seat_uid=_seat_uid(reader, row, extent),
+                seat_uid=seat.seat_uid if seat else None,
             )
         except AlreadyDone as done:
             moved = await self._moved_there(done, start)
-        return row, await self._standing.remembered(reader, row, moved)
+        before = _holding(row, moved.seat_uid) if seat else row
+        return Change(row, await self._standing.remembered(reader, before, moved), seat)
 
-    async def cancel(self, reader: Reader, ref: str, reason: str, extent: Extent = WHOLE) -> Row:
+    async def cancel(self, reader: Reader, ref: str, reason: str, extent: Extent = WHOLE) -> Change:
         """Cancel a booking, a seat of it, or with it the rest of its series; with the reason
         hosts must give."""
-        row = await self._standing.checked(reader, ref, Action.CANCEL)
+        row = await self._still(reader, ref, Action.CANCEL)
         if extent.following and row.seen.booking.recurring_uid is None:
             raise NotOffered("no series")
+        seat = self._seat(row, extent)
         cancelled = await self._scheduling.cancel(
             row.seen.uid,
             reason=reason,
             following=extent.following,
-            seat_uid=_seat_uid(reader, row, extent),
+            seat_uid=seat.seat_uid if seat else None,
         )
-        return await self._standing.remembered(reader, row, cancelled)
+        return Change(row, await self._standing.remembered(reader, row, cancelled), seat)
 
     async def confirm(self, reader: Reader, ref: str) -> Row:
+        """Confirm, once it is sure that the host has nothing else at that time.
+
+        Raises:
+            SlotTaken: They have; Cal.com itself would confirm it all the same.
+        """
         row = await self._standing.checked(reader, ref, Action.CONFIRM)
+        await self._check_free(row.seen.booking)
         confirmed = await self._scheduling.confirm(row.seen.uid)
         return await self._standing.remembered(reader, row, confirmed)
 
@@ -196,6 +243,62 @@ class Managing:
         page = await self._scheduling.bookings(_only_for(query, reader.email))
         return await self._standing.rows(reader, await self._standing.referred(page.bookings))
 
+    def _seat(self, row: Row, extent: Extent) -> Attendee | None:
+        """The seat that is meant; it is claimed by what stands for it in Slack.
+
+        Who hosts a class may mean all of it; others mean their seat, where they have only one.
+
+        Raises:
+            AlreadyDone, Expired: It is no seat of this class, or none of this reader's.
+            Denied: All of a class is meant, by somebody who does not host it.
+        """
+        if extent.seat:
+            seat = next((each for each in row.seats if each.seat == extent.seat), None)
+            if seat is None:
+                raise AlreadyDone("no such seat any more") if row.is_host else Expired
+            return seat
+        has_choice = row.seen.booking.is_seated and not row.is_host and len(row.seats) != 1
+        if has_choice or self._is_others_class(row):
+            raise Denied(WHO_MAY_CHANGE_A_CLASS)
+        return row.seats[0] if row.seats and not row.is_host else None
+
+    def _is_others_class(self, row: Row) -> bool:
+        """Whether only its host could change it: there is no way to change a single seat."""
+        is_class = row.seen.booking.is_seated or bool(row.event_type and row.event_type.seats)
+        return is_class and not row.is_host and Feature.SEATS not in self.features
+
+    async def _check_free(self, booking: Booking) -> None:
+        """Look whether another agreed meeting of the host touches this one; of a pending series,
+        which is confirmed as a whole, every time counts."""
+        series = booking.recurring_uid
+        first, end = (self._clock(), None) if series else (booking.start, booking.end + LONGEST)
+        page = await self._scheduling.bookings(
+            BookingQuery(
+                after_start=first - LONGEST, before_end=end, ascending=True, take=MOST_AT_ONCE
+            )
+        )
+        asked_for = [booking] + [
+            each
+            for each in page.bookings
+            if series and each.recurring_uid == series and each.status is Status.PENDING
+        ]
+        for other in page.bookings:
+            if other.status is Status.ACCEPTED and any(_collide(other, each) for each in asked_for):
+                raise SlotTaken("the host has another meeting then")
+
+    async def _still(self, reader: Reader, ref: str, action: Action) -> Row:
+        """As `Standing.checked`, for a form that was filled in: who had a seat in the class then
+        and has none now has given it back or moved it meanwhile."""
+        known = await self._standing.known(ref)
+        try:
+            return await self._standing.checked(
+                reader, ref, action, follow=action is Action.RESCHEDULE
+            )
+        except Denied:
+            if known.booking.is_seated or known.booking.status is Status.CANCELLED:
+                raise AlreadyDone("the seat is gone") from None
+            raise
+
     async def _moved_there(self, done: AlreadyDone, start: datetime) -> Booking:
         """The booking that took the place, if it stands where it was to go; else raises."""
         if done.moved_to is None:
@@ -210,20 +313,21 @@ def _only_for(query: BookingQuery, email: str) -> BookingQuery:
     return replace(query, attendee_email=email)
 
 
-def _seat_uid(reader: Reader, row: Row, extent: Extent) -> str | None:
-    """The uid of the seat that is meant; a seat is claimed by what stands for it in Slack.
+def _is_told_in_part(row: Row) -> bool:
+    """Whether it may be a class or one of a series, and is only known from a webhook."""
+    event_type, booking = row.event_type, row.seen.booking
+    is_plain = event_type and not (event_type.seats or event_type.recurrence)
+    return booking.updated_at is None and (booking.is_seated or not is_plain)
 
-    Raises:
-        Expired: It is no seat of this class, or none of this reader's.
-        NotOffered: All of a class is meant, by somebody who does not host it.
-    """
-    booking = row.seen.booking
-    if not extent.seat:
-        if booking.is_seated and not row.is_host:
-            raise NotOffered("a whole class is its host's to change")
-        return None
-    seats = own_seats(reader.member, booking, row.stake)
-    seat_uid = next((a.seat_uid for a in seats if a.seat == extent.seat), None)
-    if seat_uid is None:
-        raise Expired
-    return seat_uid
+
+def _holding(row: Row, seat_uid: str | None) -> Row:
+    """The row of somebody who has this seat now in place of another one."""
+    seats = frozenset({seat_uid}) if seat_uid else frozenset[str]()
+    return replace(row, stake=replace(row.stake, seats=seats))
+
+
+def _collide(one: Booking, other: Booking) -> bool:
+    """Whether two bookings are of one host, and at the same time for a while."""
+    hosts = {host.email.casefold() for host in one.hosts}
+    shared = any(host.email.casefold() in hosts for host in other.hosts)
+    return shared and one.uid != other.uid and one.start < other.end and other.start < one.end

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from bot.domain.bookings import Action, Attendee, Booking
+from bot.domain.bookings import Action, Attendee, Booking, Feature
 from bot.domain.errors import (
     AlreadyDone,
     Denied,
@@ -199,6 +199,8 @@ class Standing:
         matters = action is None or action in TYPE_MATTERS
         if action in HOST_ACTIONS and not hosts(reader.member, seen.booking):
             matters = True  # they may be one of the hosts that a team's booking does not tell
+        if action is Action.CANCEL and Feature.SEATS not in self._scheduling.features:
+            matters = True  # there only the event type tells that it is a class
         event_type = self._catalogue.known_type(seen.booking.event_type_id)
         if event_type is None and matters:
             event_type = await self._type_of(seen.booking)
@@ -244,7 +246,6 @@ class Standing:
     def _row(self, reader: Reader, seen: Seen, event_type: EventType | None, stake: Stake) -> Row:
         member, booking = reader.member, seen.booking
         allowed = actions_for(member, booking, self._clock(), stake, event_type)
-        open_to_all = bool(event_type and event_type.shows_attendees)
         row = Row(
             seen=seen,
             actions=allowed & self._scheduling.abilities,
@@ -252,7 +253,7 @@ class Standing:
             seats=own_seats(member, booking, stake),
             is_host=hosts(member, booking, stake),
             stake=stake,
-            shown=as_seen_by(member, booking, stake, shows_attendees=open_to_all),
+            shown=as_seen_by(member, booking, stake, event_type),
         )
         key = (*_who(member), seen.ref)
         self._at_hand.pop(key, None)

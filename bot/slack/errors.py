@@ -81,6 +81,12 @@ WHILE_BOOKING: dict[type[Exception], str] = {
 }
 """What means something else to somebody who books."""
 
+OTHERWISE_ENGAGED = (
+    "The host has another meeting at that time by now. {nothing} Decline the request, or ask for "
+    "another time."
+)
+"""What a taken time means to somebody who confirms a request."""
+
 RETRYABLE: dict[type[Exception], str] = {
     errors.NotAuthorised: (
         "Cal.com no longer accepts this bot's key. {nothing} An admin has to reconnect: make a "
@@ -129,6 +135,8 @@ def problem_of(
             return Problem(f"Only {error.who_may} can do that. {nothing}")
         case errors.Unclear():
             return Problem(escape(str(error)))  # it may quote names and what was typed
+        case errors.SlotTaken() if done == "confirmed":
+            return Problem(OTHERWISE_ENGAGED.format(nothing=nothing))
         case errors.RateLimited():
             until = say_time(error.until, ZoneInfo(zone), hour12=False)
             return Problem(f"Cal.com asks me to wait until {until}. {nothing}", retry=True)

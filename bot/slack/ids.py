@@ -41,6 +41,7 @@ NOTES: Final = "notes"
 CHANNEL: Final = "channel"
 REASON: Final = "reason"
 ABSENT: Final = "absent"
+EXTENT: Final = "extent"  # one of a series or all later ones; a class or one seat of it
 HOST: Final = "host"
 LAST_NAME: Final = "last_name"
 LANGUAGE: Final = "language"

@@ -53,6 +53,7 @@ LOCKED = EventType(
     rescheduling_allowed=False,
     guests_allowed=False,
 )
+OPEN_CLASS = EventType(3, "Class", "class", 30, seats=6, shows_attendees=True)
 SEATED = replace(
     UPCOMING,
     attendees=(
@@ -99,7 +100,15 @@ def test_of_a_class_everybody_has_their_own_seat_and_only_the_host_sees_all() ->
         assert as_seen_by(member, SEATED) == SEATED
     assert [a.seat_uid for a in own_seats(ATTENDEE, SEATED)] == ["s1"]
     assert [a.name for a in as_seen_by(ATTENDEE, SEATED).attendees] == ["Bob"]
-    assert as_seen_by(ATTENDEE, SEATED, shows_attendees=True) == SEATED
+    assert as_seen_by(ATTENDEE, SEATED, event_type=OPEN_CLASS) == SEATED
+
+
+def test_where_the_api_tells_no_seats_the_event_type_tells_a_class() -> None:
+    bare = replace(SEATED, attendees=tuple(replace(a, seat_uid=None) for a in SEATED.attendees))
+    closed = replace(OPEN_CLASS, shows_attendees=False)
+    assert [a.name for a in as_seen_by(ATTENDEE, bare, event_type=closed).attendees] == ["Bob"]
+    assert as_seen_by(HOST, bare, event_type=closed) == bare
+    assert as_seen_by(ATTENDEE, bare, event_type=OPEN_CLASS) == bare
 
 
 def test_who_took_a_seat_for_somebody_has_that_seat_and_no_more() -> None:

@@ -18,13 +18,23 @@ async def details(bot: Rig, user: str, booking: Booking, listing: str = "") -> M
 async def begin(
     bot: Rig, user: str, action_id: str, booking: Booking, listing: str = ""
 ) -> Outcome:
-    """Press what stands for this action in the details."""
-    return await bot.click(user, await details(bot, user, booking, listing), action_id)
+    """Choose what stands for this action in the details."""
+    return await choose(bot, user, await details(bot, user, booking, listing), action_id)
+
+
+async def choose(bot: Rig, user: str, message: Message, action_id: str) -> Outcome:
+    """Choose it in the menu of further actions, which names actions by what comes after `do_`."""
+    wanted = action_id.removeprefix("do_")
+    options = (o["value"] for _, e in controls(message) for o in e.get("options", []))
+    value = next(value for value in options if value.startswith(f"{wanted}:"))
+    return await bot.click(user, message, ids.ROW, selected=value)
 
 
 def offered(message: Message) -> set[str]:
-    """What the message offers, by the buttons' ids."""
-    return {str(element.get("action_id")) for _, element in controls(message)}
+    """What the message offers, by the ids of its buttons and what its menus name."""
+    elements = [element for _, element in controls(message)]
+    chosen = {o["value"].partition(":")[0] for e in elements for o in e.get("options", [])}
+    return {str(e.get("action_id")) for e in elements} | {f"do_{action}" for action in chosen}
 
 
 async def begin_forged(bot: Rig, user: str, action_id: str, value: str) -> Outcome:

@@ -7,6 +7,7 @@ from bot.slack import ids
 from tests.harness import ALICE, BOB, CAROL, DAVE, Rig, words
 from tests.slack import flows
 from tests.slack.amending import answers_to, begin, begin_forged, details, offered, reference
+from tests.slack.amending import choose as choose_more
 from tests.slack.flows import fill, front, holds, refuse, said
 from tests.slack.pressing import event_type
 
@@ -38,7 +39,7 @@ async def test_it_costs_two_and_two(bot: Rig) -> None:
     booking = await flows.book(bot)
     message = await details(bot, DAVE, booking)
     bot.forget_calls()
-    await bot.click(DAVE, message, ids.DO_ADD_PEOPLE)
+    await choose_more(bot, DAVE, message, ids.DO_ADD_PEOPLE)
     await fill(bot, DAVE, ids.INVITE_EMAILS, "pat@wood.example")
     await bot.submit(DAVE)
     uid = booking.uid

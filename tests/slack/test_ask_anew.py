@@ -7,6 +7,7 @@ from bot.slack import ids
 from tests.harness import ALICE, CAROL, DAVE, Rig, words
 from tests.slack import flows
 from tests.slack.amending import answers_to, begin, begin_forged, details, offered, reference
+from tests.slack.amending import choose as choose_more
 from tests.slack.flows import fill, front, holds, refuse, said, status
 from tests.slack.pressing import event_type
 
@@ -37,7 +38,7 @@ async def test_it_costs_three_and_two(bot: Rig) -> None:
     booking = await flows.book(bot)
     message = await details(bot, ALICE, booking)
     bot.forget_calls()
-    await bot.click(ALICE, message, ids.DO_REQUEST_RESCHEDULE)
+    await choose_more(bot, ALICE, message, ids.DO_REQUEST_RESCHEDULE)
     await bot.submit(ALICE)
     read = f"GET /v2/bookings/{booking.uid}"
     assert bot.cal_calls() == [
@@ -52,10 +53,10 @@ async def test_it_costs_three_and_two(bot: Rig) -> None:
 async def test_asked_twice_it_is_done_once(bot: Rig) -> None:
     booking = await flows.book(bot)
     message = await details(bot, ALICE, booking)
-    await bot.click(ALICE, message, ids.DO_REQUEST_RESCHEDULE)
+    await choose_more(bot, ALICE, message, ids.DO_REQUEST_RESCHEDULE)
     await bot.submit(ALICE)
     await bot.people.close(ALICE, all=True)
-    await bot.click(ALICE, message, ids.DO_REQUEST_RESCHEDULE)
+    await choose_more(bot, ALICE, message, ids.DO_REQUEST_RESCHEDULE)
     assert "That has been done already" in said(bot, ALICE)
     assert len(answers_to(bot, "request-reschedule")) == 1
 

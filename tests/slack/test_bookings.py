@@ -74,7 +74,8 @@ async def test_others_see_only_their_own(bot: Rig) -> None:
     said = words(bot.last(DAVE))
     assert "Thu 26 Nov, 1:00 PM–1:30 PM\nwith Alice Martin" in said
     assert "Mira" not in said
-    assert overflow(bot.last(DAVE)) == ["Details", "Reschedule", "Cancel"]
+    offered = ["Details", "Reschedule", "Cancel", "Add people …", "Calendar links"]
+    assert overflow(bot.last(DAVE)) == offered
 
 
 async def test_no_uid_ever_leaves(bot: Rig) -> None:
@@ -129,11 +130,12 @@ async def test_two_hundred_and_fifty_are_paged_to_the_end(bot: Rig) -> None:
 
 async def test_a_row_offers_what_is_allowed_now(bot: Rig) -> None:
     await bot.command(ALICE, "bookings")
-    assert overflow(bot.last(ALICE)) == ["Details", "Reschedule", "Cancel"]
+    ahead = ["Details", "Reschedule", "Cancel", "Ask for another time", "Add people …"]
+    assert overflow(bot.last(ALICE)) == ahead
     waiting = overflow(bot.last(ALICE), ZOE_ROW)
-    assert waiting == ["Details", "Reschedule", "Cancel", "Confirm", "Decline"]
+    assert waiting == ["Details", "Confirm", "Decline", "Reschedule", "Cancel"]
     await bot.command(ALICE, "bookings past")
-    assert overflow(bot.last(ALICE)) == ["Details", "Mark as absent"]
+    assert overflow(bot.last(ALICE)) == ["Details", "Mark as absent", "Recordings"]
     await bot.command(ALICE, "bookings cancelled")
     assert labels(bot.last(ALICE)) == ["Details"]
 

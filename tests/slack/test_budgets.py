@@ -169,14 +169,16 @@ async def test_cancelling_from_a_card_that_nobody_listed(bot: Rig) -> None:
     )
 
 
-async def test_confirming_costs_two_and_one(bot: Rig) -> None:
+async def test_confirming_costs_three_and_one(bot: Rig) -> None:
+    """Besides reading and confirming it, the host's other bookings are looked at."""
     await bot.command(ALICE, "confirm")
     bot.forget_calls()
     await bot.click(ALICE, bot.last(ALICE), ids.DO_CONFIRM)
-    cal, slack = spent(bot)
-    assert [call.split("/")[-1] for call in cal][1:] == ["confirm"]
-    assert len(cal) == 2
-    assert slack == ["response_url"]
+    (waiting,) = (b for b in bot.cal.bookings if b.title.startswith("Job interview") and b.alive)
+    assert spent(bot, waiting) == (
+        ["GET /v2/bookings/uid", "GET /v2/bookings", "POST /v2/bookings/uid/confirm"],
+        ["response_url"],
+    )
 
 
 async def test_a_notification_costs_nothing_and_one(bot: Rig) -> None:

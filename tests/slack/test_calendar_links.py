@@ -7,6 +7,7 @@ from bot.slack import ids
 from tests.harness import ALICE, CAROL, DAVE, Rig, words
 from tests.slack import flows
 from tests.slack.amending import begin, begin_forged, details, reference
+from tests.slack.amending import choose as choose_more
 from tests.slack.flows import refuse, said
 from tests.slack.pressing import controls
 
@@ -38,7 +39,7 @@ async def test_it_costs_two_and_one(bot: Rig) -> None:
     booking = await flows.book(bot)
     message = await details(bot, DAVE, booking)
     bot.forget_calls()
-    await bot.click(DAVE, message, ids.DO_CALENDAR_LINKS)
+    await choose_more(bot, DAVE, message, ids.DO_CALENDAR_LINKS)
     uid = booking.uid
     assert bot.cal_calls() == [
         f"GET /v2/bookings/{uid}",
@@ -79,7 +80,7 @@ async def test_a_meeting_that_is_over_needs_none(bot: Rig) -> None:
     booking = await flows.book(bot)
     message = await details(bot, DAVE, booking)
     bot.clock.at = booking.end
-    await bot.click(DAVE, message, ids.DO_CALENDAR_LINKS)
+    await choose_more(bot, DAVE, message, ids.DO_CALENDAR_LINKS)
     assert "That has been done already" in said(bot)
 
 
@@ -87,5 +88,5 @@ async def test_a_refusal_for_now_says_until_when(bot: Rig) -> None:
     booking = await flows.book(bot)
     message = await details(bot, DAVE, booking)
     refuse(bot, 429, "/calendar-links")
-    await bot.click(DAVE, message, ids.DO_CALENDAR_LINKS)
+    await choose_more(bot, DAVE, message, ids.DO_CALENDAR_LINKS)
     assert "Cal.com asks me to wait until 08:01." in said(bot)

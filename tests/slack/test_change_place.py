@@ -9,6 +9,7 @@ from bot.slack import ids
 from tests.harness import ALICE, CAROL, DAVE, Rig, words
 from tests.slack import flows
 from tests.slack.amending import answers_to, begin, begin_forged, details, offered, reference
+from tests.slack.amending import choose as choose_more
 from tests.slack.flows import block, fill, front, holds, refuse, said
 from tests.slack.pressing import event_type
 
@@ -65,7 +66,7 @@ async def test_it_costs_two_and_two(bot: Rig) -> None:
     booking = await flows.book(bot)
     message = await details(bot, ALICE, booking)
     bot.forget_calls()
-    await bot.click(ALICE, message, ids.DO_CHANGE_PLACE)
+    await choose_more(bot, ALICE, message, ids.DO_CHANGE_PLACE)
     await choose(bot, "link", NEW)
     await bot.submit(ALICE)
     read, changed = f"GET /v2/bookings/{booking.uid}", f"PATCH /v2/bookings/{booking.uid}/location"

@@ -8,6 +8,7 @@ from bot.slack import ids
 from tests.harness import ALICE, CAROL, DAVE, Rig, words
 from tests.slack import flows
 from tests.slack.amending import begin, begin_forged, details, offered, reference
+from tests.slack.amending import choose as choose_more
 from tests.slack.flows import said
 from tests.slack.test_calendar_links import links
 
@@ -39,7 +40,7 @@ async def test_it_costs_two_and_one(bot: Rig) -> None:
     booking = await over(bot)
     message = await details(bot, ALICE, booking, "past")
     bot.forget_calls()
-    await bot.click(ALICE, message, ids.DO_RECORDINGS)
+    await choose_more(bot, ALICE, message, ids.DO_RECORDINGS)
     uid = booking.uid
     assert bot.cal_calls() == [f"GET /v2/bookings/{uid}", f"GET /v2/bookings/{uid}/recordings"]
     assert bot.slack_calls() == ["response_url"]

@@ -23,7 +23,7 @@ INJECTED = set(inspect.get_annotations(AsyncArgs))
 FIELDS = {
     *("VALUE", "EVENT_TYPE", "LENGTH", "DAY", "TIME", "FOR_WHOM", "MEMBER", "GUEST_NAME"),
     *("GUEST_EMAIL", "TIME_ZONE", "INVITE_MEMBERS", "INVITE_EMAILS", "NOTES", "CHANNEL"),
-    *("REASON", "ABSENT", "CLOCK", "DEFAULT_EVENT_TYPE", "QUESTION", "HOST"),
+    *("REASON", "ABSENT", "EXTENT", "CLOCK", "DEFAULT_EVENT_TYPE", "QUESTION", "HOST"),
     *("LAST_NAME", "LANGUAGE", "COUNT", "WHEN", "PLACE", "PLACE_VALUE"),
 }
 """Blocks of forms (and the action inside): read when the form is sent; nobody listens to them."""

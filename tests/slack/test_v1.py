@@ -183,7 +183,7 @@ async def test_what_v1_cannot_do_is_not_offered(bot: Rig) -> None:
         told = await said(bot, ALICE, text)
         menus = [e for _, e in controls(bot.last(ALICE)) if e["type"] == "overflow"]
         offered = {option["text"]["text"] for menu in menus for option in menu["options"]}
-        assert offered <= {"Details", "Reschedule", "Cancel"}, told
+        assert offered <= {"Details", "Reschedule", "Cancel", "Recordings"}, told
         assert not {"Confirm", "Decline", "Mark as absent"} & set(labels(bot.last(ALICE)))
 
 

@@ -1,22 +1,21 @@
 """Cancel, confirm, decline, and who did not come: one press, perhaps a reason, and it is done."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.models.blocks import Block
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.domain.bookings import Action, Booking
+from bot.domain.bookings import Action, Feature
 from bot.domain.people import Reader
 from bot.services.standing import Row
 from bot.slack import forms, ids
 from bot.slack.deps import Deps, Exchange
 from bot.slack.errors import Problem
 from bot.slack.views import cancel as views
-from bot.slack.views import outcome
+from bot.slack.views import extents, outcome, parts
 from bot.slack.views import problem as problem_views
-from bot.slack.views.reading import Reading
 
 ACTIONS = {
     ids.CANCEL: Action.CANCEL,
@@ -88,7 +87,7 @@ class Answer:
         await exchange.begin(at_once or views.loading(callback_id, ref))
         reader = await exchange.reader()
         row = await self._deps.managing.snapshot(reader, ref, action)
-        modal = _modal(callback_id, row, reader, exchange.reading(reader))
+        modal = self._modal(exchange, callback_id, row, reader)
         if modal != at_once:
             await exchange.show(modal)
 
@@ -98,7 +97,7 @@ class Answer:
         row = reader and self._deps.managing.at_hand(reader, ref, ACTIONS[callback_id])
         if not reader or not row:
             return None
-        return _modal(callback_id, row, reader, exchange.reading(reader))
+        return self._modal(exchange, callback_id, row, reader)
 
     async def _carry_out(self, exchange: Exchange) -> None:
         ref = exchange.asked.metadata
@@ -116,9 +115,10 @@ class Answer:
         reason = forms.text(state, ids.REASON)
         if callback_id == ids.CANCEL:
             said = reason or f"Cancelled from Slack by {reader.member.name}"
-            row = await managing.cancel(reader, ref, said)
+            extent = extents.read(forms.text(state, ids.EXTENT))
+            change = await managing.cancel(reader, ref, said, extent)
             self._deps.lookup.drop_slots()
-            return outcome.cancelled(row, reading, reason)
+            return outcome.cancelled(change, reading, reason, following=extent.following)
         if callback_id == ids.DECLINE:
             return outcome.declined(await managing.decline(reader, ref, reason), reading, reason)
         row = await managing.snapshot(reader, ref, Action.MARK_ABSENT)
@@ -134,30 +134,50 @@ class Answer:
                 return
             reader = await exchange.reader_without_store()
             row = await self._deps.managing.snapshot(reader, ref, ACTIONS[callback_id])
-            state, reading = forms.values(exchange.asked.view), exchange.reading(reader)
-            modal = _modal(callback_id, row, reader, reading, state, problem)
-            await exchange.show(modal)
+            await exchange.show(self._modal(exchange, callback_id, row, reader, problem))
 
         return again
 
+    def _modal(
+        self,
+        exchange: Exchange,
+        callback_id: str,
+        row: Row,
+        reader: Reader,
+        problem: Problem | None = None,
+    ) -> dict[str, Any]:
+        """The form; after a problem with what was answered before."""
+        state = forms.values(exchange.asked.view) if problem else {}
+        features = self._deps.managing.features
+        asked = {
+            ids.CANCEL: lambda: _about_cancelling(row, reader, features, state, problem),
+            ids.DECLINE: lambda: _about_declining(row, state),
+            ids.MARK_ABSENT: lambda: _about_absence(row, state),
+        }[callback_id]()
+        reading = exchange.reading(reader)
+        return views.modal(callback_id, row.seen.ref, row.booking, reading, asked, problem)
 
-def _modal(
-    callback_id: str,
+
+def _about_cancelling(
     row: Row,
     reader: Reader,
-    reading: Reading,
-    state: forms.State | None = None,
-    problem: Problem | None = None,
-) -> dict[str, Any]:
-    asked = _questions(callback_id, row.booking, reader, state or {})
-    return views.modal(callback_id, row.seen.ref, row.booking, reading, asked, problem)
+    features: frozenset[Feature],
+    state: forms.State,
+    problem: Problem | None,
+) -> list[Block]:
+    required = row.booking.hosted_by(reader.email) or views.reason_block(problem) is not None
+    asked = extents.question(row, Action.CANCEL, features, forms.text(state, ids.EXTENT))
+    note = "" if asked else extents.note(row, Action.CANCEL)
+    reason = views.reason(forms.text(state, ids.REASON), required=required)
+    return [*([asked] if asked else []), *([parts.context(note)] if note else []), reason]
 
 
-def _questions(
-    callback_id: str, booking: Booking, reader: Reader, state: forms.State
-) -> Sequence[Block]:
-    """What is asked, with what was answered before."""
-    if callback_id == ids.MARK_ABSENT:
-        return [views.who_was_absent(booking, forms.many(state, ids.ABSENT))]
-    required = callback_id == ids.CANCEL and booking.hosted_by(reader.email)
-    return [views.reason(forms.text(state, ids.REASON), required=required)]
+def _about_declining(row: Row, state: forms.State) -> list[Block]:
+    reason = views.reason(forms.text(state, ids.REASON), required=False)
+    if row.booking.recurring_uid is None:
+        return [reason]
+    return [parts.section("It is one of a series: *the whole series* is declined."), reason]
+
+
+def _about_absence(row: Row, state: forms.State) -> list[Block]:
+    return [views.who_was_absent(row.booking, forms.many(state, ids.ABSENT))]

@@ -16,7 +16,7 @@ from bot.slack import forms, ids
 from bot.slack.deps import Deps, Exchange
 from bot.slack.drafting import day_of, two_weeks, window_start
 from bot.slack.errors import Problem
-from bot.slack.views import outcome
+from bot.slack.views import extents, outcome
 from bot.slack.views import problem as problem_views
 from bot.slack.views import reschedule as views
 from bot.slack.views.reading import Reading
@@ -88,9 +88,11 @@ class Reschedule:
         wish: "_Wish | None" = None,
         problem: Problem | None = None,
     ) -> None:
-        reason = forms.text(forms.values(exchange.asked.view), ids.REASON)
+        state = forms.values(exchange.asked.view)
+        answers = views.Answers(forms.text(state, ids.REASON), forms.text(state, ids.EXTENT))
         times = await self._times(reader, row, wish or _Wish(), problem)
-        await exchange.show(views.modal(row.seen.ref, row.booking, times, reason, problem))
+        features = self._deps.managing.features
+        await exchange.show(views.modal(row, times, features, answers, problem))
 
     async def _times(
         self, reader: Reader, row: Row, wish: "_Wish", problem: Problem | None
@@ -120,10 +122,13 @@ class Reschedule:
         assert start is not None
         exchange.rescue = self._rescue(exchange, _Wish(start=start))
         reader = await exchange.reader()
-        reason = forms.text(forms.values(view), ids.REASON)
-        before, after = await self._deps.managing.reschedule(reader, ref, start, reason)
+        state = forms.values(view)
+        reason, extent = forms.text(state, ids.REASON), forms.text(state, ids.EXTENT)
+        change = await self._deps.managing.reschedule(
+            reader, ref, start, reason, extents.read(extent)
+        )
         self._deps.lookup.drop_slots()
-        await exchange.finish(outcome.moved(before.booking, after, exchange.reading(reader)))
+        await exchange.finish(outcome.moved(change, exchange.reading(reader)))
 
     def _rescue(self, exchange: Exchange, wish: "_Wish") -> Callable[[Problem], Awaitable[None]]:
         async def again(problem: Problem) -> None:

@@ -29,13 +29,23 @@ MOST_NAMES = 4
 URL_LENGTH = 3000
 DETAILS = "details"
 
+IN_MENU = 4
+"""What an overflow takes besides the details: five options are Slack's limit."""
+
 LABELS = {
-    Action.RESCHEDULE: "Reschedule",
-    Action.CANCEL: "Cancel",
     Action.CONFIRM: "Confirm",
     Action.DECLINE: "Decline",
+    Action.RESCHEDULE: "Reschedule",
+    Action.CANCEL: "Cancel",
     Action.MARK_ABSENT: "Mark as absent",
+    Action.REQUEST_RESCHEDULE: "Ask for another time",
+    Action.HAND_OVER: "Hand over …",
+    Action.ADD_PEOPLE: "Add people …",
+    Action.CHANGE_PLACE: "Change the place …",
+    Action.CALENDAR_LINKS: "Calendar links",
+    Action.RECORDINGS: "Recordings",
 }
+"""The weightiest first."""
 NOTHING = {
     Listing.UPCOMING: "You have no upcoming bookings.",
     Listing.UNCONFIRMED: "No booking is waiting to be confirmed.",
@@ -109,7 +119,7 @@ def booking_row(row: Row, viewer: Viewer) -> list[Block]:
         f"*{inline(row.booking.title)}*",
         viewer.reading.span(row.booking.start, row.booking.end),
         people(row.booking, viewer.email),
-        state(row.booking, viewer.reading),
+        state(row, viewer.reading),
     ]
     text = "\n".join(line for line in lines if line)
     return [parts.section(text), ActionsBlock(elements=_row_actions(row, viewer))]
@@ -119,7 +129,7 @@ def said_row(row: Row, viewer: Viewer) -> str:
     """The same in a line of its own."""
     booking, reading = row.booking, viewer.reading
     when = reading.span(booking.start, booking.end)
-    said = [inline(booking.title), when, people(booking, viewer.email), state(booking, reading)]
+    said = [inline(booking.title), when, people(booking, viewer.email), state(row, reading)]
     return " · ".join(part for part in said if part)
 
 
@@ -139,10 +149,11 @@ def named(names: Iterable[str]) -> str:
     return shown + (f" and {len(every) - MOST_NAMES} more" if len(every) > MOST_NAMES else "")
 
 
-def state(booking: Booking, reading: Reading) -> str:
+def state(row: Row, reading: Reading) -> str:
     """What is to be known besides the time; empty for a booking that simply stands."""
+    booking = row.booking
     if booking.status is Status.PENDING:
-        return ":hourglass_flowing_sand: waiting for confirmation"
+        return f":hourglass_flowing_sand: {waiting_for(row, reading)}"
     if booking.status is Status.REJECTED:
         return ":no_entry_sign: declined"
     if booking.status is Status.CANCELLED:
@@ -151,6 +162,17 @@ def state(booking: Booking, reading: Reading) -> str:
     if booking.start <= reading.now < booking.end:
         return ":large_green_circle: going on now"
     return ""
+
+
+def waiting_for(row: Row, reading: Reading) -> str:
+    """What a pending booking waits for: payment, whoever of the team is there, or the host."""
+    event_type = row.event_type
+    if event_type and event_type.price:
+        then = ", then for confirmation" if event_type.needs_confirmation else ""
+        return f"waiting for payment{then}"
+    if event_type and event_type.instant and row.booking.start <= reading.now:
+        return "waiting for somebody of the team"
+    return "waiting for confirmation"
 
 
 def join_button(booking: Booking, ref: str, reading: Reading) -> ButtonElement | None:
@@ -165,7 +187,7 @@ def join_button(booking: Booking, ref: str, reading: Reading) -> ButtonElement |
 def _row_actions(row: Row, viewer: Viewer) -> list[InteractiveElement]:
     join = join_button(row.booking, row.seen.ref, viewer.reading)
     elements: list[InteractiveElement] = [join] if join else []
-    actions = viewer.actions(row)
+    actions = viewer.actions(row)[:IN_MENU]
     if not actions:  # an overflow of one option is refused by older descriptions of Slack
         return [*elements, parts.button("Details", ids.DETAILS, row.seen.ref)]
     options = [parts.option("Details", f"{DETAILS}:{row.seen.ref}")]

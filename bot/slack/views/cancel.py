@@ -17,7 +17,7 @@ from bot.slack.errors import Problem
 from bot.slack.text import inline, plain
 from bot.slack.views import parts
 from bot.slack.views.outcome import when
-from bot.slack.views.problem import warning
+from bot.slack.views.problem import complained
 from bot.slack.views.reading import Reading
 
 TITLES = {
@@ -30,6 +30,8 @@ TITLES = {
     ids.CHANGE_PLACE: ("Change the place", "Change", "Changing the place …"),
 }
 """For each modal: its title, its submit button, and what it says meanwhile."""
+REASONS = frozenset({"reason", "cancellationReason", "rescheduleReason", "reschedulingReason"})
+"""What Cal.com calls the one field that is typed into here and in the reschedule modal."""
 
 
 def loading(callback_id: str, ref: str) -> dict[str, Any]:
@@ -59,10 +61,9 @@ def modal(  # a modal is drawn from all that it shows
     """The booking, and what is asked about it."""
     title, submit, _ = TITLES[callback_id]
     about = f"*{inline(booking.title, 300)}*\n{when(booking, reading)}"
-    warnings = [warning(problem.named)] if problem else []
     return parts.modal(
         title,
-        [*warnings, parts.section(about), *answers],
+        complained([parts.section(about), *answers], problem, reason_block(problem)),
         callback_id=callback_id,
         submit=submit,
         metadata=ref,
@@ -70,15 +71,20 @@ def modal(  # a modal is drawn from all that it shows
     )
 
 
+def reason_block(problem: Problem | None) -> str | None:
+    """The block a problem is about, if it is about the reason."""
+    return ids.REASON if problem and problem.field in REASONS else None
+
+
 def reason(text: str, *, required: bool) -> InputBlock:
-    """Hosts must give a reason when they cancel (Cal.com's rule)."""
+    """Hosts must give one when they cancel (Cal.com's rule); some event types want one always."""
     typed = parts.text_input(text, 500, multiline=True)
     seen = "The others see it."
     return parts.input_block(ids.REASON, "Reason", typed, hint=seen, optional=not required)
 
 
 def who_was_absent(booking: Booking, chosen: Sequence[str] = ()) -> InputBlock:
-    """Hosts and attendees, by their place in the booking: no e-mail goes to Slack and back."""
+    """Hosts and attendees, by their seat or place in the booking: no e-mail comes from Slack."""
     options = _people(booking)
     people = StaticMultiSelectElement(
         action_id=ids.VALUE,
@@ -105,7 +111,7 @@ def _people(booking: Booking) -> list[Option]:
         for n, h in enumerate(booking.hosts[:1])
     ]
     attendees = [
-        parts.option(plain(a.name or a.email, 75), f"attendee:{n}")
+        parts.option(plain(a.name or a.email, 75), a.seat or f"attendee:{n}")
         for n, a in enumerate(booking.attendees[:99])
     ]
     return hosts + attendees

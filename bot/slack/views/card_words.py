@@ -115,6 +115,8 @@ class Words:
         known = [
             ("Host", self.names(hosts)),
             ("With", self.names([*people, *booking.guests])),
+            ("Seats", self.seats()),
+            ("Series", "one of a series" if self.in_series else ""),
             ("Where", self.where()),
             ("Reason", plain(self.hide(self.reason()), 500, empty="")),
             ("Absent", self.names([self.name_of(email) for email in self.shown.absent])),
@@ -122,6 +124,17 @@ class Words:
         if booking.absent_host:
             known.append(("Host absent", "yes"))
         return [(label, value) for label, value in known if value]
+
+    @property
+    def in_series(self) -> bool:
+        return self.shown.in_series or self.booking.recurring_uid is not None
+
+    def seats(self) -> str:
+        """How many of a class are taken; empty for what is none."""
+        if not (self.shown.room or self.booking.is_seated):
+            return ""
+        of = f" of {self.shown.room}" if self.shown.room else ""
+        return f"{len(self.booking.attendees)}{of} taken"
 
     def names(self, names: Sequence[str]) -> str:
         said = [plain(self.hide(name), 80) for name in dict.fromkeys(names)]

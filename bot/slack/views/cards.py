@@ -23,7 +23,7 @@ from slack_sdk.models.blocks import (
 )
 
 from bot.domain.bookings import Action
-from bot.domain.cards import Card, NoticeCard, actions, joinable
+from bot.domain.cards import OVER, Card, NoticeCard, actions, joinable
 from bot.slack import ids
 from bot.slack.text import inline, mrkdwn_lines, plain
 from bot.slack.views.card_words import Words
@@ -39,6 +39,7 @@ BUTTONS: Final = {
     Action.DECLINE: ("Decline", ids.DO_DECLINE, "danger"),
     Action.RESCHEDULE: ("Reschedule", ids.DO_RESCHEDULE, None),
     Action.CANCEL: ("Cancel", ids.DO_CANCEL, "danger"),
+    Action.MARK_ABSENT: ("No-show", ids.DO_MARK_ABSENT, None),
 }
 
 
@@ -91,6 +92,8 @@ def _buttons(words: Words, ref: str) -> list[ButtonElement]:
     for action in actions(shown, words.now):
         label, action_id, style = BUTTONS[action]
         buttons.append(_button(label, action_id, value=ref, style=style))
+    if shown.phase not in OVER:  # the details, for whoever presses alone
+        buttons.append(_button("More", ids.DETAILS, value=ref))
     if words.may_link(shown.recording):
         buttons.append(_button("Watch recording", ids.LINK, url=shown.recording))
     return buttons

@@ -5,15 +5,23 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from slack_sdk.models.blocks import ActionsBlock, Block, HeaderBlock, InteractiveElement
+from slack_sdk.models.blocks import (
+    ActionsBlock,
+    Block,
+    HeaderBlock,
+    InteractiveElement,
+    StaticSelectElement,
+)
 
-from bot.domain.bookings import Action, Attendee, Booking
+from bot.domain.bookings import Action, Attendee, Booking, Status
+from bot.domain.event_types import Assignment, EventType
+from bot.domain.money import say_price
 from bot.domain.times import say_length
 from bot.services.standing import Row
 from bot.slack import ids
 from bot.slack.text import escape, inline, paragraph, plain
 from bot.slack.views import parts
-from bot.slack.views.bookings import LABELS, Viewer, join_button, state
+from bot.slack.views.bookings import LABELS, Viewer, join_button, named, state
 from bot.slack.views.parts import Message
 from bot.slack.views.reading import PIECE, Reading, link, pieces, sections, whole
 
@@ -24,6 +32,7 @@ MOST_ANSWERS = 40
 NOTE_LENGTH = 3000
 ANSWER_LENGTH = 500
 SECTIONS = 40
+PAYMENT_MAILED = "Cal.com has mailed the attendee the link to pay."
 
 BUTTONS = {
     Action.RESCHEDULE: ids.DO_RESCHEDULE,
@@ -32,15 +41,7 @@ BUTTONS = {
     Action.DECLINE: ids.DO_DECLINE,
     Action.MARK_ABSENT: ids.DO_MARK_ABSENT,
 }
-MORE = {
-    Action.REQUEST_RESCHEDULE: ("Ask for another time", ids.DO_REQUEST_RESCHEDULE),
-    Action.HAND_OVER: ("Hand over", ids.DO_HAND_OVER),
-    Action.ADD_PEOPLE: ("Add people", ids.DO_ADD_PEOPLE),
-    Action.CHANGE_PLACE: ("Change the place", ids.DO_CHANGE_PLACE),
-    Action.CALENDAR_LINKS: ("Calendar links", ids.DO_CALENDAR_LINKS),
-    Action.RECORDINGS: ("Recordings", ids.DO_RECORDINGS),
-}
-"""What is offered here only."""
+"""The further actions are in the menu below the others."""
 SHOWN_ELSEWHERE = frozenset({"name", "email", "guests", "location", "title", "rescheduleReason"})
 """Answers that the rest of the view has told already."""
 
@@ -48,7 +49,7 @@ SHOWN_ELSEWHERE = frozenset({"name", "email", "guests", "location", "title", "re
 def details(row: Row, viewer: Viewer) -> Message:
     """The booking with answers, notes, place, everybody, reasons and what happened to it."""
     title = plain(row.booking.title, 150)
-    return _told(title, _lines(row.booking, viewer.reading), row, viewer)
+    return _told(title, _lines(row, viewer.reading), row, viewer)
 
 
 def next_meeting(row: Row | None, viewer: Viewer) -> Message:
@@ -60,7 +61,7 @@ def next_meeting(row: Row | None, viewer: Viewer) -> Message:
         )
         return parts.message(text, [parts.section(text), more])
     title = f"Next meeting: {_how_soon(row.booking, viewer.reading)}"
-    lines = [f"*{inline(row.booking.title)}*", *_lines(row.booking, viewer.reading)]
+    lines = [f"*{inline(row.booking.title)}*", *_lines(row, viewer.reading)]
     return _told(title, lines, row, viewer)
 
 
@@ -75,13 +76,17 @@ def _told(title: str, lines: Iterable[str], row: Row, viewer: Viewer) -> Message
 def _buttons(row: Row, viewer: Viewer) -> list[InteractiveElement]:
     join = join_button(row.booking, row.seen.ref, viewer.reading)
     buttons: list[InteractiveElement] = [join] if join else []
-    for action in viewer.actions(row):
+    actions = viewer.actions(row)
+    for action in [each for each in actions if each in BUTTONS]:
         style = "danger" if action is Action.CANCEL else None
         buttons.append(parts.button(LABELS[action], BUTTONS[action], row.seen.ref, style=style))
-    for action, (label, action_id) in MORE.items():
-        if action in row.actions & viewer.offered:
-            buttons.append(parts.button(label, action_id, row.seen.ref))
-    return buttons
+    options = [
+        parts.option(LABELS[action], f"{action}:{row.seen.ref}")
+        for action in actions
+        if action not in BUTTONS
+    ]
+    more = StaticSelectElement(action_id=ids.ROW, placeholder="More", options=options)
+    return [*buttons, more] if options else buttons
 
 
 def _how_soon(booking: Booking, reading: Reading) -> str:
@@ -93,21 +98,60 @@ def _how_soon(booking: Booking, reading: Reading) -> str:
     return reading.day(reading.day_of(booking.start))
 
 
-def _lines(booking: Booking, reading: Reading) -> Iterator[str]:
+def _lines(row: Row, reading: Reading) -> Iterator[str]:
+    booking = row.booking
     when = reading.span(booking.start, booking.end)
     length = say_length(int(booking.length / timedelta(minutes=1)))
     yield f"*When:* {when} ({length}), {reading.zone_name(booking.start)}"
-    if said := state(booking, reading):
-        yield f"*State:* {said}"
+    yield from _state(row, reading)
     if booking.location:
         yield f"*Where:* {_place(booking)}"
     yield from _hosts(booking)
+    yield from _team(row.event_type)
+    yield from _seats(row)
     yield from _attendees(booking)
     yield from _answers(booking)
     yield from _long("Notes", booking.description)
     yield from _long("Reason for cancelling", booking.cancellation_reason)
     yield from _long("Reason for moving", booking.rescheduling_reason)
     yield from _history(booking, reading)
+
+
+def _state(row: Row, reading: Reading) -> Iterator[str]:
+    said, event_type = state(row, reading), row.event_type
+    price = event_type.price if event_type else 0
+    if said:
+        yield f"*State:* {said}"
+    if price and row.booking.status is Status.PENDING:
+        yield PAYMENT_MAILED
+    if event_type and price:
+        yield f"*Price:* {inline(say_price(price, event_type.currency), 80)}"
+
+
+def _team(event_type: EventType | None) -> Iterator[str]:
+    """Whose it is, and who of them hosts: a booking itself tells one host only."""
+    if event_type is None or event_type.team is None:
+        return
+    team = inline(event_type.team.name or event_type.team.slug, 80)
+    names = named(host.name for host in event_type.hosts)
+    if event_type.assignment is Assignment.ROUND_ROBIN:
+        yield f"*Team:* {team}, one of whom hosts"
+    elif event_type.assignment is Assignment.COLLECTIVE and names:
+        yield f"*Team:* {team}, hosted together by {names}"
+    else:
+        yield f"*Team:* {team}"
+
+
+def _seats(row: Row) -> Iterator[str]:
+    """How many are taken; how many others there are, for those who may not see them."""
+    everybody = row.seen.booking.attendees
+    if not row.seen.booking.is_seated:
+        return
+    total = row.event_type.seats if row.event_type else None
+    of = f" of {total}" if total else ""
+    others = len(everybody) - len(row.booking.attendees)
+    unseen = f" ({others} by others)" if others else ""
+    yield f"*Seats:* {len(everybody)}{of} taken{unseen}"
 
 
 def _place(booking: Booking) -> str:

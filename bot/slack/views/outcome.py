@@ -11,10 +11,11 @@ from bot.domain.bookings import Action, Booking, Guest, Status
 from bot.domain.money import say_price
 from bot.services.amending import HandedOver, holders
 from bot.services.freedom import Freedom
+from bot.services.managing import Change
 from bot.services.standing import Row
 from bot.slack import ids
 from bot.slack.text import inline, mrkdwn_lines
-from bot.slack.views import parts
+from bot.slack.views import extents, parts
 from bot.slack.views.reading import Reading
 
 CALENDAR = "https://calendar.google.com/calendar/render"
@@ -67,23 +68,40 @@ def _occurrences(rows: Sequence[Row], reading: Reading) -> str:
     return mrkdwn_lines(lines, more="and {n} more")
 
 
-def moved(before: Booking, row: Row, reading: Reading) -> dict[str, Any]:
-    """The end of the reschedule modal: the old and the new time."""
-    was = when(before, reading)
-    headline = f":arrow_right: *Moved*\nBefore: ~{was}~"
+def moved(change: Change, reading: Reading) -> dict[str, Any]:
+    """The end of the reschedule modal: the old and the new time, and whose seat it was."""
+    was, row = when(change.before.booking, reading), change.after
+    what = f"Seat of {extents.name(change.seat)} moved" if change.seat else "Moved"
+    headline = f":arrow_right: *{what}*\nBefore: ~{was}~"
     if row.booking.status is Status.PENDING:
         headline = f":hourglass_flowing_sand: *Asked to move*: the host must confirm\nBefore: {was}"
     return _ended("Moved", headline, row, reading)
 
 
-def cancelled(row: Row, reading: Reading, reason: str) -> dict[str, Any]:
-    headline = _with_reason(":no_entry_sign: *Cancelled*", reason)
-    return _ended("Cancelled", headline, row, reading)
+def cancelled(
+    change: Change, reading: Reading, reason: str, *, following: bool = False
+) -> dict[str, Any]:
+    """The end of the cancel modal: how much of it is cancelled, and why."""
+    what = f":no_entry_sign: *Cancelled*{_extent(change, following=following)}"
+    return _ended("Cancelled", _with_reason(what, reason), change.after, reading)
+
+
+def _extent(change: Change, *, following: bool) -> str:
+    before = change.before.booking
+    if change.seat:
+        stands = change.after.booking.status is not Status.CANCELLED
+        rest = "the class goes on" if stands else "it was the last of the class"
+        return f": the seat of {extents.name(change.seat)}; {rest}"
+    if following:
+        return ": this one and all later ones of its series"
+    if before.is_seated:
+        return f": the whole class ({extents.people(len(before.attendees))})"
+    return ": only this one of its series" if before.recurring_uid else ""
 
 
 def declined(row: Row, reading: Reading, reason: str) -> dict[str, Any]:
-    headline = _with_reason(":no_entry_sign: *Declined*", reason)
-    return _ended("Declined", headline, row, reading)
+    headline = f":no_entry_sign: *Declined*{_whole_series(row)}"
+    return _ended("Declined", _with_reason(headline, reason), row, reading)
 
 
 def absence_noted(row: Row, reading: Reading) -> dict[str, Any]:
@@ -127,9 +145,13 @@ def who_has_it(row: Row) -> str:
 
 def confirmed(row: Row, reading: Reading) -> parts.Message:
     """The answer to a press on Confirm."""
-    headline = ":white_check_mark: *Confirmed*"
+    headline = f":white_check_mark: *Confirmed*{_whole_series(row)}"
     blocks = _details(headline, row, reading)
     return parts.message(parts.said(blocks), blocks)
+
+
+def _whole_series(row: Row) -> str:
+    return ": the whole series" if row.booking.recurring_uid else ""
 
 
 def found_out(

@@ -1,5 +1,6 @@
 """Lists of bookings and the day's agenda."""
 
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 
@@ -23,6 +24,7 @@ from tests.slack.views.drawing import (
     booking,
     calmly,
     elements,
+    event_type,
     labels,
     marked,
     nasty,
@@ -80,6 +82,30 @@ def test_the_overflow_has_the_details_and_what_is_allowed() -> None:
     ]
     assert len(overflows[2]["options"]) == 5
     assert {o["action_id"] for o in overflows} == {ids.ROW}
+
+
+def test_a_menu_has_room_for_the_weightiest_alone() -> None:
+    message = allowed(listing(Rows((row(actions=EVERYTHING),), False, 1), Listing.PAST, 0, VIEWER))
+    (menu,) = [e for e in elements(message) if e["type"] == "overflow"]
+    kinds = [option["value"].partition(":")[0] for option in menu["options"]]
+    assert kinds == ["details", "confirm", "decline", "reschedule", "cancel"]
+
+
+def test_what_waits_says_for_what() -> None:
+    waiting = later(-0.01, status=Status.PENDING)
+    kinds = [
+        (None, "waiting for confirmation"),
+        (event_type(price=5000, currency="eur"), "waiting for payment"),
+        (event_type(price=5000, needs_confirmation=True), "payment, then for confirmation"),
+        (event_type(instant=True), "waiting for somebody of the team"),
+    ]
+    for kind, said in kinds:
+        one = replace(row(waiting), event_type=kind)
+        message = allowed(listing(Rows((one,), False, 1), Listing.UPCOMING, 0, VIEWER))
+        assert said in message.text
+    agreed = replace(row(later(3, status=Status.PENDING)), event_type=event_type(instant=True))
+    message = listing(Rows((agreed,), False, 1), Listing.UPCOMING, 0, VIEWER)
+    assert "waiting for confirmation" in message.text
 
 
 def test_what_cannot_be_done_from_here_is_not_offered() -> None:

@@ -145,13 +145,14 @@ def test_golden_notice() -> None:
 @pytest.mark.parametrize(
     ("phase", "now", "buttons"),
     [
-        (Phase.UPCOMING, NOW, ["Join", "Reschedule", "Cancel"]),
-        (Phase.REQUESTED, NOW, ["Confirm", "Decline"]),
-        (Phase.STARTED, NOW, ["Join"]),
-        (Phase.ENDED, NOW, []),
+        (Phase.UPCOMING, NOW, ["Join", "Reschedule", "Cancel", "More"]),
+        (Phase.REQUESTED, NOW, ["Confirm", "Decline", "More"]),
+        (Phase.AWAITING_PAYMENT, NOW, ["More"]),
+        (Phase.STARTED, NOW + timedelta(hours=3), ["Join", "No-show", "More"]),
+        (Phase.ENDED, NOW + timedelta(hours=4), ["No-show", "More"]),
         (Phase.CANCELLED, NOW, []),
         (Phase.REJECTED, NOW, []),
-        (Phase.UPCOMING, NOW + timedelta(days=2), []),
+        (Phase.UPCOMING, NOW + timedelta(days=2), ["No-show", "More"]),
     ],
 )
 def test_buttons_follow_the_state(phase: Phase, now: datetime, buttons: list[str]) -> None:

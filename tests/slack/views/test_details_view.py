@@ -1,5 +1,6 @@
 """Everything about one booking, and the next meeting."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -8,17 +9,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.bookings import Action, Attendee, Host, Status
+from bot.domain.event_types import Assignment, Team, TeamHost
 from bot.slack import ids
+from bot.slack.views.bookings import Viewer
 from bot.slack.views.details import details, next_meeting
 from tests.slack.views.drawing import (
     ALICE,
     EVERYTHING,
     NASTY,
     NOW,
+    READING,
     VIEWER,
     allowed,
     booking,
     calmly,
+    elements,
+    event_type,
     labels,
     marked,
     nasty,
@@ -90,10 +96,42 @@ def test_a_note_of_3000_characters_is_whole() -> None:
 
 def test_what_may_be_done_is_a_button() -> None:
     message = allowed(details(row(FULL, frozenset({Action.CONFIRM, Action.CANCEL})), VIEWER))
-    assert labels(message) == ["Join", "Cancel", "Confirm"]
+    assert labels(message) == ["Join", "Confirm", "Cancel"]
     assert pressed(message, "Confirm")["action_id"] == ids.DO_CONFIRM
     assert pressed(message, "Cancel")["style"] == "danger"
     assert pressed(message, "Cancel")["value"] == "b1"
+
+
+def test_the_further_actions_are_in_a_menu_of_their_own() -> None:
+    message = allowed(details(row(FULL, EVERYTHING), VIEWER))
+    (menu,) = [e for e in elements(message) if e["type"] == "static_select"]
+    assert menu["action_id"] == ids.ROW
+    assert menu["placeholder"]["text"] == "More"
+    assert [(o["text"]["text"], o["value"]) for o in menu["options"]] == [
+        ("Ask for another time", "request_reschedule:b1"),
+        ("Hand over …", "hand_over:b1"),
+        ("Add people …", "add_people:b1"),
+        ("Change the place …", "change_place:b1"),
+        ("Calendar links", "calendar_links:b1"),
+        ("Recordings", "recordings:b1"),
+    ]
+    no_flow = Viewer(READING, VIEWER.email, EVERYTHING - {Action.HAND_OVER})
+    assert "hand_over" not in str(details(row(FULL, EVERYTHING), no_flow).blocks)
+
+
+@pytest.mark.parametrize(
+    ("assignment", "said"),
+    [
+        (Assignment.ROUND_ROBIN, "*Team:* Sales, one of whom hosts"),
+        (Assignment.COLLECTIVE, "*Team:* Sales, hosted together by Alice, Bob"),
+        (None, "*Team:* Sales"),
+    ],
+)
+def test_a_teams_booking_tells_who_hosts(assignment: Assignment | None, said: str) -> None:
+    hosts = (TeamHost(1, "Alice"), TeamHost(2, "Bob"))
+    team = event_type(team=Team(7, "sales", "Sales"), assignment=assignment, hosts=hosts)
+    told = texts(allowed(details(replace(row(FULL), event_type=team), VIEWER)))
+    assert f"{said}\n" in told
 
 
 @pytest.mark.parametrize(
