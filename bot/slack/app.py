@@ -135,8 +135,7 @@ def _listeners(deps: Deps) -> list[_Listener]:
         **dict.fromkeys(on_bookings, bookings.show),
     }
     listeners: list[_Listener] = [Commands(deps, flows), book, reschedule, answer, types, slots]
-    listeners += [amend, hand_over, retrieve]
-    listeners += [availability, bookings, schedule, settings, People(deps)]
+    listeners += [amend, hand_over, availability, bookings, schedule, settings, People(deps)]
     return listeners
 
 

@@ -91,12 +91,6 @@ DO_CANCEL: Final = "do_cancel"
 DO_CONFIRM: Final = "do_confirm"
 DO_DECLINE: Final = "do_decline"
 DO_MARK_ABSENT: Final = "do_mark_absent"
-DO_REQUEST_RESCHEDULE: Final = "do_request_reschedule"
-DO_HAND_OVER: Final = "do_hand_over"
-DO_ADD_PEOPLE: Final = "do_add_people"
-DO_CHANGE_PLACE: Final = "do_change_place"
-DO_CALENDAR_LINKS: Final = "do_calendar_links"
-DO_RECORDINGS: Final = "do_recordings"
 LINK: Final = "link"  # any other link button
 
 

@@ -134,7 +134,7 @@ class Surroundings:
         )
         assert block is not None
         option = block["element"]["option_groups"][0]["options"][0]
-        await self.people.fill(user, ids.VALUE, option["value"], block=block["block_id"])
+        await self.people.fill(user, ids.PICK_TIME, option["value"], block=block["block_id"])
 
     async def sees(self, user: str, text: str) -> None:
         """Wait until the modal in front of this person says so."""

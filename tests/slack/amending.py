@@ -1,5 +1,6 @@
 """The ways in to what else can be done to a booking: from its details."""
 
+from bot.domain.bookings import Action
 from bot.sandbox.calcom.model import Booking
 from bot.sandbox.slack.messages import Message
 from bot.sandbox.slack.outcome import Outcome
@@ -16,37 +17,34 @@ async def details(bot: Rig, user: str, booking: Booking, listing: str = "") -> M
 
 
 async def begin(
-    bot: Rig, user: str, action_id: str, booking: Booking, listing: str = ""
+    bot: Rig, user: str, action: Action, booking: Booking, listing: str = ""
 ) -> Outcome:
-    """Choose what stands for this action in the details."""
-    return await choose(bot, user, await details(bot, user, booking, listing), action_id)
+    """Choose this action in the details."""
+    return await choose(bot, user, await details(bot, user, booking, listing), action)
 
 
-async def choose(bot: Rig, user: str, message: Message, action_id: str) -> Outcome:
-    """Choose it in the menu of further actions, which names actions by what comes after `do_`."""
-    wanted = action_id.removeprefix("do_")
+async def choose(bot: Rig, user: str, message: Message, action: Action) -> Outcome:
+    """Choose it in the message's menu of further actions."""
     options = (o["value"] for _, e in controls(message) for o in e.get("options", []))
-    value = next(value for value in options if value.startswith(f"{wanted}:"))
+    value = next(value for value in options if value.startswith(f"{action}:"))
     return await bot.click(user, message, ids.ROW, selected=value)
 
 
 def offered(message: Message) -> set[str]:
-    """What the message offers, by the ids of its buttons and what its menus name."""
+    """The actions that the message offers, as buttons and in its menus."""
     elements = [element for _, element in controls(message)]
     chosen = {o["value"].partition(":")[0] for e in elements for o in e.get("options", [])}
-    return {str(e.get("action_id")) for e in elements} | {f"do_{action}" for action in chosen}
+    return {str(e.get("action_id")).removeprefix("do_") for e in elements} | chosen
 
 
-async def begin_forged(bot: Rig, user: str, action_id: str, value: str) -> Outcome:
-    """Press a button that the bot never drew for this person: another one, renamed."""
+async def begin_forged(bot: Rig, user: str, action: Action, ref: str) -> Outcome:
+    """Choose what the bot never offered this person: another option, renamed."""
     message = bot.last(user)
     block_id, element = next(
-        (block_id, e)
-        for block_id, e in controls(message)
-        if e.get("action_id") in {ids.DO_RESCHEDULE, ids.DO_CANCEL}
+        (block_id, e) for block_id, e in controls(message) if e.get("action_id") == ids.ROW
     )
-    element |= {"action_id": action_id, "value": value}
-    return await bot.click(user, message, action_id, block=block_id, value=value)
+    element["options"][0]["value"] = f"{action}:{ref}"
+    return await bot.click(user, message, ids.ROW, block=block_id, selected=f"{action}:{ref}")
 
 
 def reference(message: Message) -> str:

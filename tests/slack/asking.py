@@ -50,7 +50,7 @@ async def answer(
     at = {"block": block["block_id"]}
     if element["type"] in EXTERNAL:  # each is searched for, and chosen before the next
         for number, one in enumerate(value if isinstance(value, list) else [value], 1):
-            await bot.people.options(user, ids.FIND_OPTION, one[:40], **at)
+            await bot.people.options(user, ids.FIND_OPTION, one, **at)
             chosen = given[:number] if isinstance(value, list) else given
             await bot.fill(user, element["action_id"], chosen, **at)
     return await bot.fill(user, element["action_id"], given, **at)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.domain.bookings import Action
 from bot.sandbox.calcom.model import Booking
 from bot.slack import ids
 from tests.harness import ALICE, BOB, CAROL, DAVE, Rig, words
@@ -19,7 +20,7 @@ def emails(booking: Booking) -> list[str]:
 async def adding(bot: Rig, user: str = DAVE, typed: str = "pat@wood.example") -> Booking:
     """The form with an address in it."""
     booking = await flows.book(bot)
-    await begin(bot, user, ids.DO_ADD_PEOPLE, booking)
+    await begin(bot, user, Action.ADD_PEOPLE, booking)
     await fill(bot, user, ids.INVITE_EMAILS, typed)
     return booking
 
@@ -39,7 +40,7 @@ async def test_it_costs_two_and_two(bot: Rig) -> None:
     booking = await flows.book(bot)
     message = await details(bot, DAVE, booking)
     bot.forget_calls()
-    await choose_more(bot, DAVE, message, ids.DO_ADD_PEOPLE)
+    await choose_more(bot, DAVE, message, Action.ADD_PEOPLE)
     await fill(bot, DAVE, ids.INVITE_EMAILS, "pat@wood.example")
     await bot.submit(DAVE)
     uid = booking.uid
@@ -84,7 +85,7 @@ async def test_who_is_there_already_is_not_added_again(bot: Rig) -> None:
     booking = await adding(bot)
     await bot.submit(DAVE)
     await bot.people.close(DAVE, all=True)
-    await begin(bot, DAVE, ids.DO_ADD_PEOPLE, booking)
+    await begin(bot, DAVE, Action.ADD_PEOPLE, booking)
     await fill(bot, DAVE, ids.INVITE_EMAILS, "PAT@wood.example alice@example.com")
     bot.forget_calls()
     await bot.submit(DAVE)
@@ -107,7 +108,7 @@ async def test_somebody_else_may_not(bot: Rig) -> None:
     ref = reference(await details(bot, DAVE, booking))
     await flows.book(bot, CAROL, nth=1)
     await bot.command(CAROL, "next")
-    await begin_forged(bot, CAROL, ids.DO_ADD_PEOPLE, ref)
+    await begin_forged(bot, CAROL, Action.ADD_PEOPLE, ref)
     assert "Only the host, the attendees and the admins" in said(bot, CAROL)
     assert emails(booking) == ["dave@example.com"]
 
@@ -115,7 +116,7 @@ async def test_somebody_else_may_not(bot: Rig) -> None:
 async def test_an_event_type_that_takes_no_guests_does_not_offer_it(bot: Rig) -> None:
     event_type(bot, "intro").disable_guests = True
     booking = await flows.book(bot)
-    assert ids.DO_ADD_PEOPLE not in offered(await details(bot, DAVE, booking))
+    assert Action.ADD_PEOPLE not in offered(await details(bot, DAVE, booking))
 
 
 async def test_a_booking_that_is_cancelled_meanwhile_takes_nobody(bot: Rig) -> None:
@@ -133,7 +134,7 @@ async def test_five_a_minute_and_then_it_says_until_when(bot: Rig) -> None:
     """Cal.com's own limit for guests."""
     booking = await flows.book(bot)
     for n in range(6):
-        await begin(bot, DAVE, ids.DO_ADD_PEOPLE, booking)
+        await begin(bot, DAVE, Action.ADD_PEOPLE, booking)
         await fill(bot, DAVE, ids.INVITE_EMAILS, f"p{n}@wood.example")
         await bot.submit(DAVE)
         if n < 5:
@@ -169,9 +170,9 @@ async def test_v1_does_not_offer_it(bot: Rig) -> None:
     assert (
         offered(await details(bot, DAVE, booking))
         & {
-            ids.DO_ADD_PEOPLE,
-            ids.DO_CHANGE_PLACE,
-            ids.DO_CALENDAR_LINKS,
+            Action.ADD_PEOPLE,
+            Action.CHANGE_PLACE,
+            Action.CALENDAR_LINKS,
         }
         == set()
     )

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from bot.sandbox.calcom.model import JSON, EventType
@@ -41,13 +41,17 @@ VALUES: dict[str, tuple[Any, Any]] = {
 """For each kind without options: what a person types, and what Cal.com is told."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Asked:
     """A question, what is answered (None: left open), and what Cal.com is told."""
 
     field: JSON
     given: Any = None
     told: Any = None
+
+    def __repr__(self) -> str:
+        many = len(self.field.get("options", []))
+        return f"{self.field['slug']}: {self.field['type']} ({many}) {str(self.given)[:80]!r}"
 
 
 @st.composite
@@ -86,7 +90,7 @@ LOCATIONS: tuple[JSON, ...] = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Made:
     """A random event type: its body for the API, its questions, and what is chosen of it."""
 
@@ -94,6 +98,10 @@ class Made:
     asked: tuple[Asked, ...]
     length: int | None
     place: int
+
+    def __repr__(self) -> str:
+        told = {name: str(value)[:60] for name, value in self.body.items()}
+        return f"Made({told}, {self.asked}, {self.length}, {self.place})"
 
 
 @st.composite
@@ -132,9 +140,11 @@ def event_types(draw: st.DrawFn) -> Made:
 
 
 @pytest.mark.timeout(240)
+@pytest.mark.filterwarnings("ignore:Generating overly large repr")  # of a failing example only
 @settings(
     max_examples=30,
     deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],  # to shrink takes minutes here
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 @given(event_types())

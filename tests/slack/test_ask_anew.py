@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.domain.bookings import Action
 from bot.sandbox.calcom.model import Booking, Status
 from bot.slack import ids
 from tests.harness import ALICE, CAROL, DAVE, Rig, words
@@ -15,7 +16,7 @@ from tests.slack.pressing import event_type
 async def asking(bot: Rig) -> Booking:
     """The form with a reason in it."""
     booking = await flows.book(bot)
-    await begin(bot, ALICE, ids.DO_REQUEST_RESCHEDULE, booking)
+    await begin(bot, ALICE, Action.REQUEST_RESCHEDULE, booking)
     await fill(bot, ALICE, ids.REASON, "the train is late")
     return booking
 
@@ -38,7 +39,7 @@ async def test_it_costs_three_and_two(bot: Rig) -> None:
     booking = await flows.book(bot)
     message = await details(bot, ALICE, booking)
     bot.forget_calls()
-    await choose_more(bot, ALICE, message, ids.DO_REQUEST_RESCHEDULE)
+    await choose_more(bot, ALICE, message, Action.REQUEST_RESCHEDULE)
     await bot.submit(ALICE)
     read = f"GET /v2/bookings/{booking.uid}"
     assert bot.cal_calls() == [
@@ -53,10 +54,10 @@ async def test_it_costs_three_and_two(bot: Rig) -> None:
 async def test_asked_twice_it_is_done_once(bot: Rig) -> None:
     booking = await flows.book(bot)
     message = await details(bot, ALICE, booking)
-    await choose_more(bot, ALICE, message, ids.DO_REQUEST_RESCHEDULE)
+    await choose_more(bot, ALICE, message, Action.REQUEST_RESCHEDULE)
     await bot.submit(ALICE)
     await bot.people.close(ALICE, all=True)
-    await choose_more(bot, ALICE, message, ids.DO_REQUEST_RESCHEDULE)
+    await choose_more(bot, ALICE, message, Action.REQUEST_RESCHEDULE)
     assert "That has been done already" in said(bot, ALICE)
     assert len(answers_to(bot, "request-reschedule")) == 1
 
@@ -65,11 +66,11 @@ async def test_asked_twice_it_is_done_once(bot: Rig) -> None:
 async def test_only_the_host_may(bot: Rig, user: str) -> None:
     booking = await flows.book(bot)
     message = await details(bot, DAVE, booking)
-    assert ids.DO_REQUEST_RESCHEDULE not in offered(message)
+    assert Action.REQUEST_RESCHEDULE not in offered(message)
     ref = reference(message)
     await flows.book(bot, user, nth=1)
     await bot.command(user, "next")
-    await begin_forged(bot, user, ids.DO_REQUEST_RESCHEDULE, ref)
+    await begin_forged(bot, user, Action.REQUEST_RESCHEDULE, ref)
     assert "Only the host" in said(bot, user)
     assert status(booking) is Status.ACCEPTED
 
@@ -79,11 +80,11 @@ async def test_it_is_not_offered_where_nothing_may_be_moved_or_is_over(bot: Rig)
     event_type(bot, "intro").disable_rescheduling = True
     bot.clock.advance(minutes=6)
     await bot.command(ALICE, "types")
-    assert ids.DO_REQUEST_RESCHEDULE not in offered(await details(bot, ALICE, booking))
+    assert Action.REQUEST_RESCHEDULE not in offered(await details(bot, ALICE, booking))
     event_type(bot, "intro").disable_rescheduling = False
     bot.clock.at = booking.start
     await bot.command(ALICE, "types")
-    assert ids.DO_REQUEST_RESCHEDULE not in offered(await details(bot, ALICE, booking))
+    assert Action.REQUEST_RESCHEDULE not in offered(await details(bot, ALICE, booking))
 
 
 async def test_a_refusal_for_now_keeps_the_form(bot: Rig) -> None:
@@ -112,4 +113,4 @@ async def test_a_server_that_cannot_is_told_of_and_not_asked_again(bot: Rig) -> 
     assert "This Cal.com server cannot do that through its API. Nothing was" in said(bot, ALICE)
     assert status(booking) is Status.ACCEPTED
     await bot.people.close(ALICE, all=True)
-    assert ids.DO_REQUEST_RESCHEDULE not in offered(await details(bot, ALICE, booking))
+    assert Action.REQUEST_RESCHEDULE not in offered(await details(bot, ALICE, booking))

@@ -2,8 +2,8 @@
 
 import pytest
 
+from bot.domain.bookings import Action
 from bot.sandbox.slack.messages import Message
-from bot.slack import ids
 from tests.harness import ALICE, CAROL, DAVE, Rig, words
 from tests.slack import flows
 from tests.slack.amending import begin, begin_forged, details, reference
@@ -22,7 +22,7 @@ def links(message: Message) -> dict[str, str]:
 @pytest.mark.parametrize("user", [DAVE, ALICE])
 async def test_host_and_attendee_get_a_row_for_each_calendar(bot: Rig, user: str) -> None:
     booking = await flows.book(bot)
-    await begin(bot, user, ids.DO_CALENDAR_LINKS, booking)
+    await begin(bot, user, Action.CALENDAR_LINKS, booking)
     message = bot.last(user)
     found = links(message)
     assert list(found) == [
@@ -39,7 +39,7 @@ async def test_it_costs_two_and_one(bot: Rig) -> None:
     booking = await flows.book(bot)
     message = await details(bot, DAVE, booking)
     bot.forget_calls()
-    await choose_more(bot, DAVE, message, ids.DO_CALENDAR_LINKS)
+    await choose_more(bot, DAVE, message, Action.CALENDAR_LINKS)
     uid = booking.uid
     assert bot.cal_calls() == [
         f"GET /v2/bookings/{uid}",
@@ -51,7 +51,7 @@ async def test_it_costs_two_and_one(bot: Rig) -> None:
 async def test_links_that_hold_the_uid_stay_out_of_slack(bot: Rig) -> None:
     booking = await flows.book(bot)
     booking.location = f"https://video.example/{booking.uid}"
-    await begin(bot, DAVE, ids.DO_CALENDAR_LINKS, booking)
+    await begin(bot, DAVE, Action.CALENDAR_LINKS, booking)
     message = bot.last(DAVE)
     assert "Not shown here: Google Calendar, Microsoft Office" in words(message)
     assert booking.uid not in str(links(message))
@@ -60,7 +60,7 @@ async def test_links_that_hold_the_uid_stay_out_of_slack(bot: Rig) -> None:
 async def test_where_the_server_has_none_there_is_our_own(bot: Rig) -> None:
     bot.cal.hosted = False
     booking = await flows.book(bot)
-    await begin(bot, DAVE, ids.DO_CALENDAR_LINKS, booking)
+    await begin(bot, DAVE, Action.CALENDAR_LINKS, booking)
     found = links(bot.last(DAVE))
     assert list(found) == ["Add to Google Calendar"]
     assert f"{booking.start:%Y%m%dT%H%M%SZ}" in found["Add to Google Calendar"]
@@ -71,7 +71,7 @@ async def test_somebody_else_gets_none(bot: Rig) -> None:
     ref = reference(await details(bot, DAVE, booking))
     await flows.book(bot, CAROL, nth=1)
     await bot.command(CAROL, "next")
-    await begin_forged(bot, CAROL, ids.DO_CALENDAR_LINKS, ref)
+    await begin_forged(bot, CAROL, Action.CALENDAR_LINKS, ref)
     assert "Only the host, the attendees and the admins" in said(bot, CAROL)
     assert links(bot.last(CAROL)) == {}
 
@@ -80,7 +80,7 @@ async def test_a_meeting_that_is_over_needs_none(bot: Rig) -> None:
     booking = await flows.book(bot)
     message = await details(bot, DAVE, booking)
     bot.clock.at = booking.end
-    await choose_more(bot, DAVE, message, ids.DO_CALENDAR_LINKS)
+    await choose_more(bot, DAVE, message, Action.CALENDAR_LINKS)
     assert "That has been done already" in said(bot)
 
 
@@ -88,5 +88,5 @@ async def test_a_refusal_for_now_says_until_when(bot: Rig) -> None:
     booking = await flows.book(bot)
     message = await details(bot, DAVE, booking)
     refuse(bot, 429, "/calendar-links")
-    await choose_more(bot, DAVE, message, ids.DO_CALENDAR_LINKS)
+    await choose_more(bot, DAVE, message, Action.CALENDAR_LINKS)
     assert "Cal.com asks me to wait until 08:01." in said(bot)

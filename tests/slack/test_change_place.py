@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.domain.bookings import Action
 from bot.domain.event_types import Location
 from bot.domain.places import token
 from bot.sandbox.calcom.model import Booking
@@ -20,7 +21,7 @@ NEW = "https://meet.harbour-labs.example/other"
 
 async def changing(bot: Rig, user: str = ALICE) -> Booking:
     booking = await flows.book(bot)
-    await begin(bot, user, ids.DO_CHANGE_PLACE, booking)
+    await begin(bot, user, Action.CHANGE_PLACE, booking)
     return booking
 
 
@@ -66,7 +67,7 @@ async def test_it_costs_two_and_two(bot: Rig) -> None:
     booking = await flows.book(bot)
     message = await details(bot, ALICE, booking)
     bot.forget_calls()
-    await choose_more(bot, ALICE, message, ids.DO_CHANGE_PLACE)
+    await choose_more(bot, ALICE, message, Action.CHANGE_PLACE)
     await choose(bot, "link", NEW)
     await bot.submit(ALICE)
     read, changed = f"GET /v2/bookings/{booking.uid}", f"PATCH /v2/bookings/{booking.uid}/location"
@@ -156,11 +157,11 @@ async def test_a_place_that_the_server_refuses_is_said_at_the_form(bot: Rig) -> 
 async def test_only_the_host_may(bot: Rig, user: str) -> None:
     booking = await flows.book(bot)
     message = await details(bot, DAVE, booking)
-    assert ids.DO_CHANGE_PLACE not in offered(message)
+    assert Action.CHANGE_PLACE not in offered(message)
     ref = reference(message)
     await flows.book(bot, user, nth=1)
     await bot.command(user, "next")
-    await begin_forged(bot, user, ids.DO_CHANGE_PLACE, ref)
+    await begin_forged(bot, user, Action.CHANGE_PLACE, ref)
     assert "Only the host" in said(bot, user)
     assert booking.location == LINK
 
@@ -178,7 +179,7 @@ async def test_five_a_minute_and_then_it_says_until_when(bot: Rig) -> None:
     """Cal.com's own limit for places."""
     booking = await flows.book(bot)
     for n in range(6):
-        await begin(bot, ALICE, ids.DO_CHANGE_PLACE, booking)
+        await begin(bot, ALICE, Action.CHANGE_PLACE, booking)
         await choose(bot, "link", f"{NEW}{n}")
         await bot.submit(ALICE)
         if n < 5:
@@ -202,7 +203,7 @@ async def test_the_same_asked_again_finds_it_there_already(bot: Rig) -> None:
     await choose(bot, "link", NEW)
     await bot.submit(ALICE)
     await bot.people.close(ALICE, all=True)
-    await begin(bot, ALICE, ids.DO_CHANGE_PLACE, booking)
+    await begin(bot, ALICE, Action.CHANGE_PLACE, booking)
     await choose(bot, "link", NEW)
     await bot.submit(ALICE)
     assert "It takes place there already." in said(bot, ALICE)

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, time
 
 import pytest
 
+from bot.domain.bookings import Action
 from bot.sandbox.calcom import reassigning
 from bot.sandbox.calcom.hours import DAYS
 from bot.sandbox.calcom.model import Booking, Hours, Status
@@ -11,7 +12,15 @@ from bot.sandbox.slack.messages import Message
 from bot.slack import ids
 from tests.harness import ALICE, BOB, DAVE, Rig, words
 from tests.slack import flows
-from tests.slack.amending import answers_to, begin, begin_forged, details, offered, reference
+from tests.slack.amending import (
+    answers_to,
+    begin,
+    begin_forged,
+    choose,
+    details,
+    offered,
+    reference,
+)
 from tests.slack.flows import WES, block, fill, front, holds, refuse, said
 from tests.slack.pressing import book as book_outside
 from tests.slack.pressing import event_type
@@ -41,7 +50,7 @@ def cards(bot: Rig) -> list[Message]:
 
 
 async def handing_over(bot: Rig, booking: Booking, to: int | None = CAROL_ID) -> None:
-    await begin(bot, ALICE, ids.DO_HAND_OVER, booking)
+    await begin(bot, ALICE, Action.HAND_OVER, booking)
     if to:
         await fill(bot, ALICE, ids.HOST, str(to))
 
@@ -84,7 +93,7 @@ async def test_what_it_costs(bot: Rig, booking: Booking) -> None:
     change; the worker reads it once more for the card."""
     message = await details(bot, ALICE, booking)
     bot.forget_calls()
-    await bot.click(ALICE, message, ids.DO_HAND_OVER)
+    await choose(bot, ALICE, message, Action.HAND_OVER)
     looking = ["GET /v2/bookings", "GET /v2/event-types", "GET /v2/slots"]
     assert sorted(bot.cal_calls()) == looking
     assert bot.slack_calls() == ["views.open", "views.update"]
@@ -139,7 +148,7 @@ async def test_the_host_may_and_the_attendee_may_not(bot: Rig, booking: Booking)
     for user in (DAVE, BOB):
         await flows.book(bot, user, nth=0 if user == DAVE else 1)
         await bot.command(user, "next")
-        await begin_forged(bot, user, ids.DO_HAND_OVER, ref)
+        await begin_forged(bot, user, Action.HAND_OVER, ref)
         if user == DAVE:
             assert "Only the host" in said(bot, user)
     assert has_hosts_to_choose(bot, BOB)
@@ -169,9 +178,9 @@ async def test_what_somebody_handed_over_meanwhile_is_not_handed_on(
 
 
 async def test_only_a_round_robin_offers_it(bot: Rig, booking: Booking) -> None:
-    assert ids.DO_HAND_OVER in offered(await details(bot, ALICE, booking))
+    assert Action.HAND_OVER in offered(await details(bot, ALICE, booking))
     own = await flows.book(bot)
-    assert ids.DO_HAND_OVER not in offered(await details(bot, ALICE, own))
+    assert Action.HAND_OVER not in offered(await details(bot, ALICE, own))
 
 
 async def test_a_request_that_waits_goes_on_waiting(bot: Rig, booking: Booking) -> None:
@@ -218,5 +227,5 @@ async def test_an_event_type_with_one_host_has_nobody_to_hand_over_to(
     bot: Rig, booking: Booking
 ) -> None:
     event_type(bot, "team-demo").host_ids.remove(CAROL_ID)
-    await begin(bot, ALICE, ids.DO_HAND_OVER, booking)
+    await begin(bot, ALICE, Action.HAND_OVER, booking)
     assert "there is nobody to hand it over to" in said(bot, ALICE)

@@ -34,24 +34,8 @@ class Amend:
         self._deps = deps
 
     def register(self, app: AsyncApp) -> None:
-        app.action(ids.DO_REQUEST_RESCHEDULE)(self._on_pressed(self.ask_anew))
-        app.action(ids.DO_ADD_PEOPLE)(self._on_pressed(self.add_people))
-        app.action(ids.DO_CHANGE_PLACE)(self._on_pressed(self.change_place))
         for callback_id in ACTIONS:
             app.view(callback_id)(self.on_submitted)
-
-    def _on_pressed(
-        self, begin: Callable[[Exchange, str], Awaitable[None]]
-    ) -> Callable[..., Awaitable[None]]:
-        async def on_pressed(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
-            await ack()
-
-            async def work(exchange: Exchange) -> None:
-                await begin(exchange, exchange.asked.value)
-
-            self._deps.later(body, client, work)
-
-        return on_pressed
 
     async def on_submitted(
         self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient

@@ -36,25 +36,8 @@ class Answer:
         self._deps = deps
 
     def register(self, app: AsyncApp) -> None:
-        app.action(ids.DO_CONFIRM)(self._on_pressed(self.confirm))
-        app.action(ids.DO_CANCEL)(self._on_pressed(self.cancel))
-        app.action(ids.DO_DECLINE)(self._on_pressed(self.decline))
-        app.action(ids.DO_MARK_ABSENT)(self._on_pressed(self.mark_absent))
         for callback_id in ACTIONS:
             app.view(callback_id)(self.on_submitted)
-
-    def _on_pressed(
-        self, begin: Callable[[Exchange, str], Awaitable[None]]
-    ) -> Callable[..., Awaitable[None]]:
-        async def on_pressed(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
-            await ack()
-
-            async def work(exchange: Exchange) -> None:
-                await begin(exchange, exchange.asked.value)
-
-            self._deps.later(body, client, work)
-
-        return on_pressed
 
     async def on_submitted(
         self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient

@@ -16,7 +16,7 @@ from bot.slack.listeners.agenda import Agenda
 from bot.slack.listeners.candidates import Candidates
 from bot.slack.views import bookings as views
 from bot.slack.views.bookings import Viewer
-from bot.slack.views.details import details
+from bot.slack.views.details import BUTTONS, details
 from bot.slack.views.reading import Reading
 
 FARTHEST = 10_000
@@ -41,7 +41,9 @@ class Bookings:
         app.action(ids.BOOKINGS_LISTING)(self.on_page)
         app.action(ids.starts(ids.BOOKINGS_PAGE))(self.on_page)
         app.action(ids.ROW)(self.on_row)
-        app.action(ids.DETAILS)(self.on_details)
+        app.action(ids.DETAILS)(self._on_pressed(self._details))
+        for action, action_id in BUTTONS.items():
+            app.action(action_id)(self._on_pressed(self._acts[action.value]))
         self._candidates.register(app)
 
     async def show(self, exchange: Exchange, command: Command) -> None:
@@ -85,13 +87,18 @@ class Bookings:
 
         self._deps.later(body, client, work)
 
-    async def on_details(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
-        await ack()
+    def _on_pressed(self, act: Act) -> Callable[..., Awaitable[None]]:
+        """A button whose value is a booking's reference was pressed, wherever it stands."""
 
-        async def work(exchange: Exchange) -> None:
-            await self._details(exchange, exchange.asked.value)
+        async def on_pressed(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+            await ack()
 
-        self._deps.later(body, client, work)
+            async def work(exchange: Exchange) -> None:
+                await act(exchange, exchange.asked.value)
+
+            self._deps.later(body, client, work)
+
+        return on_pressed
 
     async def _list(
         self, exchange: Exchange, reader: Reader, kind: str, skip: int, *, everybody: bool = False

@@ -26,16 +26,7 @@ class HandOver:
         self._deps = deps
 
     def register(self, app: AsyncApp) -> None:
-        app.action(ids.DO_HAND_OVER)(self.on_pressed)
         app.view(ids.HAND_OVER)(self.on_submitted)
-
-    async def on_pressed(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
-        await ack()
-
-        async def work(exchange: Exchange) -> None:
-            await self.start(exchange, exchange.asked.value)
-
-        self._deps.later(body, client, work)
 
     async def on_submitted(
         self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient

@@ -30,18 +30,9 @@ class Reschedule:
         self._deps = deps
 
     def register(self, app: AsyncApp) -> None:
-        app.action(ids.DO_RESCHEDULE)(self.on_pressed)
         app.action(ids.MOVE_DAY)(self.on_day_chosen)
         app.action(ids.starts(f"{ids.MOVE_OPEN_DAY}:"))(self.on_day_chosen)
         app.view(ids.RESCHEDULE)(self.on_submitted)
-
-    async def on_pressed(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
-        await ack()
-
-        async def work(exchange: Exchange) -> None:
-            await self.start(exchange, exchange.asked.value)
-
-        self._deps.later(body, client, work)
 
     async def on_day_chosen(
         self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient
