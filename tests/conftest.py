@@ -1,5 +1,6 @@
 """What every test room has: a bot between the stand-ins, checked for stray faults in the end."""
 
+import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,11 @@ import pytest
 from tests.harness import Rig, Setup, rig
 
 pytest_plugins = ["tests.databases"]
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Half of a test's time is waiting, for servers that stop and processes that start."""
+    return 2 * (os.cpu_count() or 1)
 
 
 @pytest.fixture

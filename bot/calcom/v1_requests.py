@@ -86,6 +86,7 @@ def _fits(booking: Booking, query: BookingQuery) -> bool:
     event_type_id, created, updated = query.event_type_id, query.after_created, query.after_updated
     return (
         (event_type_id is None or booking.event_type_id == event_type_id)
+        and (not query.event_type_ids or booking.event_type_id in query.event_type_ids)
         and (query.after_start is None or booking.start >= query.after_start)
         and (query.before_end is None or booking.end <= query.before_end)
         and (created is None or booking.created_at is None or booking.created_at >= created)

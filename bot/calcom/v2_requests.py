@@ -104,6 +104,7 @@ def bookings(query: BookingQuery) -> dict[str, Value]:
         "status": ",".join(query.listings) or None,
         "attendeeEmail": query.attendee_email,
         "eventTypeId": query.event_type_id,
+        "eventTypeIds": ",".join(map(str, query.event_type_ids)) or None,
         "afterStart": _maybe(query.after_start),
         "beforeEnd": _maybe(query.before_end),
         "afterCreatedAt": _maybe(query.after_created),

@@ -232,6 +232,7 @@ class BookingQuery:
     listings: tuple[Listing, ...] = ()
     attendee_email: str | None = None
     event_type_id: int | None = None
+    event_type_ids: tuple[int, ...] = ()
     after_start: datetime | None = None
     before_end: datetime | None = None
     after_created: datetime | None = None

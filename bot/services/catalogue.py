@@ -11,6 +11,7 @@ from bot.domain.people import Account
 from bot.services.ports import Scheduling
 
 CACHE_FOR = timedelta(minutes=5)
+USERS_FOR = timedelta(minutes=20)
 STALE_FOR = timedelta(hours=1)
 
 
@@ -78,6 +79,7 @@ class Catalogue:
     def __init__(self, scheduling: Scheduling, clock: Callable[[], datetime]) -> None:
         self._scheduling = scheduling
         self._kept = Kept(clock, CACHE_FOR, most=5_000)
+        self._users = Kept(clock, USERS_FOR, most=5_000)
         self._by_id: dict[int, EventType] = {}
 
     async def me(self) -> Account:
@@ -94,7 +96,7 @@ class Catalogue:
 
     async def username_of(self, email: str) -> str | None:
         """The Cal.com user name that goes with an e-mail, where the account can see it."""
-        name: str | None = await self._kept.get(
+        name: str | None = await self._users.get(
             ("user", email.casefold()), lambda: self._scheduling.find_username(email)
         )
         return name
@@ -110,7 +112,7 @@ class Catalogue:
 
     def known_username(self, email: str) -> str | None:
         """What `username_of` would answer without asking anybody, or None."""
-        username: str | None = self._kept.known(("user", email.casefold()))
+        username: str | None = self._users.known(("user", email.casefold()))
         return username
 
     def drop(self) -> None:

@@ -8,7 +8,6 @@ from bot.domain.bookings import (
     Action,
     Attendee,
     Booking,
-    BookingPage,
     BookingQuery,
     Feature,
     Listing,
@@ -18,6 +17,7 @@ from bot.domain.errors import AlreadyDone, Denied, Expired, NotOffered, NotSuppo
 from bot.domain.people import Reader
 from bot.domain.slots import Slot, SlotQuery
 from bot.services.catalogue import Catalogue
+from bot.services.listing import Listings
 from bot.services.ports import Scheduling, Seen
 from bot.services.standing import Row, Standing
 
@@ -70,7 +70,7 @@ class Managing:
         clock: Callable[[], datetime],
     ) -> None:
         self._scheduling = scheduling
-        self._catalogue = catalogue
+        self._listings = Listings(scheduling, catalogue)
         self._standing = standing
         self._clock = clock
 
@@ -82,14 +82,11 @@ class Managing:
     async def listing(
         self, reader: Reader, query: BookingQuery, *, everybody: bool = False
     ) -> Rows:
-        """The bookings a reader may see, one page, with references.
-
-        The account's owner sees all that the account sees, an admin too if they ask for
-        `everybody`'s; else Cal.com is asked for those with the reader's e-mail among the attendees.
-        """
-        choice = await self._has_choice(reader)
+        """The bookings a reader may see, one page, with references; an admin's own, or if they ask
+        for them `everybody`'s."""
+        choice = await self._listings.has_choice(reader)
         everybody = everybody or not (choice or reader.email)
-        page = await self._page(reader, query, everybody=everybody)
+        page = await self._listings.page(reader, query, everybody=everybody)
         rows = await self._standing.rows(reader, await self._standing.referred(page.bookings))
         return Rows(rows, page.has_more, page.total, everybody if choice else None)
 
@@ -219,28 +216,11 @@ class Managing:
         )
         return await self._standing.remembered(reader, row, changed)
 
-    async def _has_choice(self, reader: Reader) -> bool:
-        """Whether "mine" and "everybody's" are two things for this reader."""
-        return bool(reader.member.is_admin and reader.email) and not await self._is_owner(reader)
-
-    async def _is_owner(self, reader: Reader) -> bool:
-        account = await self._catalogue.me()
-        return account.email.casefold() == reader.email.casefold()
-
-    async def _page(self, reader: Reader, query: BookingQuery, *, everybody: bool) -> BookingPage:
-        if everybody and reader.member.is_admin:
-            return await self._scheduling.bookings(query)
-        if not reader.email:
-            return BookingPage(())
-        if await self._is_owner(reader):
-            return await self._scheduling.bookings(query)
-        return await self._scheduling.bookings(_only_for(query, reader.email))
-
     async def _own(self, reader: Reader, query: BookingQuery) -> tuple[Row, ...]:
         """An admin's own bookings, which may be far behind everybody else's."""
         if not (reader.member.is_admin and reader.email):
             return ()
-        page = await self._scheduling.bookings(_only_for(query, reader.email))
+        page = await self._listings.own(reader, query)
         return await self._standing.rows(reader, await self._standing.referred(page.bookings))
 
     def _seat(self, row: Row, extent: Extent) -> Attendee | None:
@@ -307,10 +287,6 @@ class Managing:
         if booking.start != start:
             raise done
         return booking
-
-
-def _only_for(query: BookingQuery, email: str) -> BookingQuery:
-    return replace(query, attendee_email=email)
 
 
 def _is_told_in_part(row: Row) -> bool:

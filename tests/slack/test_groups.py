@@ -8,8 +8,9 @@ from bot.sandbox.calcom import slots, v2_event_types
 from bot.sandbox.calcom.slots import Question
 from bot.slack import ids
 from tests.harness import ALICE, BOB, CAROL, DAVE, Rig, words
-from tests.slack.flows import block, fill, front, holds, pick_time, starts
-from tests.slack.pressing import controls, event_type, press_first_time
+from tests.slack.flows import WES, block, fill, front, holds, pick_time, press_row, starts
+from tests.slack.pressing import book as book_outside
+from tests.slack.pressing import controls, event_type, press, press_first_time
 
 EVERYBODY = "<@U0BOB|bob> <@U0CAROL|carol>"
 
@@ -152,3 +153,37 @@ async def test_managed_templates_are_not_offered(bot: Rig) -> None:
     assert not templates & ids_offered
     await fill(bot, DAVE, ids.EVENT_TYPE, str(event_type(bot, "team-demo").id))
     assert starts(bot)
+
+
+async def test_who_hosts_for_a_team_sees_what_they_host_and_attend_and_no_more(bot: Rig) -> None:
+    """Cal.com's lists are asked for attendees; a host is none."""
+    await bot.command(BOB, "types")
+    start = bot.clock().replace(day=27, hour=14, minute=0)
+    await book_outside(bot, "team-demo", start, WES)
+    await book_outside(bot, "team-demo", start.replace(hour=10), WES)
+    hosts = {one.host_id: one for one in bot.cal.bookings[-2:]}
+    assert set(hosts) == {2, 3}
+    bot.forget_calls()
+    await bot.command(BOB, "bookings")
+    said = words(bot.last(BOB))
+    assert said.count("Sales demo between Bob Stone and Wes Wood") == 2  # its text, and its block
+    assert "Carol Iyer" not in said
+    lists = [call for call in bot.cal.log if call.path == "/v2/bookings"]
+    assert len(lists) == 2
+    await press_row(bot, BOB, "cancel", hosts[2])
+    await fill(bot, BOB, ids.REASON, "I am away")
+    await bot.submit(BOB)
+    assert not hosts[2].alive
+
+
+async def test_their_lists_are_paged_all_the_same(bot: Rig) -> None:
+    await bot.command(BOB, "types")
+    first = bot.clock().replace(day=27, hour=14, minute=0)
+    for number in range(9):
+        await book_outside(bot, "team-demo", first + timedelta(minutes=30 * number), WES)
+    for one in bot.cal.bookings[-9:]:
+        one.host_id = 2
+    await bot.command(BOB, "bookings")
+    assert "1–8 of 9" in words(bot.last(BOB))
+    await press(bot, BOB, "Later")
+    assert "9–9 of 9" in words(bot.last(BOB))

@@ -11,6 +11,7 @@ from bot.domain.cards import OVER, Card, Happening, Phase
 from bot.domain.events import Trigger
 from bot.domain.times import say_span, say_zone
 from bot.slack.text import date, inline, paragraph, plain
+from bot.slack.views.where import service
 
 PEOPLE: Final = 8
 ANSWERS: Final = 10
@@ -44,7 +45,6 @@ SAID: Final = {
     Trigger.WRONG_ASSIGNMENT_REPORT: "Reported as given to the wrong person",
     Trigger.CALENDAR_ENTRY_REJECTED: "The calendar refused the entry",
 }
-SERVICES: Final = {"daily": "Cal Video", "google:meet": "Google Meet", "office365_video": "Teams"}
 SYSTEM_ANSWERS: Final = frozenset(
     {"name", "email", "location", "guests", "title", "notes", "rescheduleReason"}
 )
@@ -154,8 +154,7 @@ class Words:
             hint = "" if self.may_link(place) else " (the link is in the invitation)"
             return host + hint
         if place.startswith("integrations:"):
-            service = place.partition(":")[2]
-            return SERVICES.get(service, "Video call")
+            return plain(service(place), 200)
         return plain(self.hide(place), 300, empty="")
 
     def reason(self) -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 from slack_sdk.models.blocks import (
     ActionsBlock,
@@ -20,10 +19,10 @@ from bot.domain.times import say_length
 from bot.services.standing import Row
 from bot.slack import ids
 from bot.slack.text import escape, inline, paragraph, plain
-from bot.slack.views import parts
+from bot.slack.views import parts, where
 from bot.slack.views.bookings import LABELS, Viewer, join_button, named, state
 from bot.slack.views.parts import Message
-from bot.slack.views.reading import PIECE, Reading, link, pieces, sections, whole
+from bot.slack.views.reading import PIECE, Reading, pieces, sections, whole
 
 MOST_HOSTS = 3
 MOST_ATTENDEES = 100
@@ -105,7 +104,7 @@ def _lines(row: Row, reading: Reading) -> Iterator[str]:
     yield f"*When:* {when} ({length}), {reading.zone_name(booking.start)}"
     yield from _state(row, reading)
     if booking.location:
-        yield f"*Where:* {_place(booking)}"
+        yield f"*Where:* {where.of(booking)}"
     yield from _hosts(booking)
     yield from _team(row.event_type)
     yield from _seats(row)
@@ -152,15 +151,6 @@ def _seats(row: Row) -> Iterator[str]:
     others = len(everybody) - len(row.booking.attendees)
     unseen = f" ({others} by others)" if others else ""
     yield f"*Seats:* {len(everybody)}{of} taken{unseen}"
-
-
-def _place(booking: Booking) -> str:
-    if url := booking.join_url:
-        return link(url, urlsplit(url).hostname or url)
-    kind, _, name = booking.location.partition(":")
-    if kind == "integrations":  # what Cal.com says while the link is not made yet
-        return f"{inline(name.replace('_', ' ').title(), 80)} (the link follows)"
-    return inline(booking.location, 300)
 
 
 def _hosts(booking: Booking) -> Iterator[str]:

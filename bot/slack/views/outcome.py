@@ -15,7 +15,7 @@ from bot.services.managing import Change
 from bot.services.standing import Row
 from bot.slack import ids
 from bot.slack.text import inline, mrkdwn_lines
-from bot.slack.views import extents, parts
+from bot.slack.views import extents, parts, where
 from bot.slack.views.reading import Reading
 
 CALENDAR = "https://calendar.google.com/calendar/render"
@@ -197,7 +197,7 @@ def _details(headline: str, row: Row, reading: Reading) -> list[Block]:
         f":busts_in_silhouette: {_people(booking)}",
     ]
     if booking.location:
-        lines.append(f":round_pushpin: {inline(booking.location, 500)}")
+        lines.append(f":round_pushpin: {where.of(booking)}")
     blocks: list[Block] = [parts.section("\n".join(lines)[:3000])]
     buttons = _buttons(row)
     return [*blocks, ActionsBlock(elements=buttons)] if buttons else blocks

@@ -5,12 +5,15 @@ from urllib.parse import urlsplit
 from slack_sdk.models.blocks import Block, Option, StaticSelectElement
 
 from bot.domain import places
+from bot.domain.bookings import Booking
 from bot.domain.event_types import EventType, Location
 from bot.slack import ids
 from bot.slack.bookform import ME, BookForm
-from bot.slack.text import plain
+from bot.slack.text import inline, plain
 from bot.slack.views import parts
+from bot.slack.views.reading import link
 
+INTEGRATION = "integrations:"
 SERVICES = {
     "cal-video": "Cal Video",
     "daily": "Cal Video",
@@ -18,6 +21,7 @@ SERVICES = {
     "msteams": "Microsoft Teams",
     "office365-video": "Microsoft Teams",
     "zoom": "Zoom",
+    "zoom-video": "Zoom",
     "whereby-video": "Whereby",
     "webex-video": "Webex",
     "jitsi": "Jitsi",
@@ -83,8 +87,17 @@ def named(place: Location, *, own: bool = False) -> str:
     return place.value or unnamed.get(place.kind, "Elsewhere")
 
 
+def of(booking: Booking) -> str:
+    """Where a booking is, ready for mrkdwn; empty where it does not say."""
+    if url := booking.join_url:
+        return link(url, urlsplit(url).hostname or url)
+    if booking.location.startswith(INTEGRATION):  # while the link is not made yet
+        return f"{inline(service(booking.location), 80)} (the link follows)"
+    return inline(booking.location, 300, empty="")
+
+
 def service(name: str) -> str:
     """A video service by Cal.com's name of it (`google-meet`, `integrations:daily`)."""
-    bare = name.removeprefix("integrations:").removeprefix("office365_video:")
-    known = SERVICES.get(bare) or SERVICES.get(bare.replace("_", "-").replace(":", "-"))
-    return known or bare.removesuffix("-video").replace("-", " ").replace("_", " ").title()
+    bare = name.removeprefix(INTEGRATION).replace("_", "-").replace(":", "-")
+    known = SERVICES.get(bare)
+    return known or bare.removesuffix("-video").replace("-", " ").title()
