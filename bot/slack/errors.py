@@ -27,12 +27,30 @@ class Problem:
     @property
     def named(self) -> str:
         """The sentence where it does not stand at its field."""
-        return f"{escape(self.field)}: {self.text}" if self.field else self.text
+        if not self.field:
+            return self.text
+        return f"{escape(FIELDS.get(self.field, self.field))}: {self.text}"
 
     def above_times(self) -> "Problem":
         """The same, standing above the times that are open now."""
         return replace(self, text=f"{self.text} Here is what is open now.")
 
+
+FIELDS = {
+    "name": "Name",
+    "email": "E-mail",
+    "attendeePhoneNumber": "Phone number",
+    "location": "Where",
+    "lengthInMinutes": "How long",
+    "recurrenceCount": "How many times",
+    "rescheduleReason": "Reason",
+    "reason": "Reason",
+    "host": "Host",
+    "guests": "Guests",
+    "title": "Title",
+    "notes": "Notes",
+}
+"""Cal.com's own fields in words; a question that somebody made up keeps its slug."""
 
 REFUSALS: dict[type[errors.SchedulingError], str] = {
     errors.SlotTaken: "That time has just been taken.",

@@ -59,7 +59,7 @@ def _waiting(row: Row, reading: Reading) -> str:
 
 def _seats(row: Row) -> str:
     names = ", ".join(inline(seat.name or seat.email, 60) for seat in row.seats[:8])
-    return f"A seat of one's own: {names}"
+    return f"{'Seats' if len(row.seats) > 1 else 'Seat'} for {names}"
 
 
 def _occurrences(rows: Sequence[Row], reading: Reading) -> str:

@@ -68,7 +68,7 @@ def test_what_was_wrong_stands_under_its_field() -> None:
     above = allowed_view(placed(Problem("Not now.", retry=True)))
     assert texts(above).startswith(":warning: Not now.")
     elsewhere = allowed_view(placed(Problem("Too long.", field="title")))
-    assert texts(elsewhere).startswith(":warning: title: Too long.")
+    assert texts(elsewhere).startswith(":warning: Title: Too long.")
 
 
 def test_hand_over_looks_like_this() -> None:
