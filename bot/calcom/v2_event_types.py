@@ -5,7 +5,7 @@ as if 2024-04-15 had been asked for, and is asked in an older one from then on.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -100,9 +100,25 @@ class EventTypesV2(Speaker):
         return tuple(event_type for event_type in found if not event_type.hidden)
 
     async def _types_of(self, team: Team) -> tuple[EventType, ...]:
-        call = Call("GET", "/teams/{id}/event-types", {"id": team.id})
-        found = await self._read(call, wire_event_types.event_types)
+        found = await self._ask_of(
+            team,
+            Call("GET", "/event-types"),
+            lambda call: self._read(call, wire_event_types.event_types),
+        )
         return tuple(replace(event_type, team=team) for event_type in found)
+
+    async def _ask_of(self, team: Team, about: Call, ask: Callable[[Call], Awaitable[T]]) -> T:
+        """Ask for something of a team; where that is refused, for that of the organization's team,
+        to which an organization's admins have a right."""
+        path, ids = "/teams/{id}" + about.path, {"id": team.id}
+        try:
+            return await ask(replace(about, path=path, ids=ids))
+        except NO_TEAMS:
+            if team.organization_id is None:
+                raise
+        within = {"organization_id": team.organization_id}
+        path = "/organizations/{organization_id}" + path
+        return await ask(replace(about, path=path, ids=ids | within))
 
     async def event_type(self, event_type_id: int) -> EventType:
         """Servers of 2025 show a team's by its id to nobody (404): it is in the team's list."""
@@ -147,8 +163,21 @@ class EventTypesV2(Speaker):
         try:
             return await self._transport.read(Call("GET", "/teams"), wire_accounts.teams)
         except NO_TEAMS:
-            self._has_teams = False
-            return ()
+            found = await self._of_ones_organization()
+        self._has_teams = found is not None
+        return found or ()
+
+    async def _of_ones_organization(self) -> tuple[Team, ...] | None:
+        """One's teams within one's organization, whose plans may refuse the list of teams; None
+        where there is no organization."""
+        try:
+            organization_id = (await self.me()).organization_id
+            if organization_id is None:
+                return None
+            call = Call("GET", "/organizations/{id}/teams/me", {"id": organization_id})
+            return await self._transport.read(call, wire_accounts.teams)
+        except NO_TEAMS:
+            return None
 
     async def find_username(self, email: str) -> str | None:
         """One's own, or that of a member of one of one's teams."""
@@ -160,10 +189,11 @@ class EventTypesV2(Speaker):
         return next((username for username in found if username), None)
 
     async def _member(self, team: Team, email: str) -> str | None:
-        call = Call("GET", "/teams/{id}/memberships", {"id": team.id}, query={"emails": email})
+        def decode(body: Any) -> str | None:
+            return wire_accounts.username_of(email, inside(body, "data"))
+
+        about = Call("GET", "/memberships", query={"emails": email})
         try:
-            return await self._transport.read(
-                call, lambda body: wire_accounts.username_of(email, inside(body, "data"))
-            )
+            return await self._ask_of(team, about, lambda call: self._transport.read(call, decode))
         except NO_TEAMS:
             return None

@@ -19,12 +19,17 @@ class AccountShape(Shape):
     time_format: int = 24
     week_start: str = "Sunday"
     default_schedule_id: int | None = None
+    organization_id: int | None = None
 
 
 class TeamShape(Shape):
+    """The organization stands among its teams, as their parent."""
+
     id: int
     slug: str = ""
     name: str = ""
+    parent_id: int | None = None
+    is_organization: bool = False
 
 
 class MemberShape(Shape):
@@ -64,15 +69,18 @@ def domain_account(shape: AccountShape) -> Account:
         hour12=shape.time_format == 12,
         week_start=shape.week_start or "Sunday",
         default_schedule_id=shape.default_schedule_id,
+        organization_id=shape.organization_id,
     )
 
 
 def teams(body: Any) -> tuple[Team, ...]:
-    return each(TeamShape, inside(body, "data"), domain_team)
+    """The teams without the organization itself, which has no event types."""
+    shapes = each(TeamShape, inside(body, "data"), lambda shape: shape)
+    return tuple(domain_team(shape) for shape in shapes if not shape.is_organization)
 
 
 def domain_team(shape: TeamShape) -> Team:
-    return Team(shape.id, shape.slug, shape.name)
+    return Team(shape.id, shape.slug, shape.name, shape.parent_id)
 
 
 def username_of(email: str, people: Any) -> str | None:

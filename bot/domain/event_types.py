@@ -89,11 +89,13 @@ class Recurrence:
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """The team an event type is of; `slug` as in its link, `cal.com/team/SLUG`."""
+    """The team an event type is of; `slug` as in its link, `cal.com/team/SLUG`, and the
+    organization that the team belongs to, if to any."""
 
     id: int
     slug: str
     name: str = ""
+    organization_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

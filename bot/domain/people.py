@@ -70,6 +70,7 @@ class Account:
     hour12: bool = False
     week_start: str = "Sunday"
     default_schedule_id: int | None = None
+    organization_id: int | None = None
 
 
 HOST_ACTIONS: Collection[Action] = frozenset(

@@ -430,7 +430,9 @@ async def test_a_teams_by_its_slug() -> None:
 
 @pytest.mark.parametrize("status", [400, 403, 404])
 async def test_a_server_without_teams_is_asked_for_them_once(status: int) -> None:
-    script = server(event_types=ok([kind(1)]), teams=said(status, "no teams here"))
+    """The account is asked for its organization, and has none."""
+    me = ok({"id": 1, "organizationId": None})
+    script = server(event_types=ok([kind(1)]), teams=said(status, "no teams here"), me=me)
     client = v2(script)
 
     for _ in range(2):
@@ -438,6 +440,7 @@ async def test_a_server_without_teams_is_asked_for_them_once(status: int) -> Non
     assert await client.event_types("team/sales") == ()
 
     assert script.log.count("GET /v2/teams") == 1
+    assert script.log.count("GET /v2/me") == 1
 
 
 @pytest.mark.parametrize("status", [500, 503])

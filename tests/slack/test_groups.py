@@ -5,10 +5,22 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.sandbox.calcom import slots, v2_event_types
+from bot.sandbox.calcom.model import Team
+from bot.sandbox.calcom.seed import add_team
 from bot.sandbox.calcom.slots import Question
 from bot.slack import ids
 from tests.harness import ALICE, BOB, CAROL, DAVE, Rig, words
-from tests.slack.flows import WES, block, fill, front, holds, pick_time, press_row, starts
+from tests.slack.flows import (
+    WES,
+    block,
+    fill,
+    front,
+    holds,
+    pick_time,
+    press_row,
+    refuse,
+    starts,
+)
 from tests.slack.pressing import book as book_outside
 from tests.slack.pressing import controls, event_type, press, press_first_time
 
@@ -153,6 +165,52 @@ async def test_managed_templates_are_not_offered(bot: Rig) -> None:
     assert not templates & ids_offered
     await fill(bot, DAVE, ids.EVENT_TYPE, str(event_type(bot, "team-demo").id))
     assert starts(bot)
+
+
+@pytest.fixture
+def organization(bot: Rig) -> Team:
+    """The team belongs to an organization of the account's; in the team itself it is a member."""
+    world = bot.cal
+    above = add_team(world, "Harbour Group", "harbour-group", {1: "OWNER", 2: "MEMBER"})
+    team = next(t for t in world.teams.values() if t.slug == "harbour-labs")
+    team.parent_id = above.id
+    for membership in team.memberships:
+        membership.role = "MEMBER"
+    return above
+
+
+async def test_an_organizations_teams_are_listed_like_any(bot: Rig, organization: Team) -> None:
+    await bot.command(DAVE, "types team-demo")
+    assert "team Harbour Labs" in words(bot.last(DAVE))
+    asked = bot.cal_calls()
+    assert f"GET /v2/teams/{organization.id}/event-types" not in asked
+    assert not [call for call in asked if "organizations" in call]
+
+
+@pytest.mark.parametrize("refused", ["/v2/teams", "/event-types"])
+async def test_what_is_refused_of_a_team_is_asked_of_its_organization(
+    bot: Rig, organization: Team, refused: str
+) -> None:
+    """A plan may have the organization's routes and not those of teams."""
+    team = next(t for t in bot.cal.teams.values() if t.parent_id)
+    everything = refused == "/v2/teams"
+    refuse(bot, 403, refused if everything else f"/v2/teams/{team.id}{refused}", count=9)
+    await bot.command(DAVE, "book team-demo")
+    await pick_time(bot)
+    await bot.submit(DAVE)
+    assert "*Booked*" in words(front(bot))
+    within = f"GET /v2/organizations/{organization.id}/teams"
+    asked = bot.cal_calls()
+    assert (f"{within}/me" in asked) == everything
+    assert f"{within}/{team.id}/event-types" in asked
+
+
+async def test_an_organizations_admin_finds_colleagues(bot: Rig, organization: Team) -> None:
+    """The team shows its members to its admins alone, and the organization to its own."""
+    await bot.command(DAVE, "types <@U0BOB|bob>")
+    assert "Sales call" in words(bot.last(DAVE))
+    within = f"GET /v2/organizations/{organization.id}/teams/"
+    assert any(call.startswith(within) for call in bot.cal_calls())
 
 
 async def test_who_hosts_for_a_team_sees_what_they_host_and_attend_and_no_more(bot: Rig) -> None:

@@ -62,7 +62,7 @@ class _Surface:
         return JSONResponse(
             {
                 "now": zulu(world.now()),
-                "users": [v2_shapes.me(u) for u in world.users.values()],
+                "users": [v2_shapes.me(u, world.organization_of(u)) for u in world.users.values()],
                 "eventTypes": [
                     v2_event_type_shape.whole(world, e) for e in world.event_types.values()
                 ],

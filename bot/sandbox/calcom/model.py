@@ -306,6 +306,7 @@ class Team:
     name: str
     slug: str
     memberships: list[Membership] = field(default_factory=list)
+    parent_id: int | None = None  # the organization it belongs to, a team itself
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,8 +34,12 @@ _PROFILE = {
 }
 
 
+def _me(asked: Asked) -> JSON:
+    return v2_shapes.me(asked.caller, asked.world.organization_of(asked.caller))
+
+
 async def me(asked: Asked) -> Answer:
-    return success(v2_shapes.me(asked.caller))
+    return success(_me(asked))
 
 
 async def change_me(asked: Asked) -> Answer:
@@ -44,7 +48,7 @@ async def change_me(asked: Asked) -> Answer:
     for name, attribute in _PROFILE.items():
         if name in body:
             setattr(asked.caller, attribute, body[name])
-    return success(v2_shapes.me(asked.caller))
+    return success(_me(asked))
 
 
 def _clock(text: str) -> time:

@@ -9,6 +9,7 @@ from bot.sandbox.calcom.model import (
     Reservation,
     Schedule,
     Subscription,
+    Team,
     User,
 )
 from bot.sandbox.calcom.times import zulu
@@ -115,7 +116,7 @@ def _seat(one: Attendee) -> JSON:
     }
 
 
-def me(one: User) -> JSON:
+def me(one: User, organization: Team | None) -> JSON:
     return {
         "id": one.id,
         "email": one.email,
@@ -127,7 +128,7 @@ def me(one: User) -> JSON:
         "weekStart": one.week_start,
         "timeZone": one.time_zone,
         "username": one.username,
-        "organizationId": None,
+        "organizationId": organization.id if organization else None,
     }
 
 

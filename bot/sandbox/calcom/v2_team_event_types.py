@@ -43,6 +43,12 @@ async def listing(asked: Asked) -> Answer:
     return success([shape.listed(asked.world, e) for e in found])
 
 
+async def listing_within(asked: Asked) -> Answer:
+    """The same by way of the organization, to admins."""
+    v2_teams.administered_within(asked)
+    return await listing(asked)
+
+
 async def read(asked: Asked) -> Answer:
     v2_teams.administered(asked)
     return success(shape.whole(asked.world, _named(asked)))
@@ -127,6 +133,7 @@ def _named(asked: Asked) -> EventType:
 
 _BASE = "/teams/{id}/event-types"
 ENDPOINTS = [
+    Endpoint("GET", f"{v2_teams.WITHIN}/{{id}}/event-types", listing_within, Auth.KEY, teams=True),
     Endpoint("GET", _BASE, listing, Auth.OPTIONAL, teams=True),
     Endpoint("POST", _BASE, create, Auth.KEY, teams=True),
     Endpoint("GET", _BASE + "/{event_type_id}", read, Auth.KEY, teams=True),

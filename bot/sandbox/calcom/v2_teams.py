@@ -15,9 +15,9 @@ from bot.sandbox.calcom.seed import add_team
 from bot.sandbox.calcom.v2_call import Answer, Asked, Auth, Endpoint, success
 from bot.sandbox.calcom.v2_checks import Constraints, Field
 from bot.sandbox.calcom.v2_errors import nest
+from bot.sandbox.calcom.world import World
 
 _EMPTY = (  # columns of a team that stay empty here
-    "parentId",
     "logoUrl",
     "calVideoLogo",
     "appLogo",
@@ -50,12 +50,19 @@ _CREATE = {"name": Field(checks.text, required=True), "slug": Field(checks.text,
 async def teams(asked: Asked) -> Answer:
     """Answer the caller's teams, none to an outsider."""
     mine = [t for t in asked.world.teams.values() if _membership(t, asked.caller)]
-    return success([_team(t) for t in mine])
+    return success([_team(asked.world, t) for t in mine])
+
+
+async def teams_within(asked: Asked) -> Answer:
+    """Answer the caller's teams of an organization (the shape of these routes is inferred)."""
+    organization = _organization(asked)
+    every = (t for t in asked.world.teams.values() if t.parent_id == organization.id)
+    return success([_team(asked.world, t) for t in every if _membership(t, asked.caller)])
 
 
 async def team(asked: Asked) -> Answer:
     """Answer a team to any of its members."""
-    return success(_team(_entered(asked)[0]))
+    return success(_team(asked.world, _entered(asked)[0]))
 
 
 async def create(asked: Asked) -> Answer:
@@ -64,12 +71,20 @@ async def create(asked: Asked) -> Answer:
     if asked.world.team_by_slug(body["slug"]) is not None:
         raise nest(400, "Team slug already exists")
     made = add_team(asked.world, body["name"], body["slug"], {asked.caller.id: "OWNER"})
-    return success(_team(made), 201)
+    return success(_team(asked.world, made), 201)
 
 
 async def memberships(asked: Asked) -> Answer:
     """Answer a page of a team's members to its admins, those with one of `emails` if any."""
-    found = administered(asked)
+    return _members(asked, administered(asked))
+
+
+async def memberships_within(asked: Asked) -> Answer:
+    """Answer the same to an admin of the organization."""
+    return _members(asked, administered_within(asked))
+
+
+def _members(asked: Asked, found: Team) -> Answer:
     query = checks.check_listed(_typed(asked), _QUERY)
     emails, take, skip = query.get("emails"), query.get("take", 250), query.get("skip", 0)
     users = asked.world.users
@@ -87,6 +102,27 @@ def administered(asked: Asked) -> Team:
             f"RolesGuard - user with id={own.user_id} does not have the minimum required"
             f" role=TEAM_ADMIN within team with id={found.id}.",
         )
+    return found
+
+
+def administered_within(asked: Asked) -> Team:
+    """Return the team that the path names within its organization, to one of its admins or of the
+    organization's."""
+    organization = _organization(asked)
+    own = _membership(organization, asked.caller)
+    if own is None or own.role not in ADMINS:
+        return administered(asked)
+    text = asked.params["id"]
+    found = asked.world.teams.get(int(text)) if text.isdigit() else None
+    if found is None or found.parent_id != organization.id:
+        raise nest(404, f"IsTeamInOrg - Team ({text}) not found.")
+    return found
+
+
+def _organization(asked: Asked) -> Team:
+    found = asked.world.organization_of(asked.caller)
+    if found is None or str(found.id) != asked.params["organization_id"]:
+        raise nest(403, "IsOrgGuard - No organization found for this user.")
     return found
 
 
@@ -118,16 +154,17 @@ def _typed(asked: Asked) -> JSON:
     return typed
 
 
-def _team(one: Team) -> JSON:
+def _team(world: World, one: Team) -> JSON:
     return dict.fromkeys(_EMPTY) | {
         "id": one.id,
         "name": one.name,
         "slug": one.slug,
+        "parentId": one.parent_id,
         "timeZone": "Europe/London",  # what a team starts with; nobody's bookings depend on it
         "weekStart": "Sunday",
         "hideBookATeamMember": False,
         "hideBranding": False,
-        "isOrganization": False,
+        "isOrganization": any(t.parent_id == one.id for t in world.teams.values()),
         "isPrivate": False,
     }
 
@@ -150,7 +187,10 @@ def _member(one: Team, membership: Membership, user: User) -> JSON:
     }
 
 
+WITHIN = "/organizations/{organization_id}/teams"
 ENDPOINTS = [
+    Endpoint("GET", WITHIN + "/me", teams_within, Auth.KEY, teams=True),
+    Endpoint("GET", WITHIN + "/{id}/memberships", memberships_within, Auth.KEY, teams=True),
     Endpoint("GET", "/teams", teams, Auth.KEY, teams=True),
     Endpoint("POST", "/teams", create, Auth.KEY, teams=True),
     Endpoint("GET", "/teams/{id}", team, Auth.KEY, teams=True),

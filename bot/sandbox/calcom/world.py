@@ -117,6 +117,12 @@ class World:
                     return booking, attendee
         return None
 
+    def organization_of(self, user: User) -> Team | None:
+        """Return the organization the user is in: a team that others belong to."""
+        above = {team.parent_id for team in self.teams.values()}
+        mine = (t for t in self.teams.values() if any(m.user_id == user.id for m in t.memberships))
+        return next((team for team in mine if team.id in above), None)
+
     def team_by_slug(self, slug: str) -> Team | None:
         return next((t for t in self.teams.values() if t.slug == slug), None)
 
