@@ -170,7 +170,7 @@ async def test_nobody_elses_command_and_calcoms_panel(place: tuple[Page, str]) -
     page, url = place
     await page.goto(f"{url}/#/U0BOB/C0GENERAL?calcom")
     await expect(page.get_by_test_id("calcom")).to_contain_text("Bookings (0)")
-    await page.locator("[data-fault=slow]").check()
+    await page.locator("[data-fault=slow]").click()
     await expect(page.locator("[data-fault=slow]")).to_be_checked()
     await page.get_by_test_id("composer-input").fill("/other")
     await page.get_by_test_id("composer-input").press("Enter")
