@@ -54,11 +54,16 @@ def location(event_type: EventType, claimed: str, typed: str) -> Mapping[str, st
     if place is None or (len(choices(event_type)) == 1 and not place.asks):
         return None
     if place.kind == "integration":
-        return {"type": place.kind, "integration": place.value}
+        return as_asked_for(place)
     if not place.asks:
         return {"type": place.kind}
     name, kind = GIVEN[place.kind]
     return {"type": place.kind, name: given(kind, typed)}
+
+
+def as_asked_for(place: Location) -> Mapping[str, str]:
+    """A place with all there is to it in the API's form: its value under the name of its kind."""
+    return {"type": place.kind, place.kind: place.value}
 
 
 def given(kind: Kind, typed: str) -> str:

@@ -10,6 +10,7 @@ from bot.domain.bookings import Action, Booking, CalendarLink, Guest, Recording
 from bot.domain.errors import AlreadyDone, InvalidAnswer, NotSupported, SlotTaken
 from bot.domain.event_types import EventType, Location, TeamHost
 from bot.domain.people import Reader
+from bot.domain.places import as_asked_for
 from bot.services.booking import StillWorking
 from bot.services.catalogue import Catalogue
 from bot.services.freedom import Freedom, Freedoms
@@ -97,7 +98,7 @@ class Amending:
             raise InvalidAnswer("location", "This place is not offered any more.")
         if place.value and place.value == row.seen.booking.location:
             raise InvalidAnswer("location", "It takes place there already.")
-        moved = await self._scheduling.change_place(row.seen.uid, _as_asked_for(place))
+        moved = await self._scheduling.change_place(row.seen.uid, as_asked_for(place))
         return row, await self._standing.remembered(reader, row, moved)
 
     async def hosts_for(self, reader: Reader, ref: str) -> tuple[Candidate, ...]:
@@ -227,11 +228,6 @@ def _new_to(booking: Booking, guests: Iterable[Guest]) -> tuple[Guest, ...]:
             "guests", f"A booking takes {MOST_GUESTS} guests, and {there} are invited already."
         )
     return new
-
-
-def _as_asked_for(place: Location) -> dict[str, str]:
-    """The place in the API's form: its value stands under the name of its kind."""
-    return {"type": place.kind, place.kind: place.value}
 
 
 def _may_be_shown(url: str, booking: Booking) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from bot.sandbox.calcom import fields
@@ -30,10 +31,15 @@ _DEFAULTS = ("name", "email", "location", "title", "notes", "guests", "reschedul
 
 def check(name: str, value: Any) -> Constraints:
     """Check a form: default fields by slug (name and e-mail by type), the others whole."""
+    return check_each(name, value, _wrong)
+
+
+def check_each(name: str, value: Any, wrong_with: Callable[[Any], str]) -> Constraints:
+    """Check a list of fields; the first that something is wrong with is named."""
     if not isinstance(value, list):
         return {"isArray": f"{name} must be an array"}
     for entry in value:
-        wrong = _wrong(entry)
+        wrong = wrong_with(entry)
         if wrong:
             return {"nestedValidation": f"{name}: {wrong}"}
     return {}

@@ -10,7 +10,7 @@ from typing import Any
 from bot.sandbox.calcom import fields
 from bot.sandbox.calcom.model import JSON, EventType
 from bot.sandbox.calcom.v2_checks import Constraints
-from bot.sandbox.calcom.v2_form import CHOICES
+from bot.sandbox.calcom.v2_form import CHOICES, check_each
 
 _TYPES = {  # the names of 2024-06-14, and what they are called here
     "text": "shortText",
@@ -70,13 +70,7 @@ def _name(common: JSON) -> JSON:
 
 
 def check(name: str, value: Any) -> Constraints:
-    if not isinstance(value, list):
-        return {"isArray": f"{name} must be an array"}
-    for entry in value:
-        wrong = _wrong(entry)
-        if wrong:
-            return {"nestedValidation": f"{name}: {wrong}"}
-    return {}
+    return check_each(name, value, _wrong)
 
 
 def _wrong(entry: Any) -> str:
