@@ -1,12 +1,14 @@
 """The members of a workspace, as Slack's `users.info` tells them, kept briefly."""
 
+import asyncio
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.domain.errors import Unclear
+from bot.domain.bookings import Guest
+from bot.domain.errors import InvalidAnswer, Unclear
 from bot.domain.people import Member, Preferences, Reader
 from bot.domain.times import zone_or_utc
 from bot.services.ports import PreferenceStore
@@ -47,6 +49,19 @@ class People:
         member = self._member(team_id, answer["user"])
         self._kept[team_id, user_id] = (self._clock() + KEEP_FOR, member)
         return member
+
+    async def guests(self, team_id: str, user_ids: Collection[str]) -> list[Guest]:
+        """These members by their e-mails, to be invited.
+
+        Raises:
+            InvalidAnswer: Slack shows no e-mail of one; for the field `members`.
+        """
+        found = await asyncio.gather(*(self.member(team_id, one) for one in user_ids))
+        if nameless := [one.name or "Somebody" for one in found if not one.email]:
+            raise InvalidAnswer(
+                "members", f"Slack shows no e-mail address for {', '.join(nameless)}."
+            )
+        return [Guest(one.email, one.name) for one in found]
 
     async def reader(self, asked: Asked) -> Reader:
         """The person who did it, with the zone and the clock they want to read.

@@ -8,7 +8,7 @@ import stamina
 
 from bot.sandbox.calcom.booking import Person
 from bot.slack import ids
-from tests.harness import ALICE, DAVE, Rig
+from tests.harness import ALICE, BOB, DAVE, Rig
 from tests.slack import flows
 from tests.slack.flows import (
     WES,
@@ -183,6 +183,17 @@ async def test_the_own_details_are_opened_where_cal_com_refuses_them(bot: Rig) -
     await fill(bot, DAVE, ids.GUEST_EMAIL, "dave@home.example")
     await bot.submit(DAVE)
     assert bot.cal.bookings[-1].attendees[0].email == "dave@home.example"
+
+
+async def test_an_invited_member_without_an_address_is_named(bot: Rig) -> None:
+    """Nobody is left out in silence."""
+    await filled_in(bot)
+    bot.slack.people[BOB].email = ""
+    bot.clock.advance(minutes=11)  # what Slack said of them is asked for again
+    await bot.submit(DAVE)
+    assert "Slack shows no e-mail address for Bob Stone. Nothing was booked." in said(bot)
+    assert holds(bot, DAVE, ids.INVITE_MEMBERS) == [BOB]
+    assert "POST /v2/bookings" not in bot.cal_calls()
 
 
 async def test_a_question_that_is_not_asked_here_is_named(bot: Rig) -> None:

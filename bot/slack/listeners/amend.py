@@ -1,12 +1,10 @@
 """Ask for another time, add people, change the place: a form, and one change to the booking."""
 
-import asyncio
 from typing import Any, ClassVar
 
 from slack_sdk.models.blocks import Block
 
 from bot.domain.bookings import Action, Guest
-from bot.domain.errors import InvalidAnswer
 from bot.domain.people import Reader
 from bot.services.standing import Row
 from bot.slack import amendments, forms, ids
@@ -58,14 +56,8 @@ class Amend(OneChange):
 
     async def _guests(self, reader: Reader, state: forms.State) -> list[Guest]:
         """The chosen members by their e-mails from Slack, and who was typed."""
-        member, team_id = self._deps.people.member, reader.member.team_id
         chosen = forms.many(state, ids.INVITE_MEMBERS)
-        members = await asyncio.gather(*(member(team_id, user_id) for user_id in chosen))
-        if nameless := [one.name or "Somebody" for one in members if not one.email]:
-            raise InvalidAnswer(
-                "members", f"Slack shows no e-mail address for {', '.join(nameless)}."
-            )
-        guests = [Guest(one.email, one.name) for one in members]
+        guests = await self._deps.people.guests(reader.member.team_id, chosen)
         return [*guests, *(Guest(email) for email in amendments.emails(state))]
 
     def modal(

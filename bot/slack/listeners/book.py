@@ -1,6 +1,5 @@
 """Book: from `/cal book`, a slot's button or an event type's, through the modal to the result."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from secrets import token_urlsafe
@@ -231,11 +230,8 @@ class Book:
         if form.instant:
             form = replace(form, start=self._deps.clock())
         exchange.rescue = self._rescue(exchange, form)
-        invited = await asyncio.gather(
-            *(self._deps.people.member(reader.member.team_id, one) for one in form.invited)
-        )
-        guests = [person.email for person in invited if person.email]
-        request = ordering.request(form, offer.chosen, reader, guests)
+        guests = await self._deps.people.guests(reader.member.team_id, form.invited)
+        request = ordering.request(form, offer.chosen, reader, [guest.email for guest in guests])
         made = await self._deps.bookings.book(reader.member, request)
         self._deps.lookup.drop_slots()
         told = await self._tell(exchange, form, made[0])

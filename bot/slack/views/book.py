@@ -23,6 +23,7 @@ FIELDS = {
     "email": ids.GUEST_EMAIL,
     "name": ids.GUEST_NAME,
     "guests": ids.INVITE_EMAILS,
+    "members": ids.INVITE_MEMBERS,
     "notes": ids.NOTES,
     "timeZone": ids.TIME_ZONE,
     "language": ids.LANGUAGE,
