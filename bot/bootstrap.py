@@ -1,7 +1,7 @@
 """The composition root: builds everything, closes everything, and knows the concrete classes."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -17,8 +17,6 @@ from starlette.applications import Starlette
 
 from bot import store as stores
 from bot.calcom import api, webhooks
-from bot.domain.errors import Unavailable
-from bot.domain.rules import Place, Rule
 from bot.services.accounts import HOUSE, Unconnected
 from bot.services.amending import Amending
 from bot.services.announcing import Announcements
@@ -30,6 +28,7 @@ from bot.services.holding import Holds
 from bot.services.managing import Managing
 from bot.services.notifications import Notifications
 from bot.services.ports import Scheduling
+from bot.services.rules import Ruling
 from bot.services.standing import Standing
 from bot.settings import Settings
 from bot.slack import app as slack_app
@@ -78,6 +77,7 @@ class Bot:
     notifications: Notifications
     deliveries: Deliveries
     worker: Worker
+    ruling: Ruling
     deps: Deps
 
     async def learn_identity(self) -> None:
@@ -89,9 +89,15 @@ class Bot:
             except Exception as error:  # whatever stands between may answer anything
                 reason = why(error)
             if self.identity.team_id:
-                return
+                break
             log.warning("slack_does_not_know_us", why=reason)
             await asyncio.sleep(LEARN_AGAIN)
+        await self.keep_first_rule()
+
+    async def keep_first_rule(self) -> None:
+        """Let there be the rule that the settings ask for; Slack has told who we are."""
+        channel = self.settings.notify_channel
+        await self.ruling.keep_first(HOUSE, self.identity.team_id, channel)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,15 +152,19 @@ class _Workshop:
         deliveries = self.deliveries(client)
         deps = self.deps(client, scheduling, deliveries)
         slack = slack_app.build(deps, client, identity)
-
-        async def rules(account: str) -> Sequence[Rule]:
-            return _rules(settings, identity)
-
-        notifications = Notifications(store.inbox, scheduling, rules, webhooks.parse, clock, HOUSE)
+        team_of = Catalogue(scheduling, clock).team_of
+        notifications = Notifications(
+            store.inbox, scheduling, store.rules, webhooks.parse, clock, team_of
+        )
         finding_out = FindingOut(deps.bookings, client, clock, settings.slack_command)
         pruning = Pruning(store, clock)
+        ruling = Ruling(store.rules, clock)
+
+        async def take() -> bool:
+            return ruling.settled and await notifications.take_one()
+
         worker = Worker(
-            notifications.take_one,
+            take,
             deliveries.deliver_one,
             store.wait_for_work,
             clock,
@@ -171,6 +181,7 @@ class _Workshop:
             notifications=notifications,
             deliveries=deliveries,
             worker=worker,
+            ruling=ruling,
             deps=deps,
         )
 
@@ -280,12 +291,3 @@ class Pruning:
 def works_here(settings: Settings) -> bool:
     """Whether `serve` does the background work too: with SQLite, which is one process's."""
     return settings.database_url.startswith("sqlite")
-
-
-def _rules(settings: Settings, identity: Identity) -> Sequence[Rule]:
-    """The first rule: all booking events of the house account to one channel."""
-    if not settings.notify_channel:
-        return ()
-    if not identity.team_id:
-        raise Unavailable("Slack has not told yet which workspace this is")
-    return (Rule("notify_channel", Place(identity.team_id, settings.notify_channel)),)

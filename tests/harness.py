@@ -105,10 +105,10 @@ class Rig:
         return self.slack.views.top(user)
 
     def seen(self, user: str, channel: str = "general") -> list[Message]:
-        """What this person sees in a channel, oldest first."""
+        """What this person sees in a channel, oldest first, without opening a thread."""
         found = self.slack.channel_named(channel)
         assert found is not None
-        return list(self.slack.visible_messages(user, found.id))
+        return [m for m in self.slack.visible_messages(user, found.id) if not m.thread_ts]
 
     def last(self, user: str, channel: str = "general") -> Message:
         """The newest message this person sees in a channel."""
@@ -199,7 +199,7 @@ async def rig(setup: Setup) -> AsyncIterator[Rig]:
         outside = Outside(clock=clock, cal_http=cal_http, sleep=no_sleep)
         bot = await stack.enter_async_context(assembled(settings, outside))
         started.append(bot)
-        await bot.identity.learn(bot.client)
+        await bot.learn_identity()
         running = Rig(bot, workspace, people, world, http, clock, world.faults)
         running.forget_calls()
         yield running

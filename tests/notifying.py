@@ -84,7 +84,6 @@ class Way:
     client: AsyncWebClient
     cal: Cal
     http: httpx.AsyncClient
-    rules: list[Rule]
     logs: list[MutableMapping[str, Any]]
     asides: list[tuple[str, str]] = field(default_factory=list)
 
@@ -101,11 +100,14 @@ class Way:
         return Notifier(client_for, self.clock, monotonic=monotonic, sleep=no_sleep)
 
     def notifications(self, inbox: Inbox | None = None) -> Notifications:
-        async def rules(account: str) -> list[Rule]:
-            return self.rules
-
         return Notifications(
-            inbox or self.store.inbox, self.cal, rules, parse, self.clock, jitter=lambda: 1.0
+            inbox or self.store.inbox,
+            self.cal,
+            self.store.rules,
+            parse,
+            self.clock,
+            _no_team,
+            jitter=lambda: 1.0,
         )
 
     def deliveries(self, outbox: Outbox | None = None, places: Places | None = None) -> Deliveries:
@@ -141,8 +143,14 @@ class Way:
         await self.settle()
 
     def shown(self, channel: str = "C0BOOKINGS") -> list[Message]:
-        """The bot's messages in a channel."""
-        return list(self.slack.visible_messages("U0ALICE", channel))
+        """The bot's messages in a channel, without what stands in threads."""
+        return [m for m in self.slack.visible_messages("U0ALICE", channel) if not m.thread_ts]
+
+    def thread(self, channel: str = "C0BOOKINGS", of: int = 0) -> list[str]:
+        """What stands in the thread of the channel's first message (or another one)."""
+        ts = self.shown(channel)[of].ts
+        every = self.slack.visible_messages("U0ALICE", channel)
+        return [m.text for m in every if m.thread_ts == ts]
 
     def logged(self, event: str) -> list[MutableMapping[str, Any]]:
         return [entry for entry in self.logs if entry["event"] == event]
@@ -230,9 +238,13 @@ async def a_way(database_url: str = "sqlite://") -> AsyncIterator[Way]:
                 transport=httpx.ASGITransport(app=app), base_url="http://bot.test", timeout=30
             )
         )
-        rules = [Rule("r1", BOOKINGS)]
+        await store.rules.save(Rule("r1", BOOKINGS))
         logs = stack.enter_context(capture_logs())
-        yield Way(clock, store, workspace, client, Cal(), http, rules, logs)
+        yield Way(clock, store, workspace, client, Cal(), http, logs)
+
+
+async def _no_team(event_type_id: int) -> int | None:
+    return None
 
 
 async def _nobody(body: bytes, headers: Mapping[str, str]) -> tuple[int, Mapping[str, str], bytes]:

@@ -82,6 +82,44 @@ class NoticeCard:
     notice: Notice = field()
 
 
+@dataclass(frozen=True, slots=True)
+class DigestLine:
+    """One booking of a digest; `ref` is our reference to it."""
+
+    ref: str
+    start: datetime
+    end: datetime
+    title: str
+    event_type: str = ""
+    hosts: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+    phase: Phase = Phase.UPCOMING
+    absent: tuple[str, ...] = ()
+    """Names (or e-mails, where there is none), as are the hosts and the people."""
+
+
+@dataclass(frozen=True, slots=True)
+class DigestCard:
+    """A summary of bookings: those from `start` to `end` (UTC, whole local days of the IANA zone),
+    requests nobody has answered for a day, and in a weekly one the past week's absences.
+
+    `hidden` counts what was left out of the three, each in its turn.
+    """
+
+    start: datetime
+    end: datetime
+    zone: str
+    weekly: bool = False
+    bookings: tuple[DigestLine, ...] = ()
+    unconfirmed: tuple[DigestLine, ...] = ()
+    absences: tuple[DigestLine, ...] = ()
+    hidden: tuple[int, int, int] = (0, 0, 0)
+
+
+Shown = Card | NoticeCard | DigestCard
+"""What a message can be about."""
+
+
 PHASES: Final = {
     Trigger.BOOKING_CREATED: Phase.UPCOMING,
     Trigger.BOOKING_RESCHEDULED: Phase.UPCOMING,

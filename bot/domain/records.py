@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from bot.domain.bookings import Booking
-from bot.domain.cards import Card, NoticeCard
-from bot.domain.rules import Place
+from bot.domain.cards import Happening, Shown
+from bot.domain.rules import PLAIN, Look, News, Place, Showing
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,25 +57,44 @@ class Attempt:
 
 
 @dataclass(frozen=True, slots=True)
+class Sighting:
+    """A booking as Cal.com was seen to have it at `seen_at` (UTC), whatever a webhook said.
+
+    A `silent` one is announced nowhere: what was there before anybody asked to hear of it.
+    """
+
+    booking: Booking
+    seen_at: datetime
+    silent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Received:
-    """A verified webhook, as it was stored: raw bytes and when it came (UTC)."""
+    """What waits in the inbox: a verified webhook's raw bytes and when it came (UTC), or a
+    sighting; `account` is whose it is, `trace` the word that names it in every line of the log.
+    """
 
     id: int
     raw: bytes = field(repr=False)
     received_at: datetime
     tries: int = 0
+    account: str = "house"
+    trace: str = ""
+    sighting: Sighting | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What one webhook makes of one card, carried out in the transaction that settles it.
+    """What one word makes of one card, carried out in the transaction that settles it.
 
-    `card` None leaves the card as it is (a repeated or ignored event). `places` get the card, new
-    or edited; places that show it already are edited whether named or not.
+    `card` None leaves everything as it is (a repeated or ignored event). `showings` get the card;
+    those of them that have it already get `note`, the word itself, in its thread. Places that
+    show it are edited whether named or not.
     """
 
-    card: Card | NoticeCard | None
-    places: tuple[Place, ...] = ()
+    card: Shown | None
+    showings: tuple[Showing, ...] = ()
+    note: Happening | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,23 +107,52 @@ class Subject:
     notice: str = ""
 
 
+class Kind(StrEnum):
+    """What kind of message a delivery is."""
+
+    CARD = "card"  # the living card: posted once, then edited
+    NOTE = "note"  # one word of its history, in its thread
+    REMINDER = "reminder"  # before the start, a message of its own
+    REMOVAL = "removal"  # a card that turned out to be another one's: it is taken back
+
+
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One place's card that is to be posted (no `ts` yet) or edited.
+    """One message that is to be posted (no `ts` yet) or, a card, edited.
 
     `version` is the card's state that is delivered. `sought_since` is set where an earlier try
-    may have posted the message without our learning its ts: look for it first.
+    may have posted the message without our learning its ts: look for it first. `key` tells the
+    messages of one kind apart: a note's word; a reminder's start and minutes. `thread_ts` is the
+    card's message, which a note answers; `trace` names the webhook that asked for it.
     """
 
     id: int
     place: Place
     ref: str
-    card: Card | NoticeCard
+    card: Shown
     version: int
     channel: str | None = None
     ts: str | None = None
     sought_since: datetime | None = None
     tries: int = 0
+    kind: Kind = Kind.CARD
+    key: str = ""
+    look: Look = PLAIN
+    note: Happening | None = None
+    thread_ts: str | None = None
+    trace: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Undelivered:
+    """A message that Slack does not take: it waits to be replayed. `why` is Slack's word."""
+
+    id: int
+    place: Place
+    ref: str
+    kind: Kind
+    why: str
+    since: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,3 +161,53 @@ class Posted:
 
     channel: str
     ts: str
+
+
+class Level(StrEnum):
+    """Where at Cal.com a webhook is registered; each level misses what is the others'."""
+
+    USER = "user"
+    EVENT_TYPE = "event_type"
+    TEAM_EVENT_TYPE = "team_event_type"
+    ORGANIZATION = "organization"
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """A webhook that we keep at Cal.com: it sends to an address of its own, signed with a secret
+    of its own.
+
+    `owner_id` is the id of the event type or the organization, `team_id` that of the event type's
+    team; `webhook_id` is Cal.com's, empty until it is made. `error` says why it cannot be made.
+    """
+
+    address: str = field(repr=False)
+    account: str
+    level: Level
+    secret: str = field(repr=False)
+    owner_id: int | None = None
+    team_id: int | None = None
+    webhook_id: str = ""
+    triggers: tuple[str, ...] = ()
+    error: str = ""
+    checked_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """What the rules of an account ask of Cal.com: which news (None is everything), and whose:
+    the keys under which they are found (`all`, `team`, `type:ID`, and one `host` for all hosts).
+    """
+
+    news: tuple[News, ...] | None = ()
+    keys: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A recurring piece of work that is this process's until then; `state` is what the last one
+    left."""
+
+    name: str
+    state: Mapping[str, Any]
+    until: datetime

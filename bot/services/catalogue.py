@@ -110,6 +110,14 @@ class Catalogue:
         """An event type as it was last told in any of the lists."""
         return self._by_id.get(event_type_id) if event_type_id is not None else None
 
+    async def team_of(self, event_type_id: int) -> int | None:
+        """The id of the team whose event type it is; None for a person's, or an unknown one."""
+        known = self.known_type(event_type_id)
+        if known is None:
+            await self.event_types()
+            known = self.known_type(event_type_id)
+        return known.team.id if known and known.team else None
+
     def known_username(self, email: str) -> str | None:
         """What `username_of` would answer without asking anybody, or None."""
         username: str | None = self._users.known(("user", email.casefold()))

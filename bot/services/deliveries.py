@@ -6,6 +6,7 @@ is posted again.
 """
 
 import asyncio
+import contextlib
 import random
 from collections import Counter
 from collections.abc import Awaitable, Callable
@@ -22,7 +23,7 @@ from bot.domain.errors import (
     PlaceUnreachable,
     StoreUnavailable,
 )
-from bot.domain.records import Delivery, Posted
+from bot.domain.records import Delivery, Kind, Posted
 from bot.domain.rules import Place
 from bot.services.ports import Outbox, Places
 from bot.services.trying import LEASE, TRIES, WORK, back_off
@@ -86,7 +87,7 @@ class Deliveries:
             async with asyncio.timeout(WORK):
                 located = await self._located(delivery) if may_be_there else delivery
                 may_be_there = located.ts is not None and delivery.ts is None
-                posted = await self._show(located)
+                posted = await self._carry_out(located)
             await self.outbox.delivered(delivery, posted)
         except Exception as error:  # one bad row must not stop the next
             await self._give_back(delivery, error, may_be_there)
@@ -100,6 +101,14 @@ class Deliveries:
     async def _located(self, delivery: Delivery) -> Delivery:
         found = await self.places.find(delivery)
         return replace(delivery, channel=found.channel, ts=found.ts) if found else delivery
+
+    async def _carry_out(self, delivery: Delivery) -> Posted | None:
+        with contextlib.suppress(PlaceGone):  # what it belongs to was deleted by somebody
+            if delivery.kind is not Kind.REMOVAL:
+                return await self._show(delivery)
+            if delivery.ts is not None:
+                await self.places.remove(delivery)
+        return None
 
     async def _show(self, delivery: Delivery) -> Posted:
         if delivery.ts is None:

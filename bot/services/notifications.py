@@ -6,7 +6,7 @@ log; a process that dies in the middle leaves a lease that runs out, and the row
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final, Protocol
@@ -14,7 +14,7 @@ from typing import Final, Protocol
 import structlog
 
 from bot.domain.bookings import Booking, Status
-from bot.domain.cards import Card, NoticeCard
+from bot.domain.cards import Card, NoticeCard, Shown
 from bot.domain.errors import (
     NotFound,
     RateLimited,
@@ -24,9 +24,9 @@ from bot.domain.errors import (
 )
 from bot.domain.events import BookingEvent, Event, Ignored, Notice, Trigger
 from bot.domain.records import Decision, Received, Subject
-from bot.domain.rules import Rule, places_for
+from bot.domain.rules import About, Showing, about_booking, keys_for, news_of, showings
 from bot.domain.turning import ALIVE, Reading, origin_of, reading_needed, turn
-from bot.services.ports import Inbox
+from bot.services.ports import Inbox, Rules
 from bot.services.trying import LEASE, TRIES, WORK, back_off
 
 log = structlog.get_logger(__name__)
@@ -48,17 +48,17 @@ class Notifications:
     Attributes:
         parse: A verified body's meaning; ValueError where it is not JSON.
         bookings: Reads a booking again, where only a second look tells what a word means.
-        rules: The rules of an account, as they are now.
-        account: Whose webhooks these are.
+        team_of: The team of an event type (their ids), where it is one's; raises
+            `SchedulingError` where that cannot be found out.
         jitter: A number from 0 to 1.
     """
 
     inbox: Inbox
     bookings: BookingReader
-    rules: Callable[[str], Awaitable[Sequence[Rule]]]
+    rules: Rules
     parse: Callable[[bytes], Event]
     clock: Callable[[], datetime]
-    account: str = "house"
+    team_of: Callable[[int], Awaitable[int | None]]
     jitter: Callable[[], float] = random.random
 
     async def take_one(self) -> bool:
@@ -88,19 +88,20 @@ class Notifications:
             await self._settle_booking(received, _dated(event, received))
 
     async def _settle_notice(self, received: Received, notice: Notice) -> None:
-        places = places_for(await self.rules(self.account), notice)
+        showing = await self._showings(received.account, About(news_of(notice)))
 
-        def decide(shown: Card | NoticeCard | None) -> Decision:
+        def decide(shown: Shown | None) -> Decision:
             if isinstance(shown, NoticeCard):
                 known = shown.notice
                 if replace(known, said_at=None) == replace(notice, said_at=None):
                     return Decision(None)
-            return Decision(NoticeCard(notice), places)
+            return Decision(NoticeCard(notice), showing)
 
-        await self.inbox.settle(received.id, Subject(self.account, notice=notice.key), decide)
+        subject = Subject(received.account, notice=notice.key)
+        await self.inbox.settle(received, subject, decide)
 
     async def _settle_booking(self, received: Received, event: BookingEvent) -> None:
-        known = await self.inbox.card(self._subject(event))
+        known = await self.inbox.card(self._subject(received, event))
         card = known if isinstance(known, Card) else None
         reading = reading_needed(card, event)
         reread = await self._read(received, event, reading) if reading else None
@@ -111,18 +112,36 @@ class Notifications:
         if card is None and event.booking is None and reread is None:
             await self._settle_notice(received, _bare(event))
             return
-        places = places_for(await self.rules(self.account), event)
+        # What is announced, and where, is found out before the card is locked: by the card as it
+        # was a moment ago.
+        after = turn(card, event, reread=reread)
+        showing = await self._showings(
+            received.account,
+            replace(
+                about_booking(after.booking.hosts, after.booking.event_type_id),
+                news=news_of(event, card),
+            ),
+        )
 
-        def decide(shown: Card | NoticeCard | None) -> Decision:
+        def decide(shown: Shown | None) -> Decision:
             before = shown if isinstance(shown, Card) else None
             after = turn(before, event, reread=reread)
-            return Decision(None) if after == before else Decision(after, places)
+            return Decision(None) if after == before else decided(before, after, showing)
 
-        await self.inbox.settle(received.id, self._subject(event, reread), decide)
+        await self.inbox.settle(received, self._subject(received, event, reread), decide)
 
-    def _subject(self, event: BookingEvent, reread: Booking | None = None) -> Subject:
+    async def _showings(self, account: str, about: About) -> tuple[Showing, ...]:
+        """Where it is announced; whose team it is, is looked up only where a rule asks for it."""
+        found = await self.rules.matching(account, keys_for(about))
+        if about.event_type_id is not None and any(rule.teams for rule in found):
+            about = replace(about, team_id=await self.team_of(about.event_type_id))
+        return showings(found, about, self.clock())
+
+    def _subject(
+        self, received: Received, event: BookingEvent, reread: Booking | None = None
+    ) -> Subject:
         origin = origin_of(event, reread)
-        return Subject(self.account, uids=(event.uid, origin) if origin else (event.uid,))
+        return Subject(received.account, uids=(event.uid, origin) if origin else (event.uid,))
 
     async def _read(
         self, received: Received, event: BookingEvent, reading: Reading
@@ -155,6 +174,13 @@ class Notifications:
         else:
             log.error("webhook_failed", row=received.id, retry_at=retry_at, exc_info=error)
         await self.inbox.put_back(received.id, kind, retry_at)
+
+
+def decided(before: Card | None, after: Card, showing: tuple[Showing, ...]) -> Decision:
+    """The card as it is now, and its newest word for the threads of those who have it."""
+    known = {word.word for word in before.history} if before else set()
+    new = [word for word in after.history if word.word not in known]
+    return Decision(after, showing, new[-1] if new else None)
 
 
 def _dated(event: BookingEvent, received: Received) -> BookingEvent:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from bot.domain.bookings import (
     Action,
@@ -15,27 +15,34 @@ from bot.domain.bookings import (
     Guest,
     Recording,
 )
-from bot.domain.cards import Card, NoticeCard
+from bot.domain.cards import Card, Phase, Shown
 from bot.domain.event_types import EventType
 from bot.domain.people import Account, Member, Preferences
 from bot.domain.records import (
     Attempt,
     Decision,
     Delivery,
+    Demand,
     Draft,
     Posted,
     Received,
+    Registration,
     Seen,
+    Sighting,
     Subject,
+    Turn,
+    Undelivered,
 )
-from bot.domain.rules import Place
+from bot.domain.rules import Pause, Place, Rule, Showing
 from bot.domain.slots import Availability, Hold, Schedule, Slot, SlotQuery, Span
 
 __all__ = [
     "Attempt",
     "Attempts",
+    "Cards",
     "Decision",
     "Delivery",
+    "Demand",
     "Directory",
     "Draft",
     "Drafts",
@@ -46,9 +53,16 @@ __all__ = [
     "PreferenceStore",
     "Received",
     "References",
+    "Registration",
+    "Registrations",
+    "Rules",
     "Scheduling",
     "Seen",
+    "Sighting",
     "Subject",
+    "Turn",
+    "Turns",
+    "Undelivered",
 ]
 
 
@@ -243,25 +257,30 @@ class PreferenceStore(Protocol):
 
 
 class Inbox(Protocol):
-    """Verified webhooks, kept until what they say is decided."""
+    """Verified webhooks, and sightings, kept until what they say is decided."""
 
-    async def accept(self, raw: bytes, received_at: datetime) -> bool:
+    async def accept(self, raw: bytes, received_at: datetime, account: str = "house") -> bool:
         """Store the raw body once, in one insert; False when the very same body is there."""
+        ...
+
+    async def sight(self, account: str, sightings: Sequence[Sighting]) -> int:
+        """Store what was seen, to take the same way; returns how many are new."""
         ...
 
     async def claim(self, now: datetime, lease_until: datetime) -> Received | None:
         """The oldest one that is due: waiting, put back until before `now`, or its lease over."""
         ...
 
-    async def card(self, subject: Subject) -> Card | NoticeCard | None:
+    async def card(self, subject: Subject) -> Shown | None:
         """The card as it is now, to find out whether Cal.com must be asked first."""
         ...
 
+    async def cards(self, account: str, uids: Collection[str]) -> Mapping[str, Card]:
+        """The cards that these uids lead to, by uid; without those that lead to none."""
+        ...
+
     async def settle(
-        self,
-        received_id: int,
-        subject: Subject,
-        decide: Callable[[Card | NoticeCard | None], Decision],
+        self, received: Received, subject: Subject, decide: Callable[[Shown | None], Decision]
     ) -> str:
         """Lock the subject's card, let `decide` turn it, and store card, references, deliveries
         and the end of the inbox row in one transaction. Returns the subject's ref."""
@@ -277,10 +296,19 @@ class Inbox(Protocol):
 
 
 class Outbox(Protocol):
-    """Cards that places do not show yet as they are; one row per card and place."""
+    """Messages that places do not show yet as they should: of a card one row per place, and one
+    for each note in its thread and each reminder."""
 
     async def show(self, ref: str, card: Card, place: Place) -> int:
         """Ask for a booking's card in one more place (again: no change); returns the row's id."""
+        ...
+
+    async def tell(self, key: str, shown: Shown, showings: Sequence[Showing]) -> None:
+        """Post something that is about no booking, under a key that lets it be said once."""
+        ...
+
+    async def remind(self, ref: str, key: str, showings: Sequence[Showing]) -> None:
+        """Post a reminder of the booking; one with the same key in the same place is left."""
         ...
 
     async def claim(
@@ -292,14 +320,15 @@ class Outbox(Protocol):
         besides: Collection[Place] = (),
     ) -> Delivery | None:
         """The next one due whose delivered version is behind the card's (or the named one), in
-        any place but these.
+        any place but these. A note waits until its card has been posted.
 
         Claiming a row without a ts notes `now` as the time from which a lost post is sought.
         """
         ...
 
-    async def delivered(self, delivery: Delivery, posted: Posted) -> None:
-        """Write back where it stands and which version it shows, and let go of the lease."""
+    async def delivered(self, delivery: Delivery, posted: Posted | None) -> None:
+        """Write back where it stands and which version it shows, and let go of the lease; None
+        where there was no reason any more to post it."""
         ...
 
     async def put_back(
@@ -309,9 +338,123 @@ class Outbox(Protocol):
         nothing was posted, so nothing needs to be sought."""
         ...
 
+    async def settled_in(self, place: Place, channel: str) -> None:
+        """Slack has told which channel `#name` is: from now on the place is known by its id, in
+        rules as in rows."""
+        ...
+
+    async def aside(self, team_id: str, *, take: int = 50, skip: int = 0) -> Sequence[Undelivered]:
+        """What waits to be replayed, the oldest first."""
+        ...
+
+    async def replay(self, place: Place) -> int:
+        """Let everything that waits for this place be tried again, now; returns how many."""
+        ...
+
+
+class Cards(Protocol):
+    """The bookings that are known, by when they start."""
+
+    async def starting(
+        self,
+        account: str,
+        after: datetime,
+        until: datetime,
+        *,
+        phases: Collection[Phase] = (),
+        take: int = 200,
+        beyond: tuple[datetime, str] | None = None,
+    ) -> Sequence[tuple[str, Card]]:
+        """Refs and cards with `after` <= start < `until`, by start and ref; with `beyond` (the
+        start and ref of the last one that was given) the next ones."""
+        ...
+
+
+class Rules(Protocol):
+    """The rules of all workspaces."""
+
+    async def matching(self, account: str, keys: Collection[str]) -> Sequence[Rule]:
+        """The rules that are found under one of these keys, in the order they were made."""
+        ...
+
+    async def at(self, place: Place) -> Sequence[Rule]: ...
+
+    async def owned(self, team_id: str, user_id: str) -> Sequence[Rule]:
+        """Those that this member made."""
+        ...
+
+    async def of_workspace(
+        self, team_id: str, *, take: int = 100, skip: int = 0
+    ) -> Sequence[Rule]: ...
+
+    async def rule(self, rule_id: str) -> Rule | None: ...
+
+    async def save(self, rule: Rule, *, digest_at: datetime | None = None) -> None:
+        """Insert it, or replace the one with its id; `digest_at` is when its digest is due."""
+        ...
+
+    async def delete(self, rule_id: str) -> bool:
+        """False where there is none (any more)."""
+        ...
+
+    async def hold(self, place: Place, pause: Pause) -> Sequence[Rule]:
+        """Let the place's rules that are at work rest, as they are; returns those, as they are
+        now (their `failures` counted up)."""
+        ...
+
+    async def resume(self, place: Place) -> int:
+        """End the rest of those that `hold` let rest; returns how many."""
+        ...
+
+    async def demand(self, account: str) -> Demand | None:
+        """What its rules ask for; None where it has none."""
+        ...
+
+    async def with_reminders(self, account: str) -> bool:
+        """Whether any of its rules reminds."""
+        ...
+
+    async def digests_due(self, now: datetime) -> Sequence[tuple[Rule, datetime]]:
+        """Rules whose digest is due, with when it was, the longest due first; at most 100."""
+        ...
+
+    async def digest_at(self, rule_id: str, was: datetime, due: datetime | None) -> bool:
+        """Move when the next digest is due; False where somebody has done so since `was`."""
+        ...
+
+
+class Registrations(Protocol):
+    """The webhooks that we keep at Cal.com."""
+
+    async def at_address(self, address: str) -> Registration | None: ...
+
+    async def of_account(self, account: str) -> Sequence[Registration]: ...
+
+    async def save(self, registration: Registration) -> None:
+        """Insert it, or replace the one with its address."""
+        ...
+
+    async def delete(self, address: str) -> None: ...
+
+
+class Turns(Protocol):
+    """Recurring work that one process does at a time."""
+
+    async def take(self, name: str, now: datetime, lease_until: datetime) -> Turn | None:
+        """The turn, if it is due and nobody has it; one that was never taken is due."""
+        ...
+
+    async def end(self, turn: Turn, due_at: datetime, state: Mapping[str, Any]) -> None:
+        """Give it back: it is due again then, and finds this state."""
+        ...
+
+    async def hasten(self, name: str, at: datetime) -> None:
+        """Let it be due by `at`."""
+        ...
+
 
 class Places(Protocol):
-    """Where cards are shown. Every method may raise `PlaceUnreachable` or `PlaceBusy`."""
+    """Where messages are shown. Every method may raise `PlaceUnreachable` or `PlaceBusy`."""
 
     async def post(self, delivery: Delivery) -> Posted: ...
 
@@ -319,4 +462,8 @@ class Places(Protocol):
 
     async def find(self, delivery: Delivery) -> Posted | None:
         """The message of this delivery, where an earlier try posted it."""
+        ...
+
+    async def remove(self, delivery: Delivery) -> None:
+        """Take the message back; that it is gone already is fine."""
         ...

@@ -11,12 +11,13 @@ import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.domain.cards import Card
+from bot.domain.cards import Card, DigestCard
 from bot.domain.errors import PlaceBusy
-from bot.domain.records import Delivery, Posted
+from bot.domain.records import Delivery, Kind, Posted
 from bot.domain.times import zone_or_utc
 from bot.slack.pace import Pace
 from bot.slack.place_errors import SHAPES, code_of, place_errors
+from bot.slack.views.card_words import Words
 from bot.slack.views.cards import card as card_message
 
 log = structlog.get_logger(__name__)
@@ -63,6 +64,8 @@ class Notifier:
         client = await self._client_for(delivery.place.team_id)
         message = self._message(delivery)
         message |= {"unfurl_links": False, "unfurl_media": False}
+        if delivery.kind is Kind.NOTE:
+            message["thread_ts"] = delivery.thread_ts
         return await self._send(client.chat_postMessage, delivery, delivery.place.channel, message)
 
     async def edit(self, delivery: Delivery) -> Posted:
@@ -70,6 +73,11 @@ class Notifier:
         message = self._message(delivery) | {"ts": delivery.ts}
         channel = delivery.channel or delivery.place.channel
         return await self._send(client.chat_update, delivery, channel, message)
+
+    async def remove(self, delivery: Delivery) -> None:
+        client = await self._client_for(delivery.place.team_id)
+        with place_errors():
+            await client.chat_delete(channel=delivery.channel or "", ts=delivery.ts or "")
 
     async def find(self, delivery: Delivery) -> Posted | None:
         """None also where the app may not read the channel's history: then nobody can tell."""
@@ -122,6 +130,13 @@ class Notifier:
 
     def _message(self, delivery: Delivery) -> dict[str, Any]:
         shown = delivery.card
+        if delivery.note and isinstance(shown, Card):
+            line = Words(shown, self._clock(), _zone(delivery)).line(delivery.note)
+            return {
+                "text": line,
+                "metadata": {"event_type": EVENT_TYPE, "event_payload": _payload(delivery)},
+            }
+        assert not isinstance(shown, DigestCard)
         message = card_message(shown, delivery.ref, now=self._clock(), zone=_zone(delivery))
         return {
             "text": message.text,

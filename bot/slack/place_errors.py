@@ -32,7 +32,9 @@ UNREACHABLE: Final = frozenset(
         "user_not_visible",
     }
 )
-GONE: Final = frozenset({"cant_update_message", "edit_window_closed", "message_not_found"})
+GONE: Final = frozenset(
+    {"cant_update_message", "edit_window_closed", "message_not_found", "thread_not_found"}
+)
 SHAPES: Final = frozenset(
     {
         "block_mismatch",

@@ -10,13 +10,17 @@ from sqlalchemy.exc import ProgrammingError
 from bot.domain.errors import StoreUnavailable
 from bot.store.attempts import Attempts
 from bot.store.bookings import References
+from bot.store.cards import CardStore
 from bot.store.database import Database
 from bot.store.drafts import KEPT_FOR, Drafts
 from bot.store.inbox import Inbox
 from bot.store.intake import Intake
 from bot.store.outbox import Outbox
 from bot.store.preferences import PreferenceStore
+from bot.store.registrations import RegistrationStore
+from bot.store.rules import RuleStore
 from bot.store.subjects import Subjects
+from bot.store.turns import TurnStore
 from bot.store.upgrading import upgrade
 from bot.store.wakeups import WakeUps
 
@@ -35,7 +39,8 @@ class Store:
     Every method may raise `StoreUnavailable`, within three seconds.
 
     Attributes:
-        references, drafts, attempts, preferences, inbox, outbox: The ports of these names.
+        references, drafts, attempts, preferences, inbox, outbox, cards, rules, registrations,
+            turns: The ports of these names.
     """
 
     def __init__(
@@ -51,6 +56,10 @@ class Store:
         self.preferences = PreferenceStore(database)
         self.inbox = Inbox(subjects, self._wakeups, self._intake)
         self.outbox = Outbox(subjects, self._wakeups, self._intake)
+        self.cards = CardStore(database, clock)
+        self.rules = RuleStore(database, clock)
+        self.registrations = RegistrationStore(database)
+        self.turns = TurnStore(database)
 
     async def ready(self) -> None:
         """Check, cheaply, that the database answers and has its tables.

@@ -1,23 +1,28 @@
 """Verified webhooks, kept until what they say is decided."""
 
-from collections.abc import Callable, Sequence
+import asyncio
+import json
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Row, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.cards import Card, NoticeCard
-from bot.domain.records import Decision, Received, Subject
-from bot.domain.rules import Place
-from bot.store.intake import Intake
+from bot.domain.cards import Card, Shown
+from bot.domain.records import Decision, Received, Sighting, Subject
+from bot.store.cards import CardStore
+from bot.store.intake import SIGHTING, Intake, trace_of
 from bot.store.merging import newest
 from bot.store.pruning import prune
-from bot.store.snapshots import card_from, dumped, kind_of
+from bot.store.snapshots import card_from, dumped, loaded
 from bot.store.subjects import Subjects, refs_query
-from bot.store.tables import cards, inbox, outbox, subjects
+from bot.store.tables import booking_uids, cards, inbox, subjects
 from bot.store.wakeups import WakeUps
+from bot.store.wanting import Wanted, Wanting
 
-Decide = Callable[[Card | NoticeCard | None], Decision]
+Decide = Callable[[Shown | None], Decision]
 
 
 class Inbox:
@@ -33,9 +38,18 @@ class Inbox:
         self._clock = subjects.clock
         self._wakeups = wakeups
         self._intake = intake
+        self._cards = CardStore(subjects.database, subjects.clock)
+        self._wanted = Wanting(subjects.database, subjects.clock)
 
-    async def accept(self, raw: bytes, received_at: datetime) -> bool:
-        return await self._intake.accept(raw, received_at)
+    async def accept(self, raw: bytes, received_at: datetime, account: str = "house") -> bool:
+        return await self._intake.accept(raw, received_at, account)
+
+    async def sight(self, account: str, sightings: Sequence[Sighting]) -> int:
+        accepted = [
+            self._intake.accept(_written(each), each.seen_at, account, SIGHTING)
+            for each in sightings
+        ]
+        return sum(await asyncio.gather(*accepted))
 
     async def claim(self, now: datetime, lease_until: datetime) -> Received | None:
         oldest = (
@@ -50,14 +64,14 @@ class Inbox:
             update(inbox)
             .where(inbox.c.id == oldest)
             .values(tries=inbox.c.tries + 1, due_at=lease_until)
-            .returning(inbox.c.id, inbox.c.raw, inbox.c.received_at, inbox.c.tries)
+            .returning(inbox)
         )
         await self._intake.lull()
         async with self._database.statements() as connection:
             row = (await connection.execute(claim)).one_or_none()
-        return None if row is None else Received(row.id, row.raw, row.received_at, row.tries)
+        return None if row is None else _received(row)
 
-    async def card(self, subject: Subject) -> Card | NoticeCard | None:
+    async def card(self, subject: Subject) -> Shown | None:
         query = select(cards.c.kind, cards.c.body).where(cards.c.ref.in_(refs_query(subject)))
         async with self._database.statements() as connection:
             rows = (await connection.execute(query)).all()
@@ -66,13 +80,28 @@ class Inbox:
         row = newest(rows)
         return card_from(row.kind, row.body)
 
-    async def settle(self, received_id: int, subject: Subject, decide: Decide) -> str:
+    async def cards(self, account: str, uids: Collection[str]) -> dict[str, Card]:
+        linked = subjects.alias()
+        query = (
+            select(booking_uids.c.uid, cards.c.kind, cards.c.body)
+            .join(linked, linked.c.ref == booking_uids.c.ref)
+            .join(cards, cards.c.ref == func.coalesce(linked.c.merged_into, linked.c.ref))
+            .where(booking_uids.c.account == account, booking_uids.c.uid.in_(list(uids)))
+        )
+        async with self._database.statements() as connection:
+            rows = (await connection.execute(query)).all()
+        found = {row.uid: card_from(row.kind, row.body) for row in rows}
+        return {uid: card for uid, card in found.items() if isinstance(card, Card)}
+
+    async def settle(self, received: Received, subject: Subject, decide: Decide) -> str:
         """See the port. A row that was settled meanwhile (its lease was over) changes nothing."""
 
         async def work(connection: AsyncConnection) -> str:
             ref = await self._subjects.hold(connection, subject)
-            if await self._end(connection, received_id, "done"):
-                await self._carry_out(connection, ref, decide)
+            if await self._end(connection, received.id, "done"):
+                decision = await self._turned(connection, ref, subject.account, decide)
+                if decision:
+                    await self._wanted.ask(connection, ref, decision, received.trace)
                 await self._wakeups.announce(connection)
             return ref
 
@@ -109,59 +138,48 @@ class Inbox:
         )
         return (await connection.execute(end)).rowcount == 1
 
-    async def _carry_out(self, connection: AsyncConnection, ref: str, decide: Decide) -> None:
-        """Let the held subject's card be turned, and store what comes of it."""
+    async def _turned(
+        self, connection: AsyncConnection, ref: str, account: str, decide: Decide
+    ) -> Wanted | None:
+        """Let the held subject's card be turned and keep it; what is wanted of whom then."""
         found = await connection.execute(select(cards).where(cards.c.ref == ref))
         row = found.one_or_none()
         kept = card_from(row.kind, row.body) if row else None
         decision = decide(kept)
         card = decision.card or kept
         if card is None:
-            return
+            return None
         version = row.version if row else 0
         if dumped(card) != dumped(kept):
             version += 1
-            await self._keep(connection, ref, card, version)
-        await self._want(connection, ref, decision.places, version)
+            await self._keep(connection, ref, account, card, version)
+        return Wanted(version, decision.showings, decision.note)
 
     async def _keep(
-        self, connection: AsyncConnection, ref: str, card: Card | NoticeCard, version: int
+        self, connection: AsyncConnection, ref: str, account: str, card: Shown, version: int
     ) -> None:
-        now = self._clock()
-        values = {
-            "kind": kind_of(card),
-            "body": dumped(card),
-            "version": version,
-            "updated_at": now,
-        }
-        insert = self._database.insert(cards).values(ref=ref, **values)
-        await connection.execute(insert.on_conflict_do_update(index_elements=["ref"], set_=values))
+        await self._cards.put(connection, ref, account, card, version)
         if isinstance(card, Card):
             told_of = update(subjects).where(subjects.c.ref == ref)
             snapshot = dumped(card.booking)
-            await connection.execute(told_of.values(snapshot=snapshot, updated_at=now))
+            await connection.execute(told_of.values(snapshot=snapshot, updated_at=self._clock()))
 
-    async def _want(
-        self, connection: AsyncConnection, ref: str, places: Sequence[Place], version: int
-    ) -> None:
-        """Let every place that shows the card, and these, show this version as soon as can be.
 
-        One that was set aside gets another chance: somebody may have invited the bot since.
-        """
-        if version > 1:  # the first one is nowhere yet
-            behind = update(outbox).where(outbox.c.ref == ref, outbox.c.wanted < version)
-            again = {"wanted": version, "due_at": self._clock(), "state": "waiting"}
-            await connection.execute(behind.values(again))
-        if places:
-            rows = [
-                {
-                    "ref": ref,
-                    "team_id": place.team_id,
-                    "place": place.channel,
-                    "wanted": version,
-                    "due_at": self._clock(),
-                }
-                for place in dict.fromkeys(places)
-            ]
-            insert = self._database.insert(outbox).values(rows)
-            await connection.execute(insert.on_conflict_do_nothing())
+def _written(sighting: Sighting) -> bytes:
+    """A sighting as a row's body: the same one, seen again, is not stored again."""
+    seen = dumped(replace(sighting, seen_at=sighting.booking.updated_at or sighting.seen_at))
+    return json.dumps(seen, sort_keys=True).encode()
+
+
+def _received(row: Row[Any]) -> Received:
+    is_sighting = row.kind == SIGHTING
+    sighting = loaded(Sighting, json.loads(row.raw)) if is_sighting else None
+    return Received(
+        row.id,
+        row.raw,
+        row.received_at,
+        row.tries,
+        row.account,
+        trace_of(row.digest),
+        replace(sighting, seen_at=row.received_at) if sighting else None,
+    )

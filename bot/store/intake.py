@@ -25,17 +25,32 @@ LULL: Final = 0.02
 LONGEST: Final = 1.0
 """Seconds after which it goes on anyway."""
 
+WEBHOOK: Final = "webhook"
+SIGHTING: Final = "sighting"
+"""What an inbox row holds: a body as Cal.com sent it, or a booking as we saw it."""
+
 _ON_SQLITE = """
-    INSERT INTO inbox (digest, raw, received_at, due_at) VALUES {}
+    INSERT INTO inbox (digest, raw, received_at, due_at, account, kind) VALUES {}
     ON CONFLICT (digest) DO NOTHING RETURNING digest"""
 _ON_POSTGRESQL = f"""
     WITH stored AS (
-        INSERT INTO inbox (digest, raw, received_at, due_at)
-        SELECT digest, raw, at, at
-        FROM unnest($1::bytea[], $2::bytea[], $3::timestamptz[]) AS came (digest, raw, at)
+        INSERT INTO inbox (digest, raw, received_at, due_at, account, kind)
+        SELECT digest, raw, at, at, account, kind
+        FROM unnest($1::bytea[], $2::bytea[], $3::timestamptz[], $4::text[], $5::text[])
+            AS came (digest, raw, at, account, kind)
         ON CONFLICT (digest) DO NOTHING RETURNING digest
     )
     SELECT digest, pg_notify('{CHANNEL}', '') FROM stored"""  # noqa: S608 - one constant in another
+
+
+def digest_of(account: str, raw: bytes) -> bytes:
+    """What tells a body apart from every other: two accounts may be sent the same one."""
+    return hashlib.sha256(account.encode() + b"\0" + raw).digest()
+
+
+def trace_of(digest: bytes) -> str:
+    """The short name of a row, for every line of the log that is about it."""
+    return digest.hex()[:12]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,6 +60,8 @@ class _Row:
     digest: bytes
     raw: bytes
     at: Any
+    account: str
+    kind: str
     is_new: asyncio.Future[bool]
 
 
@@ -64,7 +81,9 @@ class Intake:
         self._under_way: asyncio.Task[None] | None = None
         self._last = -LULL
 
-    async def accept(self, raw: bytes, received_at: datetime) -> bool:
+    async def accept(
+        self, raw: bytes, received_at: datetime, account: str, kind: str = WEBHOOK
+    ) -> bool:
         """True once it is stored, False where the very same body is.
 
         Whoever stops waiting (cancelled, or refused after a while) takes nothing back: the row
@@ -76,8 +95,8 @@ class Intake:
         if len(self._waiting) >= BACKLOG:
             raise StoreUnavailable("too many webhooks wait to be stored")
         is_new: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
-        digest, at = hashlib.sha256(raw).digest(), self._bound(received_at)
-        self._waiting.append(_Row(digest, raw, at, is_new))
+        digest, at = digest_of(account, raw), self._bound(received_at)
+        self._waiting.append(_Row(digest, raw, at, account, kind, is_new))
         self._begin()
         try:
             async with asyncio.timeout(WHOLE_PATIENCE):
@@ -155,10 +174,15 @@ class Intake:
             if self._database.is_postgresql:
                 # In one order everywhere: two statements with the same bodies do not deadlock.
                 ordered = sorted(batch, key=lambda row: row.digest)
-                columns = zip(*((row.digest, row.raw, row.at) for row in ordered), strict=True)
+                rows = ((row.digest, row.raw, row.at, row.account, row.kind) for row in ordered)
+                columns = zip(*rows, strict=True)
                 stored = await driver.fetch(_ON_POSTGRESQL, *columns)
             else:
-                statement = _ON_SQLITE.format(", ".join(["(?, ?, ?, ?)"] * len(batch)))
-                values = [each for row in batch for each in (row.digest, row.raw, row.at, row.at)]
+                statement = _ON_SQLITE.format(", ".join(["(?, ?, ?, ?, ?, ?)"] * len(batch)))
+                values = [
+                    each
+                    for row in batch
+                    for each in (row.digest, row.raw, row.at, row.at, row.account, row.kind)
+                ]
                 stored = await driver.execute_fetchall(statement, values)
         return {digest for digest, *_ in stored}

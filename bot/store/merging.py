@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Column, Row, ScalarSelect, delete, func, or_, select, update
+from sqlalchemy import Column, Row, ScalarSelect, String, cast, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.cards import Card
+from bot.domain.records import Kind
 from bot.store.database import Database
 from bot.store.snapshots import card_from
 from bot.store.tables import cards, outbox, subjects
@@ -19,9 +20,8 @@ async def merge(connection: AsyncConnection, database: Database, older: str, new
     The newer ref still works, in buttons that are out there: it leads to the older one. What is
     shown is the card that heard the newest word, under a version that is ahead of everything
     delivered so far. Places that only the newer card had move along, with their messages. Where
-    both stand in one place, the older message lives on and the newer one's row goes: one card
-    and place must have one message, and the older is the one whose thread has the history; the
-    other stays in the channel as it is, and its buttons work.
+    both stand in one place, the older message lives on, whose thread has the history, and the
+    newer one is taken back: one card and place must have one message.
     """
     await connection.execute(
         update(subjects)
@@ -69,6 +69,9 @@ async def _merge_cards(
         "body": shown.body,
         "version": max(row.version for row in both.values()) + 1,
         "updated_at": shown.updated_at,
+        "account": shown.account,
+        "starts_at": shown.starts_at,
+        "phase": shown.phase,
     }
     insert = database.insert(cards).values(ref=older, **values)
     await connection.execute(insert.on_conflict_do_update(index_elements=["ref"], set_=values))
@@ -83,10 +86,29 @@ async def _merge_outbox(connection: AsyncConnection, older: str, newer: str) -> 
             theirs.c.ref == older,
             theirs.c.team_id == outbox.c.team_id,
             theirs.c.place == outbox.c.place,
+            theirs.c.kind == outbox.c.kind,
+            theirs.c.key == outbox.c.key,
         )
         .exists()
     )
-    await connection.execute(delete(outbox).where(outbox.c.ref == newer, shown_already))
-    await connection.execute(update(outbox).where(outbox.c.ref == newer).values(ref=older))
+    too_many = (outbox.c.ref == newer) & shown_already
+    await connection.execute(
+        delete(outbox).where(too_many, outbox.c.ts.is_(None), outbox.c.tried_at.is_(None))
+    )
     version = select(cards.c.version).where(cards.c.ref == older).scalar_subquery()
-    await connection.execute(update(outbox).where(outbox.c.ref == older).values(wanted=version))
+    # One whose posting is under way is sought, and taken back when it is found.
+    await connection.execute(
+        update(outbox)
+        .where(too_many)
+        .values(
+            kind=Kind.REMOVAL.value,
+            key=cast(outbox.c.id, String),
+            wanted=version + 1,
+            state="waiting",
+        )
+    )
+    await connection.execute(update(outbox).where(outbox.c.ref == newer).values(ref=older))
+    is_card = outbox.c.kind == Kind.CARD.value
+    await connection.execute(
+        update(outbox).where(outbox.c.ref == older, is_card).values(wanted=version)
+    )

@@ -13,11 +13,15 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
-from bot.domain.cards import Card, NoticeCard
+from bot.domain.cards import Card, DigestCard, NoticeCard, Shown
 
 T = TypeVar("T")
 
-_KINDS: Mapping[str, type[Card | NoticeCard]] = {"booking": Card, "notice": NoticeCard}
+_KINDS: Mapping[str, type[Shown]] = {
+    "booking": Card,
+    "notice": NoticeCard,
+    "digest": DigestCard,
+}
 
 
 def dumped(value: Any) -> Any:  # noqa: PLR0911 - a table of types reads best as one
@@ -56,12 +60,12 @@ def loaded(kind: type[T], data: Any) -> T:
     return value
 
 
-def kind_of(card: Card | NoticeCard) -> str:
+def kind_of(card: Shown) -> str:
     """The word under which a card of this class is kept."""
     return next(name for name, kind in _KINDS.items() if type(card) is kind)
 
 
-def card_from(kind: str, data: Any) -> Card | NoticeCard:
+def card_from(kind: str, data: Any) -> Shown:
     """The card kept under this word."""
     return loaded(_KINDS[kind], data)
 

@@ -5,7 +5,8 @@ What hangs on what::
     subjects ──< booking_uids      every uid that ever led to the booking
        │ └── merged_into           a ref that turned out to be another's booking
        └── cards ──< outbox        one row per card and place
-    inbox   drafts   attempts   preferences
+    rules ──< rule_keys            under which keys a rule is found
+    inbox   registrations   turns   drafts   attempts   preferences
 """
 
 from datetime import UTC, datetime
@@ -107,6 +108,12 @@ cards = Table(
     Column("body", JSON, nullable=False),
     Column("version", Integer, nullable=False),
     Column("updated_at", UTCDateTime, nullable=False),
+    # Of a booking, read off the body: what reminders, digests and pruning look for.
+    Column("account", String),
+    Column("starts_at", UTCDateTime),
+    Column("phase", String),
+    Index("ix_cards_starts_at", "account", "starts_at"),
+    Index("ix_cards_updated_at", "updated_at"),
 )
 
 outbox = Table(
@@ -129,7 +136,15 @@ outbox = Table(
     Column("tried_at", UTCDateTime),  # when the try began whose fate is not known yet
     Column("sought_since", UTCDateTime),  # an earlier try may have posted: look from here on
     Column("error", Reason),
-    UniqueConstraint("ref", "team_id", "place"),
+    Column("kind", String, nullable=False, server_default="card"),
+    Column(
+        "key", String, nullable=False, server_default=text("''")
+    ),  # what tells notes, reminders apart
+    Column("note", JSON(none_as_null=True)),  # a note's word
+    Column("look", JSON(none_as_null=True)),  # how much is shown, who is mentioned
+    Column("trace", String, nullable=False, server_default=text("''")),
+    Column("made_at", UTCDateTime),
+    UniqueConstraint("ref", "team_id", "place", "kind", "key"),
     Index(
         "ix_outbox_behind",
         "due_at",
@@ -137,14 +152,23 @@ outbox = Table(
         postgresql_where=text("version < wanted"),
         sqlite_where=text("version < wanted"),
     ),
+    Index(
+        "ix_outbox_aside",
+        "team_id",
+        "place",
+        postgresql_where=text("state = 'aside'"),
+        sqlite_where=text("state = 'aside'"),
+    ),
 )
 
 inbox = Table(
     "inbox",
     metadata,
     Column("id", _RowId, primary_key=True),
-    Column("digest", LargeBinary, nullable=False, unique=True),  # SHA-256 of the raw body
+    Column("digest", LargeBinary, nullable=False, unique=True),  # SHA-256 of account and body
     Column("raw", LargeBinary, nullable=False),
+    Column("account", String, nullable=False, server_default="house"),
+    Column("kind", String, nullable=False, server_default="webhook"),  # or sighting
     Column("received_at", UTCDateTime, nullable=False),
     Column("state", String, nullable=False, server_default="waiting"),
     Column("tries", Integer, nullable=False, server_default="0"),
@@ -157,6 +181,58 @@ inbox = Table(
         postgresql_where=text("state = 'waiting'"),
         sqlite_where=text("state = 'waiting'"),
     ),
+)
+
+rules = Table(
+    "rules",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("account", String, nullable=False),
+    Column("team_id", String, nullable=False),
+    Column("place", String, nullable=False),
+    Column("owner", String, nullable=False),
+    Column("body", JSON, nullable=False),  # the rule
+    Column("digest_at", UTCDateTime),  # when its next digest is due; NULL without one
+    Column("reminds", Boolean, nullable=False, server_default=text("false")),
+    Column("updated_at", UTCDateTime, nullable=False),
+    Index("ix_rules_place", "team_id", "place"),
+    Index("ix_rules_owner", "team_id", "owner"),
+    Index("ix_rules_digest_at", "digest_at"),
+)
+
+rule_keys = Table(
+    "rule_keys",
+    metadata,
+    Column("account", String, primary_key=True),
+    Column("key", String, primary_key=True),
+    Column(
+        "rule_id", String, ForeignKey("rules.id", ondelete="CASCADE"), primary_key=True, index=True
+    ),
+)
+
+registrations = Table(
+    "registrations",
+    metadata,
+    Column("address", String, primary_key=True),
+    Column("account", String, nullable=False),
+    Column("level", String, nullable=False),
+    Column("owner_id", BigInteger),
+    Column("team_id", BigInteger),
+    Column("secret", String, nullable=False),
+    Column("webhook_id", String, nullable=False, server_default=text("''")),
+    Column("triggers", JSON, nullable=False),
+    Column("error", Reason),
+    Column("checked_at", UTCDateTime),
+    Index("ix_registrations_account", "account"),
+)
+
+turns = Table(
+    "turns",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("due_at", UTCDateTime, nullable=False),
+    Column("lease_until", UTCDateTime),
+    Column("state", JSON, nullable=False),
 )
 
 drafts = Table(

@@ -113,8 +113,9 @@ class Surroundings:
         return await self.http.get(self.bot_url + path)
 
     def cards(self) -> list[Message]:
-        """The messages in #bookings, oldest first."""
-        return self.slack.visible_messages(ALICE, "C0BOOKINGS")
+        """The messages in #bookings, oldest first, without what stands in threads."""
+        every = self.slack.visible_messages(ALICE, "C0BOOKINGS")
+        return [message for message in every if not message.thread_ts]
 
     def direct(self, user: str) -> list[str]:
         """What the bot told this person alone."""

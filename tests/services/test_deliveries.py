@@ -74,7 +74,7 @@ async def test_retry_after_is_kept(way: Way) -> None:
 
 
 async def test_an_unreachable_channel_is_set_aside_and_told_once(way: Way) -> None:
-    way.rules.append(Rule("r2", Place(TEAM, "C0RANDOM")))  # the bot was never invited
+    await way.store.rules.save(Rule("r2", Place(TEAM, "C0RANDOM")))  # the bot was never invited
     way.slack.granted_scopes.discard("chat:write.public")
     await way.post(webhook("BOOKING_CREATED"))
     await way.settle()
@@ -94,7 +94,10 @@ async def test_a_deleted_message_is_not_posted_again(way: Way) -> None:
     await way.settle()
     await way.later(600)
     assert way.shown() == []
-    assert len(way.calls("chat.postMessage")) == 1
+    assert [call.get("thread_ts") is None for call in way.calls("chat.postMessage")] == [
+        True,
+        False,
+    ]
 
 
 async def test_a_card_that_slack_refuses_goes_out_as_text(way: Way) -> None:
@@ -148,6 +151,9 @@ class Watched:
         finally:
             self.now[delivery.place] -= 1
 
+    async def remove(self, delivery: Delivery) -> None:
+        await self._inner.remove(delivery)
+
     async def edit(self, delivery: Delivery) -> Posted:
         return await self._inner.edit(delivery)
 
@@ -157,7 +163,7 @@ class Watched:
 
 async def test_places_do_not_wait_for_each_other(way: Way) -> None:
     """Two cards for one channel go one after the other, those for another beside them."""
-    way.rules.append(Rule("r2", LEADS))
+    await way.store.rules.save(Rule("r2", LEADS))
     way.slack.channels["C0LEADS"].members.add(way.slack.app.bot_user_id)
     await way.post(webhook("BOOKING_CREATED"))
     await way.post(webhook("BOOKING_CREATED", "uidOfTheBooking2"))
@@ -198,6 +204,9 @@ class Broken:
 
     async def find(self, delivery: Delivery) -> Posted | None:
         return None
+
+    async def remove(self, delivery: Delivery) -> None:
+        raise RuntimeError("a bug")
 
 
 async def test_a_bug_in_one_place_does_not_stop_the_loop(way: Way) -> None:

@@ -77,7 +77,7 @@ async def test_killed_anywhere_it_is_one_message_and_right(story: str) -> None:
     while killed:
         lives += 1
         async with a_way() as way:
-            way.rules.append(Rule("r2", LEADS))
+            await way.store.rules.save(Rule("r2", LEADS))
             way.slack.channels["C0LEADS"].members.add(way.slack.app.bot_user_id)
             for body in STORIES[story]:
                 await way.post(body)

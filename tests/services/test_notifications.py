@@ -15,7 +15,7 @@ from bot.domain.cards import Card, Phase
 from bot.domain.errors import NotAuthorised, RateLimited, Unavailable
 from bot.domain.events import BookingEvent, Trigger
 from bot.domain.records import Subject
-from bot.domain.rules import Place, Rule
+from bot.domain.rules import News, Place, Rule
 from bot.services.notifications import READ_TRIES
 from bot.services.trying import TRIES
 from tests.notifying import (
@@ -62,7 +62,7 @@ async def test_one_card_lives_through_everything(way: Way) -> None:
         assert message.text.startswith(headline)
     assert "uidOfTheBooking" not in json.dumps([c.args for c in way.slack.calls], default=str)
     assert "uidOfTheBooking" not in repr(way.logs)
-    assert len(way.calls("chat.postMessage")) == 1
+    assert len(way.shown()) == 1
     assert way.cal.asked == [UID]  # a request may be a reschedule that does not say so
 
 
@@ -250,10 +250,8 @@ async def test_notices_are_shown_once_and_edited(way: Way) -> None:
 
 
 async def test_rules_decide_where(way: Way) -> None:
-    way.rules[:] = [
-        Rule("r1", BOOKINGS, frozenset({Trigger.BOOKING_CANCELLED})),
-        Rule("r2", Place(TEAM, "#random"), frozenset({Trigger.BOOKING_CREATED})),
-    ]
+    await way.store.rules.save(Rule("r1", BOOKINGS, news=(News.CANCELLED,)))
+    await way.store.rules.save(Rule("r2", Place(TEAM, "#random"), news=(News.CREATED,)))
     way.slack.channels["C0RANDOM"].members.add(way.slack.app.bot_user_id)
     await way.post(webhook("BOOKING_CREATED"))
     await way.settle()

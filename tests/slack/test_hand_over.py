@@ -106,7 +106,7 @@ async def test_what_it_costs(bot: Rig, booking: Booking) -> None:
     assert bot.cal_calls()[0] == read
     assert sorted(bot.cal_calls()[1:3]) == ["GET /v2/bookings", "GET /v2/slots"]
     assert bot.cal_calls()[3:] == [read, handed, read, *by_the_worker]
-    assert bot.slack_calls() == ["views.update", "chat.update"]
+    assert bot.slack_calls() == ["views.update", "chat.update", "chat.postMessage"]
 
 
 async def test_a_busy_one_is_shown_and_refused_at_the_field(bot: Rig, booking: Booking) -> None:

@@ -8,7 +8,7 @@ from uuid import uuid4
 from bot.domain.bookings import Attendee, Booking, Host, Status
 from bot.domain.cards import Card
 from bot.domain.records import Decision, Received, Subject
-from bot.domain.rules import Place
+from bot.domain.rules import Place, Showing
 from bot.store import Store
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -41,7 +41,7 @@ def a_subject(*uids: str, notice: str = "") -> Subject:
 
 def turned_into(card: Any, *places: Place) -> Any:
     """A `decide` that puts this card in these places, whatever was there."""
-    return lambda _kept: Decision(card, places)
+    return lambda _kept: Decision(card, tuple(Showing(place) for place in places))
 
 
 async def received(store: Store, raw: bytes = b"{}", at: datetime = NOON) -> Received:
@@ -55,7 +55,7 @@ async def received(store: Store, raw: bytes = b"{}", at: datetime = NOON) -> Rec
 async def settled(store: Store, subject: Subject, card: Any, *places: Place) -> str:
     """The ref of a subject that a webhook has just put into these places."""
     webhook = await received(store, uuid4().bytes)
-    return await store.inbox.settle(webhook.id, subject, turned_into(card, *places))
+    return await store.inbox.settle(webhook, subject, turned_into(card, *places))
 
 
 def a_card(uid: str, **changes: Any) -> Card:

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import event, select
 
 from bot.domain.errors import StoreUnavailable
-from bot.domain.records import Posted
+from bot.domain.records import Posted, Received
 from bot.store import Store, open_store
 from bot.store.tables import metadata
 from tests.store.samples import (
@@ -36,16 +36,22 @@ Work = Callable[[Store], Awaitable[Any]]
 Rows = dict[str, list[tuple[Any, ...]]]
 
 
+def claimed(row: int) -> Received:
+    return Received(row, b"", NOON)
+
+
 async def settle(store: Store) -> None:
-    await store.inbox.settle(1, a_subject("new"), turned_into(CARD, HERE, THERE))
+    await store.inbox.settle(claimed(1), a_subject("new"), turned_into(CARD, HERE, THERE))
 
 
 async def settle_a_change(store: Store) -> None:
-    await store.inbox.settle(3, a_subject("old"), turned_into(a_card("old", absent=("x",)), THERE))
+    await store.inbox.settle(
+        claimed(3), a_subject("old"), turned_into(a_card("old", absent=("x",)), THERE)
+    )
 
 
 async def settle_a_merge(store: Store) -> None:
-    await store.inbox.settle(3, a_subject("new", "old"), turned_into(CARD, THERE))
+    await store.inbox.settle(claimed(3), a_subject("new", "old"), turned_into(CARD, THERE))
 
 
 async def refer_to_new_ones(store: Store) -> None:

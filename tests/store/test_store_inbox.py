@@ -10,6 +10,7 @@ from bot.domain.cards import Card, NoticeCard, Phase
 from bot.domain.errors import Expired
 from bot.domain.events import Notice, Trigger
 from bot.domain.records import Decision
+from bot.domain.rules import Showing
 from bot.store import Store
 from tests.store.conftest import Clock
 from tests.store.samples import (
@@ -115,11 +116,11 @@ async def test_decide_is_given_the_card_as_it_is(store: Store) -> None:
 
     def turn(kept: Any) -> Decision:
         given.append(kept)
-        return Decision(a_card("u1", absent=tuple("x" * len(given))), (HERE,))
+        return Decision(a_card("u1", absent=tuple("x" * len(given))), (Showing(HERE),))
 
     for n in range(3):
         webhook = await received(store, b"%d" % n)
-        await store.inbox.settle(webhook.id, a_subject("u1"), turn)
+        await store.inbox.settle(webhook, a_subject("u1"), turn)
     assert given == [None, a_card("u1", absent=("x",)), a_card("u1", absent=("x", "x"))]
 
 
@@ -140,7 +141,7 @@ async def test_what_decide_raises_leaves_everything_as_it_was(store: Store) -> N
         raise Expired
 
     with pytest.raises(Expired):
-        await store.inbox.settle(webhook.id, a_subject("u1"), refuse)
+        await store.inbox.settle(webhook, a_subject("u1"), refuse)
     assert await store.inbox.card(a_subject("u1")) is None
     assert await store.inbox.claim(LEASE, LEASE + HOUR) is not None
 
@@ -149,9 +150,9 @@ async def test_a_worker_that_lost_its_lease_settles_nothing_twice(store: Store) 
     slow = await received(store)
     quick = await store.inbox.claim(LEASE, LEASE + MINUTE)
     assert quick is not None
-    ref = await store.inbox.settle(quick.id, a_subject("u1"), turned_into(a_card("u1"), HERE))
+    ref = await store.inbox.settle(quick, a_subject("u1"), turned_into(a_card("u1"), HERE))
     other = turned_into(a_card("u1", phase=Phase.ENDED), THERE)
-    assert await store.inbox.settle(slow.id, a_subject("u1"), other) == ref
+    assert await store.inbox.settle(slow, a_subject("u1"), other) == ref
     assert await store.inbox.card(a_subject("u1")) == a_card("u1")
     await store.inbox.put_back(slow.id, "too late", NOON)
     assert await store.inbox.claim(NOON + 9 * HOUR, NOON + 10 * HOUR) is None
@@ -165,11 +166,11 @@ async def test_first_events_of_one_booking_at_once_make_one_reference(
 
     def add(kept: Any) -> Decision:
         card = kept or a_card("u1")
-        return Decision(a_card("u1", absent=(*card.absent, "x")), (HERE,))
+        return Decision(a_card("u1", absent=(*card.absent, "x")), (Showing(HERE),))
 
     refs = await asyncio.gather(
         *(
-            stores[n % 2].inbox.settle(webhook.id, a_subject("u1", *(["u0"] if n % 3 else [])), add)
+            stores[n % 2].inbox.settle(webhook, a_subject("u1", *(["u0"] if n % 3 else [])), add)
             for n, webhook in enumerate(webhooks)
         )
     )
@@ -189,9 +190,7 @@ async def test_a_notice_has_one_card_however_often_it_is_told(
     webhooks = [await received(stores[0], b"%d" % n) for n in range(4)]
     refs = await asyncio.gather(
         *(
-            stores[n % 2].inbox.settle(
-                webhook.id, a_subject(notice="ooo-1"), turned_into(card, HERE)
-            )
+            stores[n % 2].inbox.settle(webhook, a_subject(notice="ooo-1"), turned_into(card, HERE))
             for n, webhook in enumerate(webhooks)
         )
     )

@@ -1,6 +1,6 @@
 """Two bookings that turn out to be one, each with a card of its own by then."""
 
-from bot.domain.records import Decision, Posted
+from bot.domain.records import Decision, Kind, Posted
 from bot.store import Store
 from tests.store.samples import (
     HERE,
@@ -33,7 +33,7 @@ async def test_the_card_with_the_newest_word_lives_on_under_the_older_ref(store:
         given.append(kept)
         return Decision(None)
 
-    assert await store.inbox.settle(webhook.id, BOTH, turn) == old
+    assert await store.inbox.settle(webhook, BOTH, turn) == old
 
     assert given == [NEW]
     for subject in (a_subject("old"), a_subject("new"), BOTH):
@@ -60,12 +60,13 @@ async def test_each_place_keeps_one_message(store: Store) -> None:
         assert delivery is not None
         await store.outbox.delivered(delivery, Posted(delivery.place.channel, ts))
 
-    ref = await settled(store, BOTH, None)
+    await settled(store, BOTH, None)
 
-    edits = [await store.outbox.claim(NOON, NOON + MINUTE) for _ in range(3)]
-    assert [each and (each.ref, each.place, each.ts, each.card) for each in edits] == [
-        (ref, HERE, "1", NEW),
-        (ref, THERE, "3", NEW),
+    edits = [await store.outbox.claim(NOON, NOON + MINUTE) for _ in range(4)]
+    assert [each and (each.kind, each.place, each.ts) for each in edits] == [
+        (Kind.CARD, HERE, "1"),
+        (Kind.REMOVAL, HERE, "2"),
+        (Kind.CARD, THERE, "3"),
         None,
     ]
 

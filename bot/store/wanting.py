@@ -1,0 +1,141 @@
+"""What places ought to show: the rows of the outbox that a decision makes, or makes due."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, case, literal, tuple_, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.cards import Happening
+from bot.domain.records import Kind
+from bot.domain.rules import Place, Showing
+from bot.store.database import Database
+from bot.store.snapshots import dumped
+from bot.store.tables import UTCDateTime, outbox
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The version of the card that is to be seen, by whom, and the word for their threads."""
+
+    version: int
+    showings: Sequence[Showing] = ()
+    note: Happening | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message that is posted once and stays as it is; `key` tells those of one kind apart."""
+
+    kind: Kind
+    key: str
+    note: Happening | None = None
+
+
+class Wanting:
+    """Writes rows of the outbox, within somebody's transaction and under the card's lock."""
+
+    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def ask(
+        self, connection: AsyncConnection, ref: str, wanted: Wanted, trace: str = ""
+    ) -> None:
+        """Let every place that shows the card, and these, show this version as soon as can be.
+
+        The places that had it before get the note; those that get it now see all of its history.
+        """
+        if wanted.version > 1:  # the first one is nowhere yet
+            await self._bring_up_to_date(connection, ref, wanted, trace)
+        if not wanted.showings:
+            return
+        rows = [
+            self._row(ref, showing, trace) | {"wanted": wanted.version}
+            for showing in wanted.showings
+        ]
+        insert = self._database.insert(outbox).values(rows).on_conflict_do_nothing()
+        made = await connection.execute(insert.returning(outbox.c.team_id, outbox.c.place))
+        new = {(row.team_id, row.place) for row in made}
+        there = [
+            showing
+            for showing in wanted.showings
+            if (showing.place.team_id, showing.place.channel) not in new
+        ]
+        for showing in there:
+            await self._look(connection, ref, showing)
+        if wanted.note and there:
+            note = Message(Kind.NOTE, wanted.note.word, wanted.note)
+            await self.message(connection, ref, note, there, trace)
+
+    async def message(
+        self,
+        connection: AsyncConnection,
+        ref: str,
+        message: Message,
+        showings: Sequence[Showing],
+        trace: str = "",
+    ) -> None:
+        """Ask for a message in each of these places; one that was asked for before is left."""
+        more = {
+            "kind": message.kind.value,
+            "key": message.key,
+            "note": dumped(message.note),
+            "wanted": 1,
+        }
+        rows = [self._row(ref, showing, trace) | more for showing in showings]
+        insert = self._database.insert(outbox).values(rows)
+        await connection.execute(insert.on_conflict_do_nothing())
+
+    async def _bring_up_to_date(
+        self, connection: AsyncConnection, ref: str, wanted: Wanted, trace: str
+    ) -> None:
+        """What is posted may be edited at once; what waits for its hour goes on waiting.
+
+        What was set aside gets another chance, but where Slack is known not to take it.
+        """
+        now = literal(self._clock(), UTCDateTime())
+        untried = outbox.c.ts.is_(None) & (outbox.c.tries == 0)
+        held = [each.place for each in wanted.showings if each.held]
+        again: dict[str, Any] = {
+            "wanted": wanted.version,
+            "state": case((_among(held), outbox.c.state), else_="waiting") if held else "waiting",
+            "due_at": case((untried, outbox.c.due_at), else_=now),
+            "trace": trace,
+        }
+        behind = update(outbox).where(
+            outbox.c.ref == ref,
+            outbox.c.kind == Kind.CARD.value,
+            outbox.c.wanted < wanted.version,
+        )
+        await connection.execute(behind.values(again))
+
+    async def _look(self, connection: AsyncConnection, ref: str, showing: Showing) -> None:
+        place = showing.place
+        there = update(outbox).where(
+            outbox.c.ref == ref,
+            outbox.c.team_id == place.team_id,
+            outbox.c.place == place.channel,
+            outbox.c.kind == Kind.CARD.value,
+        )
+        await connection.execute(there.values(look=dumped(showing.look)))
+
+    def _row(self, ref: str, showing: Showing, trace: str) -> dict[str, Any]:
+        now = self._clock()
+        return {
+            "ref": ref,
+            "team_id": showing.place.team_id,
+            "place": showing.place.channel,
+            "due_at": max(showing.not_before, now) if showing.not_before else now,
+            "state": "aside" if showing.held else "waiting",
+            "error": "the rule rests" if showing.held else None,
+            "look": dumped(showing.look),
+            "trace": trace,
+            "made_at": now,
+        }
+
+
+def _among(places: Sequence[Place]) -> ColumnElement[bool]:
+    return tuple_(outbox.c.team_id, outbox.c.place).in_([(p.team_id, p.channel) for p in places])
