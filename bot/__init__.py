@@ -27,6 +27,7 @@
         freedom         whether a team's hosts are free at a time
         notifications   webhook → card          deliveries  card → place
         announcing      a card for a booking that was just made; what Cal.com tells nobody
+        rounds          recurring work, done once among all processes
         accounts        the account the bot acts with, or none
     calcom/             the Cal.com client: v2 and v1 behind one interface, errors, webhooks
     store/              SQLAlchemy Core over SQLite and PostgreSQL; Alembic migrations
