@@ -14,11 +14,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.cards import Card, DigestCard
 from bot.domain.errors import PlaceBusy
 from bot.domain.records import Delivery, Kind, Posted
+from bot.domain.rules import Look, Place
 from bot.domain.times import zone_or_utc
 from bot.slack.pace import Pace
 from bot.slack.place_errors import SHAPES, code_of, place_errors
 from bot.slack.views.card_words import Words
 from bot.slack.views.cards import card as card_message
+from bot.slack.views.sample import made_up, marked
 
 log = structlog.get_logger(__name__)
 
@@ -38,7 +40,7 @@ def background_client(token: str, base_url: str) -> AsyncWebClient:
 
 
 class Notifier:
-    """`Places` over Slack's Web API.
+    """`Places` and `Samples` over Slack's Web API.
 
     Args:
         client_for: The client of a workspace (team id); made as `background_client` does.
@@ -73,6 +75,15 @@ class Notifier:
         message = self._message(delivery) | {"ts": delivery.ts}
         channel = delivery.channel or delivery.place.channel
         return await self._send(client.chat_update, delivery, channel, message)
+
+    async def sample(self, place: Place, look: Look) -> Posted:
+        client = await self._client_for(place.team_id)
+        delivery = Delivery(0, place, "", made_up(self._clock()), version=1, look=look)
+        drawn = self._message(delivery)
+        message = marked(drawn["text"], drawn["blocks"])
+        unlinked = {"unfurl_links": False, "unfurl_media": False}
+        shown = {"text": message.text, "blocks": message.blocks} | unlinked
+        return await self._send(client.chat_postMessage, delivery, place.channel, shown)
 
     async def remove(self, delivery: Delivery) -> None:
         client = await self._client_for(delivery.place.team_id)
