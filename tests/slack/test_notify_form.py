@@ -25,6 +25,7 @@ from tests.slack.ruling import (
     press_rule,
     rules,
     save,
+    shown,
     stored,
 )
 
@@ -32,7 +33,7 @@ from tests.slack.ruling import (
 async def test_it_opens_before_anything_is_asked(bot: Rig) -> None:
     await listed(bot)
     bot.forget_calls()
-    await press(bot, ALICE, "Add for this channel", bot.last(ALICE, "bookings"))
+    await press(bot, ALICE, "Add for this channel", shown(bot, ALICE))
     assert bot.slack_calls()[0] == "views.open"
     assert holds(bot, ALICE, ids.CHANNEL) == "C0BOOKINGS"
 
