@@ -58,6 +58,7 @@ def line(ref: str, card: Card) -> DigestLine:
         people=tuple(_name(attendee) for attendee in booking.attendees),
         phase=card.phase,
         absent=_absent(card),
+        asked_at=asked_at(card) if card.phase is Phase.REQUESTED else None,
     )
 
 

@@ -8,7 +8,7 @@ it is still due.
 import contextlib
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import structlog
@@ -103,7 +103,7 @@ class Reminding:
         about = about_booking(card.booking.hosts, card.booking.event_type_id)
         rules = await self.matching.fitting(self.account, about)
         for minutes, showings in reminders(card, rules, now).items():
-            key = f"{card.booking.start.isoformat()}/{minutes}"
+            key = f"{card.booking.start.astimezone(UTC).isoformat()}/{minutes}"
             with contextlib.suppress(Expired):  # it is not kept any more
                 await self.outbox.remind(ref, key, showings)
             log.info("reminded", ref=ref, minutes=minutes, places=len(showings))
