@@ -28,6 +28,8 @@
         freedom         whether a team's hosts are free at a time
         notifications   webhook → card          deliveries  card → place
         announcing      a card for a booking that was just made; what Cal.com tells nobody
+        matching        which rules mean a booking
+        reminding digesting     before the start; at a local hour
         rounds          recurring work, done once among all processes
         accounts        the account the bot acts with, or none
     calcom/             the Cal.com client: v2 and v1 behind one interface, errors, webhooks
