@@ -16,6 +16,7 @@
         commands times days     what people type, and how it is said back
         cards turning           what a card shows, and how each event turns it
         histories               what a card's history means
+        reminders digests       when a booking is reminded of; which days a digest is of
     services/           the use cases: take ports, decide, return domain values
         ports           what they need, as Protocols
         catalogue offers    event types, kept for a while; whose they are, and who comes as well

@@ -12,12 +12,14 @@ import httpx
 from sqlalchemy import select
 
 from bot.bootstrap import Bot, Outside, assembled
+from bot.domain.cards import DigestCard
 from bot.domain.rules import Place, Rule
 from bot.sandbox.calcom import rescheduling
 from bot.sandbox.calcom.cancelling import Cancellation, cancel
 from bot.sandbox.slack.messages import Message
 from bot.showroom import WEBHOOK_SECRET
-from bot.store.tables import outbox
+from bot.store.snapshots import loaded
+from bot.store.tables import cards, outbox
 from tests.harness import ALICE, Rig, no_sleep
 
 GENERAL, RANDOM = "C0GENERAL", "C0RANDOM"
@@ -87,3 +89,16 @@ async def waiting(bot: Rig) -> list[Any]:
     async with bot.bot.store.database.statements() as connection:
         found = await connection.execute(select(outbox).where(outbox.c.version < outbox.c.wanted))
         return list(found)
+
+
+async def digests(bot: Rig) -> list[tuple[str, DigestCard]]:
+    """The digests that were told, in their order, and where."""
+    query = (
+        select(outbox.c.place, cards.c.body)
+        .join(cards, cards.c.ref == outbox.c.ref)
+        .where(cards.c.kind == "digest")
+        .order_by(outbox.c.id)
+    )
+    async with bot.bot.store.database.statements() as connection:
+        rows = await connection.execute(query)
+        return [(row.place, loaded(DigestCard, row.body)) for row in rows]
