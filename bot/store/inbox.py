@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, select, update
+from sqlalchemy import Row, func, literal_column, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.cards import Card, Shown
@@ -54,8 +54,9 @@ class Inbox:
     async def claim(self, now: datetime, lease_until: datetime) -> Received | None:
         oldest = (
             select(inbox.c.id)
-            .where(inbox.c.state == "waiting", inbox.c.due_at <= now)
-            .order_by(inbox.c.id)
+            # The state as in the index: as a parameter it could not be looked up there.
+            .where(inbox.c.state == literal_column("'waiting'"), inbox.c.due_at <= now)
+            .order_by(inbox.c.due_at, inbox.c.id)
             .limit(1)
             .with_for_update(skip_locked=True)
             .scalar_subquery()
