@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from bot.domain.bookings import Booking
 from bot.domain.cards import Card, Happening, Phase, Shown
@@ -185,6 +185,19 @@ class Level(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Owner:
+    """Whose webhook one is at Cal.com: the account's own, an event type's (`owner_id`), a team's
+    event type's (`team_id` names the team), or an organization's (`owner_id`)."""
+
+    level: Level = Level.USER
+    owner_id: int | None = None
+    team_id: int | None = None
+
+
+OWN: Final = Owner()
+
+
+@dataclass(frozen=True, slots=True)
 class Registration:
     """A webhook that we keep at Cal.com: it sends to an address of its own, signed with a secret
     of its own.
@@ -203,6 +216,10 @@ class Registration:
     triggers: tuple[str, ...] = ()
     error: str = ""
     checked_at: datetime | None = None
+
+    @property
+    def owner(self) -> Owner:
+        return Owner(self.level, self.owner_id, self.team_id)
 
 
 @dataclass(frozen=True, slots=True)
