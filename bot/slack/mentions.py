@@ -81,8 +81,8 @@ class Mentions:
     def _rest(self, team_id: str, error: Exception) -> None:
         seconds = max(getattr(error, "retry_after", None) or 0.0, REST)
         self._resting[team_id] = self._monotonic() + seconds
-        why = code_of(error) if isinstance(error, SlackApiError) else ""
-        log.warning("cannot_mention_hosts", why=why or type(error).__name__, seconds=seconds)
+        code = code_of(error) if isinstance(error, SlackApiError) else getattr(error, "code", "")
+        log.warning("cannot_mention_hosts", why=code or type(error).__name__, seconds=seconds)
 
 
 async def _looked_up(client: AsyncWebClient, email: str) -> str:

@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.bookings import Attendee, Host
-from bot.domain.cards import Card, DigestCard, DigestLine, Happening, NoticeCard, Phase, Seat
+from bot.domain.cards import Card, DigestCard, Happening, NoticeCard, Phase, Seat
+from bot.domain.digests import line
 from bot.domain.events import Notice, Trigger
 from bot.domain.records import Delivery, Kind
 from bot.domain.rules import Detail, Look, Place
@@ -87,22 +88,10 @@ def rich(said: dict[str, str], phase: Phase = Phase.UPCOMING, **more: Any) -> Ca
 
 def digest_of(card: Card) -> DigestCard:
     """The same booking in a digest, in all its parts."""
-    told = card.booking
-    people = tuple(person.name or person.email for person in told.attendees)
-    line = DigestLine(
-        "b1",
-        told.start,
-        told.end,
-        told.title.replace(told.uid, ""),
-        told.event_type_slug or "",
-        hosts=tuple(host.name for host in told.hosts),
-        people=people,
-        phase=card.phase,
-        absent=people,
-        asked_at=NOW - timedelta(days=2),
-    )
+    titled = replace(card.booking, title=card.booking.title.replace(card.booking.uid, ""))
+    told = line("b1", replace(card, booking=titled))
     end = NOW + timedelta(days=7)
-    return DigestCard(NOW, end, "Europe/Paris", True, (line,), (line,), (line,), (1, 1, 1))
+    return DigestCard(NOW, end, "Europe/Paris", True, (told,), (told,), (told,), (1, 1, 1))
 
 
 def deliveries(card: Card, detail: Detail) -> Iterator[Delivery]:
