@@ -42,7 +42,7 @@ from bot.slack.replies import Replies
 from bot.slack.telling import FindingOut, TellingAdmins, why
 from bot.web import app as web
 from bot.web.app import Endpoint
-from bot.web.calcom_webhook import CalcomWebhook
+from bot.web.calcom_webhook import Addresses, CalcomWebhook
 from bot.web.health import Health
 from bot.worker import Worker
 
@@ -257,6 +257,7 @@ class _Workshop:
         return web.build(
             webhook=CalcomWebhook(
                 self.store.inbox,
+                Addresses(self.store.registrations, clock),
                 secret.get_secret_value() if secret else "",
                 clock,
                 heard=deps.lookup.drop_slots,
