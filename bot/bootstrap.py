@@ -1,6 +1,7 @@
 """The composition root: builds everything, closes everything, and knows the concrete classes."""
 
 import asyncio
+import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -27,7 +28,8 @@ from bot.services.deliveries import Deliveries
 from bot.services.holding import Holds
 from bot.services.managing import Managing
 from bot.services.notifications import Notifications
-from bot.services.ports import Scheduling
+from bot.services.ports import Scheduling, Webhooks
+from bot.services.registering import Registering
 from bot.services.rules import Ruling
 from bot.services.standing import Standing
 from bot.settings import Settings
@@ -78,6 +80,7 @@ class Bot:
     deliveries: Deliveries
     worker: Worker
     ruling: Ruling
+    registering: Registering
     deps: Deps
 
     async def learn_identity(self) -> None:
@@ -98,6 +101,7 @@ class Bot:
         """Let there be the rule that the settings ask for; Slack has told who we are."""
         channel = self.settings.notify_channel
         await self.ruling.keep_first(HOUSE, self.identity.team_id, channel)
+        await self.registering.hasten()
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,13 +156,14 @@ class _Workshop:
         deliveries = self.deliveries(client)
         deps = self.deps(client, scheduling, deliveries)
         slack = slack_app.build(deps, client, identity)
-        team_of = Catalogue(scheduling, clock).team_of
+        catalogue = Catalogue(scheduling, clock)
         notifications = Notifications(
-            store.inbox, scheduling, store.rules, webhooks.parse, clock, team_of
+            store.inbox, scheduling, store.rules, webhooks.parse, clock, catalogue.team_of
         )
         finding_out = FindingOut(deps.bookings, client, clock, settings.slack_command)
         pruning = Pruning(store, clock)
         ruling = Ruling(store.rules, clock)
+        registering = self.registering(scheduling, catalogue)
 
         async def take() -> bool:
             return ruling.settled and await notifications.take_one()
@@ -168,7 +173,11 @@ class _Workshop:
             deliveries.deliver_one,
             store.wait_for_work,
             clock,
-            chores={"find-out": finding_out, "prune": pruning},
+            chores={
+                "find-out": finding_out,
+                "prune": pruning,
+                "webhooks": registering.keep_due,
+            },
         )
         return Bot(
             settings=settings,
@@ -182,6 +191,7 @@ class _Workshop:
             deliveries=deliveries,
             worker=worker,
             ruling=ruling,
+            registering=registering,
             deps=deps,
         )
 
@@ -203,7 +213,7 @@ class _Workshop:
             return None
         return Door(slack, secret.get_secret_value()).on_request
 
-    def scheduling(self) -> Scheduling:
+    def scheduling(self) -> api.Client | Unconnected:
         key = self.settings.cal_api_key
         if key is None:
             return Unconnected()
@@ -213,6 +223,20 @@ class _Workshop:
             http=self.http,
             clock=self.outside.clock,
             sleep=self.outside.sleep,
+        )
+
+    def registering(self, calcom: Webhooks, catalogue: Catalogue) -> Registering:
+        store = self.store
+        return Registering(
+            HOUSE,
+            calcom,
+            catalogue,
+            store.rules,
+            store.registrations,
+            store.turns,
+            self.outside.clock,
+            self.settings.public_url,
+            secrets.token_urlsafe,
         )
 
     def deliveries(self, client: AsyncWebClient) -> Deliveries:

@@ -111,8 +111,8 @@ class CalcomWebhook:
         secret = owner.secret if owner else NOBODYS
         why = _why_not(raw, request.headers.get(SIGNATURE, ""), secret)
         if owner is None or why:
-            level = owner.level if owner else "nobody's address"
-            log.warning("webhook_refused", why=why, level=level, bytes=len(raw))
+            at = owner.level.value if owner else "nobody's address"
+            log.warning("webhook_refused", why=why, at=at, bytes=len(raw))
             return JSONResponse({"error": "Not Found"}, 404)
         return await self._keep(raw, received_at, owner.account, deadline)
 
