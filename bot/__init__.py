@@ -16,6 +16,7 @@
         commands times days     what people type, and how it is said back
         cards turning           what a card shows, and how each event turns it
         hooks                   how the webhooks stand that are kept at Cal.com, in words
+        histories               what a card's history means
     services/           the use cases: take ports, decide, return domain values
         ports           what they need, as Protocols
         catalogue offers    event types, kept for a while; whose they are, and who comes as well
@@ -29,6 +30,9 @@
         notifications   webhook → card          deliveries  card → place
         announcing      a card for a booking that was just made; what Cal.com tells nobody
         registering subscribing     the webhooks that the rules need, kept at Cal.com
+        matching        which rules mean a booking
+        reminding digesting     before the start; at a local hour
+        rounds          recurring work, done once among all processes
         accounts        the account the bot acts with, or none
     calcom/             the Cal.com client: v2 and v1 behind one interface, errors, webhooks
     store/              SQLAlchemy Core over SQLite and PostgreSQL; Alembic migrations

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from bot.domain.bookings import Booking
-from bot.domain.cards import Happening, Shown
+from bot.domain.cards import Card, Happening, Phase, Shown
 from bot.domain.rules import PLAIN, Look, News, Place, Showing
 
 
@@ -141,6 +141,18 @@ class Delivery:
     note: Happening | None = None
     thread_ts: str | None = None
     trace: str = ""
+
+
+def still_due(delivery: Delivery, now: datetime) -> bool:
+    """Whether there is a reason to post it: a reminder comes too late for a booking that is off,
+    that was moved, or that is over."""
+    if delivery.kind is not Kind.REMINDER:
+        return True
+    card = delivery.card
+    if not isinstance(card, Card) or card.phase not in {Phase.UPCOMING, Phase.STARTED}:
+        return False
+    start = datetime.fromisoformat(delivery.key.partition("/")[0])
+    return start == card.booking.start and now < card.booking.end
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,29 +4,26 @@ Every few minutes, and when rules were changed, what is there is compared with w
 set right. Where Cal.com does not let us, the polling of bookings serves.
 """
 
-import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 import structlog
 
-from bot.domain.errors import NotAuthorised, NotConnected, RateLimited, SchedulingError
+from bot.domain.errors import NotAuthorised, NotConnected, Unavailable, UnknownOutcome
 from bot.domain.events import Trigger
 from bot.domain.hooks import Kept, described, unreachable
-from bot.domain.records import OWN, Demand, Level, Owner, Registration, Turn
+from bot.domain.records import OWN, Demand, Level, Owner, Registration
 from bot.domain.rules import triggers_for
 from bot.services.catalogue import Catalogue
 from bot.services.ports import Registrations, Rules, Turns, Webhooks
+from bot.services.rounds import State
 from bot.services.subscribing import Subscribing, Wish
-from bot.services.trying import LEASE, WORK
 
 log = structlog.get_logger(__name__)
 
-EVERY: Final = timedelta(minutes=10)
-SOON: Final = timedelta(minutes=1)
-"""When a round that did not get through is tried again."""
+KEEP_EVERY: Final = timedelta(minutes=10)
 UNKNOWN_FOR: Final = timedelta(days=1)
 """How long a trigger that the server does not know is left out."""
 
@@ -52,7 +49,7 @@ EVERY_TEAM: Final = frozenset({"all", "host", "team"})
 
 @dataclass(frozen=True, slots=True)
 class Registering:
-    """What keeps an account's webhooks; one process at a time does a round.
+    """What keeps an account's webhooks, in rounds: see `services.rounds`.
 
     Attributes:
         public_url: Where Cal.com reaches us; without it there can be no webhooks.
@@ -71,19 +68,19 @@ class Registering:
 
     async def hasten(self) -> None:
         """Rules were changed: the next round is now."""
-        await self.turns.hasten(self._name, self.clock())
+        await self.turns.hasten(self.turn, self.clock())
 
-    async def keep_due(self) -> bool:
-        """A round, if one is due; False where none is (or another process has it)."""
+    async def __call__(self, state: State) -> State:
+        """Compare, and set right; what is learned of the server's triggers is kept for a day."""
         now = self.clock()
-        turn = await self.turns.take(self._name, now, now + LEASE)
-        if turn is None:
-            return False
-        unknown = _unknown(turn, now)
-        again = await self._round(now, unknown)
-        state = {"unknown": {trigger: at.isoformat() for trigger, at in unknown.items()}}
-        await self.turns.end(turn, again, state)
-        return True
+        unknown = _unknown(state, now)
+        try:
+            await self._keep(now, unknown)
+        except (NotConnected, NotAuthorised) as error:
+            log.info("webhooks_not_kept", kind=type(error).__name__)
+        except UnknownOutcome as error:  # what came of it is to be seen in a moment
+            raise Unavailable(error.detail) from error
+        return {"unknown": {trigger: at.isoformat() for trigger, at in unknown.items()}}
 
     async def words(self) -> Sequence[Kept]:
         """How the account's webhooks stand, as far as the last round knows; in plain text, with
@@ -101,7 +98,8 @@ class Registering:
         )
 
     @property
-    def _name(self) -> str:
+    def turn(self) -> str:
+        """The name of its turn."""
         return f"webhooks:{self.account}"
 
     @property
@@ -113,23 +111,6 @@ class Registering:
     def _title(self, row: Registration) -> str:
         known = self.catalogue.known_type(row.owner_id)
         return known.title if known else ""
-
-    async def _round(self, now: datetime, unknown: dict[str, datetime]) -> datetime:
-        """Do it; returns when the next one is due."""
-        try:
-            async with asyncio.timeout(WORK):
-                await self._keep(now, unknown)
-        except TimeoutError:
-            log.warning("webhooks_not_kept", kind="it took too long")
-            return now + SOON
-        except RateLimited as error:
-            return max(error.until, now + SOON)
-        except (NotConnected, NotAuthorised) as error:
-            log.info("webhooks_not_kept", kind=type(error).__name__)
-        except SchedulingError as error:
-            log.warning("webhooks_not_kept", kind=type(error).__name__)
-            return now + SOON
-        return now + EVERY
 
     async def _keep(self, now: datetime, unknown: dict[str, datetime]) -> None:
         """Those that were not looked at for the longest time come first: a round may be cut."""
@@ -179,8 +160,8 @@ def _is_meant(owner: Owner, demand: Demand) -> bool:
     return bool(demand.keys & EVERY_TEAM) or f"type:{owner.owner_id}" in demand.keys
 
 
-def _unknown(turn: Turn, now: datetime) -> dict[str, datetime]:
+def _unknown(state: State, now: datetime) -> dict[str, datetime]:
     """The triggers that are left out still, and since when."""
-    kept: dict[str, Any] = turn.state.get("unknown", {})
+    kept = state.get("unknown", {})
     since = {trigger: datetime.fromisoformat(at) for trigger, at in kept.items()}
     return {trigger: at for trigger, at in since.items() if now < at + UNKNOWN_FOR}

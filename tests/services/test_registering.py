@@ -20,7 +20,8 @@ from bot.domain.rules import News, Place, Rule
 from bot.sandbox.calcom import app as cal_app
 from bot.sandbox.calcom.model import Subscription, Team
 from bot.sandbox.calcom.seed import add_team
-from bot.services.registering import Registering
+from bot.services.registering import KEEP_EVERY
+from bot.services.rounds import Round
 from tests.harness import Rig, Setup, no_sleep, words
 from tests.services.test_killed import Mortal
 from tests.slack.flows import WES, cards, refuse
@@ -63,7 +64,13 @@ async def a_round(bot: Rig, *, after: float = 0) -> None:
     """A round that is due, after so many minutes."""
     bot.clock.advance(minutes=after)
     await bot.bot.registering.hasten()
-    assert await bot.bot.registering.keep_due()
+    assert await due(bot)
+
+
+async def due(bot: Rig) -> bool:
+    """The worker comes to it a moment later; whether a round was due."""
+    bot.clock.advance(seconds=1)
+    return await bot.bot.chores["webhooks"]()
 
 
 def hooks(bot: Rig) -> list[Subscription]:
@@ -100,11 +107,11 @@ def asked(bot: Rig) -> list[str]:
 
 async def test_a_rule_brings_its_webhooks_and_the_last_one_takes_them_away(bot: Rig) -> None:
     registering = bot.bot.registering
-    assert await registering.keep_due()
+    assert await due(bot)
     assert asked(bot) == []
-    assert not await registering.keep_due()
+    assert not await due(bot)
     await save_rule(bot)
-    assert await registering.keep_due()
+    assert await due(bot)
     assert whose(bot) == ["alice", *TEAM_TYPES]
     made = hooks(bot)
     assert len({hook.url for hook in made}) == len({hook.secret for hook in made}) == 5
@@ -127,7 +134,7 @@ async def test_a_rule_brings_its_webhooks_and_the_last_one_takes_them_away(bot: 
 
 @with_settings(notify_channel="#bookings")
 async def test_the_rule_of_the_settings_is_one(bot: Rig) -> None:
-    assert await bot.bot.registering.keep_due()
+    assert await due(bot)
     assert whose(bot) == ["alice", *TEAM_TYPES]
 
 
@@ -135,14 +142,14 @@ async def test_it_is_due_every_ten_minutes(bot: Rig) -> None:
     await a_round(bot)
     for minutes, is_due in ((9, False), (1, True), (0, False)):
         bot.clock.advance(minutes=minutes)
-        assert await bot.bot.registering.keep_due() is is_due
+        assert await due(bot) is is_due
 
 
 @with_settings(notify_channel="#bookings")
 @pytest.mark.parametrize("slug", ["intro", "team-demo"])
 async def test_a_webhook_through_its_own_address_ends_in_a_card(bot: Rig, slug: str) -> None:
     """The account's own booking comes by one webhook, the team's by its event type's."""
-    await bot.bot.registering.keep_due()
+    await due(bot)
     before = len(bot.cal.sent)
     await book(bot, slug, AT, WES)
     ((delivery, status),) = bot.cal.sent[before:]
@@ -212,11 +219,11 @@ async def test_what_somebody_changes_is_set_right(
 ) -> None:
     await save_rule(bot)
     await a_round(bot)
-    before = {hook.url: replace(hook, id="", created_at=bot.clock.at) for hook in hooks(bot)}
+    before = {hook.url: replace(hook, id="", created_at=AT) for hook in hooks(bot)}
     for hook in hooks(bot):
         meddle(bot, hook)
     await a_round(bot)
-    after = {hook.url: replace(hook, id="", created_at=bot.clock.at) for hook in hooks(bot)}
+    after = {hook.url: replace(hook, id="", created_at=AT) for hook in hooks(bot)}
     assert after == before
     assert len(bot.cal.subscriptions) == len(before)
 
@@ -353,7 +360,7 @@ async def test_what_is_refused_for_now_is_done_later(bot: Rig, status: int, coun
     await a_round(bot)
     assert hooks(bot) == []
     bot.clock.advance(minutes=1, seconds=1)
-    assert await bot.bot.registering.keep_due()
+    assert await due(bot)
     assert whose(bot) == ["alice", *TEAM_TYPES]
     assert len(await rows(bot)) == 5
 
@@ -394,8 +401,7 @@ async def another_process(bot: Rig) -> AsyncIterator[Bot]:
 async def test_two_processes_at_once_keep_one_of_each(bot: Rig) -> None:
     await save_rule(bot)
     async with another_process(bot) as other:
-        both = (bot.bot.registering, other.registering)
-        did = await asyncio.gather(*(each.keep_due() for each in both))
+        did = await asyncio.gather(*(each.chores["webhooks"]() for each in (bot.bot, other)))
         assert sorted(did) == [False, True]
         assert whose(bot) == ["alice", *TEAM_TYPES]
         # A lease that was over too early: both have made a row and a webhook.
@@ -407,14 +413,15 @@ async def test_two_processes_at_once_keep_one_of_each(bot: Rig) -> None:
     assert len(await rows(bot)) == 5
 
 
-def mortal(bot: Rig, lives: list[int]) -> Registering:
+def mortal(bot: Rig, lives: list[int]) -> Round:
     """What keeps the webhooks, in a process that dies at one of its calls."""
     keeping = bot.bot.registering
-    return replace(
+    dying = replace(
         keeping,
         calcom=Mortal(keeping.calcom, lives),
         registrations=Mortal(keeping.registrations, lives),
     )
+    return Round(bot.bot.store.turns, bot.clock, keeping.turn, KEEP_EVERY, dying)
 
 
 @with_settings(notify_channel="#bookings")
@@ -432,11 +439,11 @@ async def test_killed_anywhere_it_is_one_of_each(bot: Rig) -> None:
             await _put_back(bot, *before)
             await bot.bot.registering.hasten()
             try:
-                await mortal(bot, [lives]).keep_due()
+                await mortal(bot, [lives])()
                 is_killed = False
             except asyncio.CancelledError:
                 bot.clock.advance(seconds=61)
-                assert await bot.bot.registering.keep_due()
+                assert await due(bot)
             assert whose(bot) == expected
             assert {h.id for h in hooks(bot)} == {row.webhook_id for row in await rows(bot)}
         assert lives > 4

@@ -62,8 +62,11 @@ async def deliver(world: World, subscription: Subscription, body: JSON) -> None:
     }
     if not subscription.by_v1:
         headers["X-Cal-Webhook-Version"] = VERSION
-    for delivery in world.faults.route(Delivery(subscription.url, headers, raw), world.now()):
-        await post(world, delivery)
+    trigger = str(body.get("triggerEvent", ""))
+    delivery = Delivery(subscription.url, headers, raw, trigger, world.now())
+    world.webhooks.append(delivery)
+    for each in world.faults.route(delivery):
+        await post(world, each)
 
 
 async def post(world: World, delivery: Delivery) -> None:
@@ -72,6 +75,7 @@ async def post(world: World, delivery: Delivery) -> None:
         status = await world.post(delivery.url, delivery.headers, delivery.body)
     except httpx.HTTPError:
         status = 0
+    delivery.answers.append(status)
     world.sent.append((delivery, status))
 
 
