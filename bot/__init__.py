@@ -15,6 +15,7 @@
         money languages
         commands times days     what people type, and how it is said back
         cards turning           what a card shows, and how each event turns it
+        hooks                   how the webhooks stand that are kept at Cal.com, in words
         histories               what a card's history means
         reminders digests       when a booking is reminded of; which days a digest is of
     services/           the use cases: take ports, decide, return domain values
@@ -29,6 +30,7 @@
         freedom         whether a team's hosts are free at a time
         notifications   webhook → card          deliveries  card → place
         announcing      a card for a booking that was just made; what Cal.com tells nobody
+        registering subscribing     the webhooks that the rules need, kept at Cal.com
         matching        which rules mean a booking
         reminding digesting     before the start; at a local hour
         rounds          recurring work, done once among all processes

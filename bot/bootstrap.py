@@ -1,6 +1,7 @@
 """The composition root: builds everything, closes everything, and knows the concrete classes."""
 
 import asyncio
+import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -30,7 +31,8 @@ from bot.services.holding import Holds
 from bot.services.managing import Managing
 from bot.services.matching import Matching
 from bot.services.notifications import Notifications
-from bot.services.ports import Scheduling
+from bot.services.ports import Scheduling, Webhooks
+from bot.services.registering import KEEP_EVERY, Registering
 from bot.services.reminding import Reminding
 from bot.services.rounds import Rounds, State
 from bot.services.rules import Ruling
@@ -47,7 +49,7 @@ from bot.slack.replies import Replies
 from bot.slack.telling import FindingOut, TellingAdmins, why
 from bot.web import app as web
 from bot.web.app import Endpoint
-from bot.web.calcom_webhook import CalcomWebhook
+from bot.web.calcom_webhook import Addresses, CalcomWebhook
 from bot.web.health import Health
 from bot.worker import Step, Worker
 
@@ -85,6 +87,7 @@ class Bot:
     worker: Worker
     chores: Mapping[str, Step]
     ruling: Ruling
+    registering: Registering
     deps: Deps
 
     async def learn_identity(self) -> None:
@@ -105,6 +108,7 @@ class Bot:
         """Let there be the rule that the settings ask for; Slack has told who we are."""
         channel = self.settings.notify_channel
         await self.ruling.keep_first(HOUSE, self.identity.team_id, channel)
+        await self.registering.hasten()
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,12 +163,14 @@ class _Workshop:
         deliveries = self.deliveries(client)
         deps = self.deps(client, scheduling, deliveries)
         slack = slack_app.build(deps, client, identity)
-        team_of = Catalogue(scheduling, clock).team_of
+        catalogue = Catalogue(scheduling, clock)
         notifications = Notifications(
-            store.inbox, scheduling, store.rules, webhooks.parse, clock, team_of
+            store.inbox, scheduling, store.rules, webhooks.parse, clock, catalogue.team_of
         )
         ruling = Ruling(store.rules, clock)
-        chores = self.chores(deps, client, Matching(store.rules, team_of))
+        registering = self.registering(scheduling, catalogue)
+        matching = Matching(store.rules, catalogue.team_of)
+        chores = self.chores(deps, client, matching, registering)
 
         async def take() -> bool:
             return ruling.settled and await notifications.take_one()
@@ -189,10 +195,13 @@ class _Workshop:
             worker=worker,
             chores=chores,
             ruling=ruling,
+            registering=registering,
             deps=deps,
         )
 
-    def chores(self, deps: Deps, client: AsyncWebClient, matching: Matching) -> dict[str, Step]:
+    def chores(
+        self, deps: Deps, client: AsyncWebClient, matching: Matching, registering: Registering
+    ) -> dict[str, Step]:
         """What the worker does beside taking and delivering, by name."""
         store, clock = self.store, self.outside.clock
         rounds = Rounds(store.turns, clock)
@@ -208,6 +217,7 @@ class _Workshop:
             "prune": rounds.round("prune", PRUNE_EVERY, prune),
             "reminders": rounds.round(f"reminders:{HOUSE}", reminding.LOOK_EVERY, remind),
             "digests": rounds.round("digests", digesting.LOOK_EVERY, digest),
+            "webhooks": rounds.round(registering.turn, KEEP_EVERY, registering),
         }
 
     def slack_client(self) -> AsyncWebClient:
@@ -228,7 +238,7 @@ class _Workshop:
             return None
         return Door(slack, secret.get_secret_value()).on_request
 
-    def scheduling(self) -> Scheduling:
+    def scheduling(self) -> api.Client | Unconnected:
         key = self.settings.cal_api_key
         if key is None:
             return Unconnected()
@@ -238,6 +248,20 @@ class _Workshop:
             http=self.http,
             clock=self.outside.clock,
             sleep=self.outside.sleep,
+        )
+
+    def registering(self, calcom: Webhooks, catalogue: Catalogue) -> Registering:
+        store = self.store
+        return Registering(
+            HOUSE,
+            calcom,
+            catalogue,
+            store.rules,
+            store.registrations,
+            store.turns,
+            self.outside.clock,
+            self.settings.public_url,
+            secrets.token_urlsafe,
         )
 
     def deliveries(self, client: AsyncWebClient) -> Deliveries:
@@ -282,6 +306,7 @@ class _Workshop:
         return web.build(
             webhook=CalcomWebhook(
                 self.store.inbox,
+                Addresses(self.store.registrations, clock),
                 secret.get_secret_value() if secret else "",
                 clock,
                 heard=deps.lookup.drop_slots,
