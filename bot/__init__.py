@@ -15,7 +15,8 @@
         money languages
         commands times days     what people type, and how it is said back
         cards turning           what a card shows, and how each event turns it
-        histories               what a card's history means
+        histories sightings     what a card's history means; what a look at Cal.com adds to it
+        retelling               one booking in the shapes of API and webhooks
     services/           the use cases: take ports, decide, return domain values
         ports           what they need, as Protocols
         catalogue offers    event types, kept for a while; whose they are, and who comes as well
@@ -27,6 +28,7 @@
         amending        ask anew, hand over, add people, another place; links and recordings
         freedom         whether a team's hosts are free at a time
         notifications   webhook → card          deliveries  card → place
+        reconciling     what no webhook brought is found by asking
         announcing      a card for a booking that was just made; what Cal.com tells nobody
         rounds          recurring work, done once among all processes
         accounts        the account the bot acts with, or none
