@@ -30,6 +30,8 @@
         notifications   webhook → card          deliveries  card → place
         reconciling     what no webhook brought is found by asking
         announcing      a card for a booking that was just made; what Cal.com tells nobody
+        matching        which rules mean a booking
+        reminding digesting     before the start; at a local hour
         rounds          recurring work, done once among all processes
         accounts        the account the bot acts with, or none
     calcom/             the Cal.com client: v2 and v1 behind one interface, errors, webhooks

@@ -17,6 +17,7 @@ from starlette.applications import Starlette
 
 from bot import store as stores
 from bot.calcom import api, webhooks
+from bot.services import digesting, reminding
 from bot.services.accounts import HOUSE, Unconnected
 from bot.services.amending import Amending
 from bot.services.announcing import Announcements
@@ -24,10 +25,13 @@ from bot.services.availability import Lookup
 from bot.services.booking import Bookings
 from bot.services.catalogue import Catalogue
 from bot.services.deliveries import Deliveries
+from bot.services.digesting import Digesting
 from bot.services.holding import Holds
 from bot.services.managing import Managing
+from bot.services.matching import Matching
 from bot.services.notifications import Notifications
 from bot.services.ports import Scheduling
+from bot.services.reminding import Reminding
 from bot.services.rounds import Rounds, State
 from bot.services.rules import Ruling
 from bot.services.standing import Standing
@@ -160,7 +164,7 @@ class _Workshop:
             store.inbox, scheduling, store.rules, webhooks.parse, clock, team_of
         )
         ruling = Ruling(store.rules, clock)
-        chores = self.chores(deps, client)
+        chores = self.chores(deps, client, Matching(store.rules, team_of))
 
         async def take() -> bool:
             return ruling.settled and await notifications.take_one()
@@ -188,10 +192,12 @@ class _Workshop:
             deps=deps,
         )
 
-    def chores(self, deps: Deps, client: AsyncWebClient) -> dict[str, Step]:
+    def chores(self, deps: Deps, client: AsyncWebClient, matching: Matching) -> dict[str, Step]:
         """What the worker does beside taking and delivering, by name."""
         store, clock = self.store, self.outside.clock
         rounds = Rounds(store.turns, clock)
+        remind = Reminding(HOUSE, store.rules, store.cards, store.outbox, matching, clock)
+        digest = Digesting(store.rules, store.cards, store.outbox, matching, clock)
 
         async def prune(state: State) -> State:
             await store.prune(clock())
@@ -200,6 +206,8 @@ class _Workshop:
         return {
             "find-out": FindingOut(deps.bookings, client, clock, self.settings.slack_command),
             "prune": rounds.round("prune", PRUNE_EVERY, prune),
+            "reminders": rounds.round(f"reminders:{HOUSE}", reminding.LOOK_EVERY, remind),
+            "digests": rounds.round("digests", digesting.LOOK_EVERY, digest),
         }
 
     def slack_client(self) -> AsyncWebClient:

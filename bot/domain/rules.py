@@ -209,10 +209,11 @@ def showings(rules: Iterable[Rule], about: About, now: datetime) -> tuple[Showin
     for rule in rules:
         if rule.wants(about) and not rule.is_off:
             wanting.setdefault(rule.place, []).append(rule)
-    return tuple(_together(place, those, now) for place, those in wanting.items())
+    return tuple(showing_at(place, those, now) for place, those in wanting.items())
 
 
-def _together(place: Place, rules: Sequence[Rule], now: datetime) -> Showing:
+def showing_at(place: Place, rules: Sequence[Rule], now: datetime) -> Showing:
+    """How the place shows what all of these rules want there."""
     quiet = [rule.quiet_until(now) for rule in rules]
     ends = [end for end in quiet if end]
     return Showing(
