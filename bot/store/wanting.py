@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, case, literal, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.cards import Happening
-from bot.domain.records import Kind
+from bot.domain.records import Kind, Note
 from bot.domain.rules import Place, Showing
 from bot.store.database import Database
 from bot.store.snapshots import dumped
@@ -18,11 +18,11 @@ from bot.store.tables import UTCDateTime, outbox
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """The version of the card that is to be seen, by whom, and the word for their threads."""
+    """The version of the card that is to be seen, by whom, and the words for their threads."""
 
     version: int
     showings: Sequence[Showing] = ()
-    note: Happening | None = None
+    notes: Sequence[Note] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Wanting:
     ) -> None:
         """Let every place that shows the card, and these, show this version as soon as can be.
 
-        The places that had it before get the note; those that get it now see all of its history.
+        The places that had it before get the notes; those that get it now see all of its history.
         """
         if wanted.version > 1:  # the first one is nowhere yet
             await self._bring_up_to_date(connection, ref, wanted, trace)
@@ -59,16 +59,13 @@ class Wanting:
         insert = self._database.insert(outbox).values(rows).on_conflict_do_nothing()
         made = await connection.execute(insert.returning(outbox.c.team_id, outbox.c.place))
         new = {(row.team_id, row.place) for row in made}
-        there = [
-            showing
-            for showing in wanted.showings
-            if (showing.place.team_id, showing.place.channel) not in new
-        ]
-        for showing in there:
+        for showing in (each for each in wanted.showings if _at(each) not in new):
             await self._look(connection, ref, showing)
-        if wanted.note and there:
-            note = Message(Kind.NOTE, wanted.note.word, wanted.note)
-            await self.message(connection, ref, note, there, trace)
+        for note in wanted.notes:
+            hearing = [each for each in note.showings if _at(each) not in new]
+            if hearing:
+                message = Message(Kind.NOTE, note.word.word, note.word)
+                await self.message(connection, ref, message, hearing, trace)
 
     async def message(
         self,
@@ -135,6 +132,10 @@ class Wanting:
             "trace": trace,
             "made_at": now,
         }
+
+
+def _at(showing: Showing) -> tuple[str, str]:
+    return showing.place.team_id, showing.place.channel
 
 
 def _among(places: Sequence[Place]) -> ColumnElement[bool]:
