@@ -15,9 +15,10 @@
         money languages
         commands times days     what people type, and how it is said back
         cards turning           what a card shows, and how each event turns it
-        hooks                   how the webhooks stand that are kept at Cal.com, in words
-        histories               what a card's history means
+        histories sightings     what a card's history means; what a look at Cal.com adds to it
+        retelling               one booking in the shapes of API and webhooks
         reminders digests       when a booking is reminded of; which days a digest is of
+        hooks                   how the webhooks stand that are kept at Cal.com, in words
     services/           the use cases: take ports, decide, return domain values
         ports           what they need, as Protocols
         catalogue offers    event types, kept for a while; whose they are, and who comes as well
@@ -29,6 +30,7 @@
         amending        ask anew, hand over, add people, another place; links and recordings
         freedom         whether a team's hosts are free at a time
         notifications   webhook → card          deliveries  card → place
+        reconciling     what no webhook brought is found by asking
         announcing      a card for a booking that was just made; what Cal.com tells nobody
         registering subscribing     the webhooks that the rules need, kept at Cal.com
         matching        which rules mean a booking

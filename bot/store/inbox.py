@@ -154,7 +154,7 @@ class Inbox:
         if dumped(card) != dumped(kept):
             version += 1
             await self._keep(connection, ref, account, card, version)
-        return Wanted(version, decision.showings, decision.note)
+        return Wanted(version, decision.showings, decision.notes)
 
     async def _keep(
         self, connection: AsyncConnection, ref: str, account: str, card: Shown, version: int
@@ -167,8 +167,10 @@ class Inbox:
 
 
 def _written(sighting: Sighting) -> bytes:
-    """A sighting as a row's body: the same one, seen again, is not stored again."""
-    seen = dumped(replace(sighting, seen_at=sighting.booking.updated_at or sighting.seen_at))
+    """A sighting as a row's body: the same one, seen again within the hour, is not stored again.
+    (Seats and absences come, go and come again under one `updated_at`.)"""
+    hour = sighting.seen_at.replace(minute=0, second=0, microsecond=0)
+    seen = dumped(replace(sighting, seen_at=hour))
     return json.dumps(seen, sort_keys=True).encode()
 
 

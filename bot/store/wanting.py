@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, case, false, literal, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.cards import Happening
-from bot.domain.records import Kind
+from bot.domain.records import Kind, Note
 from bot.domain.rules import Place, Showing
 from bot.store.database import Database
 from bot.store.moving import AFTER_CARD, ASIDE, WAITING, release
@@ -21,11 +21,11 @@ RESTS = "the rule rests"
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """The version of the card that is to be seen, by whom, and the word for their threads."""
+    """The version of the card that is to be seen, by whom, and the words for their threads."""
 
     version: int
     showings: Sequence[Showing] = ()
-    note: Happening | None = None
+    notes: Sequence[Note] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Wanting:
     ) -> None:
         """Let every place that shows the card, and these, show this version as soon as can be.
 
-        The places that had it before get the note; those that get it now see all of its history.
+        The places that had it before get the notes; those that get it now see all of its history.
         """
         if wanted.version > 1:  # the first one is nowhere yet
             await self._bring_up_to_date(connection, ref, wanted, trace)
@@ -62,12 +62,12 @@ class Wanting:
         insert = self._database.insert(outbox).values(rows).on_conflict_do_nothing()
         made = await connection.execute(insert.returning(outbox.c.team_id, outbox.c.place))
         new = {Place(row.team_id, row.place) for row in made}
-        there = [showing for showing in wanted.showings if showing.place not in new]
-        for showing in there:
+        for showing in (each for each in wanted.showings if each.place not in new):
             await self._look(connection, ref, showing)
-        if wanted.note:
-            note = Message(Kind.NOTE, wanted.note.word, wanted.note)
-            await self.message(connection, ref, note, there, trace)
+        for note in wanted.notes:
+            hearing = [each for each in note.showings if each.place not in new]
+            message = Message(Kind.NOTE, note.word.word, note.word)
+            await self.message(connection, ref, message, hearing, trace)
 
     async def message(
         self,
