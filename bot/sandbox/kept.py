@@ -12,8 +12,8 @@ LOOK_EVERY: Final = 0.05
 """Seconds between two looks whether it can work yet."""
 LONGEST: Final = 60
 """Seconds that it may be told to stay away."""
-PATIENCE: Final = 60
-"""Seconds within which it has to come to life the first time."""
+PATIENCE: Final = 60.0
+"""Seconds within which it comes to life the first time, also where the machine is busy."""
 PAUSE: Final = 0.5
 """Seconds before it is started again, at least."""
 
@@ -59,15 +59,16 @@ class Kept:
         self._running = asyncio.Event()
 
     @contextlib.asynccontextmanager
-    async def running(self) -> AsyncIterator[None]:
-        """Keep it running until the block is left; the block begins when it can work.
+    async def running(self, within: float = PATIENCE) -> AsyncIterator[None]:
+        """Keep it running until the block is left; the block begins when it can work, which has
+        to be `within` seconds.
 
         Raises:
             TimeoutError: It does not come to that.
         """
         keeping = asyncio.create_task(self._keep())
         try:
-            await asyncio.wait_for(self._running.wait(), PATIENCE)
+            await asyncio.wait_for(self._running.wait(), within)
             yield
         finally:
             keeping.cancel()
