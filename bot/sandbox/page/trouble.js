@@ -1,0 +1,181 @@
+// The panel of trouble: is the channel right, the bot that can be crashed, and a Slack that refuses.
+import { get, send } from "./api.js";
+import { shortMoment } from "./dates.js";
+import { h } from "./dom.js";
+import { myZone, redraw, toast } from "./store.js";
+import { amount, countdown, list, part, status, toggle } from "./switches.js";
+
+const EVERY = 1000; // milliseconds between looks while the panel is open
+const SHOWN = 12; // so many of the last messages
+
+const FAULTS = [
+  ["too_many", "Too many requests (429)", "messages"],
+  ["broken", "Slack is broken (500)", "messages"],
+  ["lost", "Take it, lose the answer", "messages"],
+  ["not_in_channel", "Not in channel", "messages"],
+];
+const TONES = { right: "good", "on its way": "warm", wrong: "bad" };
+const STATES = {
+  running: ["running", "good"],
+  starting: ["starting again", "warm"],
+  crashed: ["crashed", "bad"],
+};
+
+const panel = { status: "loading", bot: null, slack: null, away: 0 };
+
+async function look() {
+  try {
+    [panel.bot, panel.slack] = await Promise.all([get("/bot/state"), get("/sandbox/state")]);
+    panel.status = "there";
+  } catch (error) {
+    panel.status = error.status === 404 ? "missing" : "away";
+  }
+  redraw();
+}
+
+function watch(el) {
+  look();
+  const timer = setInterval(() => {
+    if (!el.isConnected) clearInterval(timer);
+    else if (document.visibilityState === "visible") look();
+  }, EVERY);
+}
+
+async function post(path, body) {
+  const answer = await send(path, body);
+  if (answer.error) toast(answer.error);
+  await look();
+}
+
+/** The panel's content. */
+export function troublePanel() {
+  return h("div", { class: "calcom", key: "trouble-panel", tabindex: "0", mounted: watch }, content());
+}
+
+const NOTES = {
+  loading: "Looking…",
+  missing: "There is no bot here that could be crashed.",
+  away: "The sandbox is not answering. Trying again…",
+};
+
+function content() {
+  if (panel.status !== "there")
+    return h("p", { class: "quiet", "data-testid": `trouble-${panel.status}` }, NOTES[panel.status]);
+  const { faults, channels, calls } = panel.slack;
+  const set = (name) => (value) => post("/sandbox/faults", { [name]: value });
+  return [
+    part("Is the channel right?", verdicts(panel.bot.lines)),
+    part("The bot", bot(panel.bot)),
+    part(
+      "Slack refuses",
+      FAULTS.map(([name, label, unit]) => countdown(name, label, unit, faults[name], set(name))),
+      amount("retry_after", "… try again after", "seconds", faults.retry_after, set("retry_after")),
+      channels.map((one) =>
+        toggle(`archive-${one.name}`, `#${one.name} is archived`, one.archived, (archived) =>
+          post("/sandbox/archive", { channel: one.id, archived }),
+        ),
+      ),
+    ),
+    part("Last messages", list([...calls].reverse().slice(0, SHOWN).map(call), "None yet.")),
+  ];
+}
+
+function verdicts(lines) {
+  const count = (verdict) => lines.filter((one) => one.verdict === verdict).length;
+  const said = ["on its way", "wrong"].filter(count).map((verdict) => `${count(verdict)} ${verdict}`);
+  const none = "Nothing has happened yet. Book something, here or at Cal.com.";
+  return [
+    lines.length > 0 &&
+      h(
+        "p",
+        { class: "sum", "data-testid": "verdict-sum" },
+        said.length ? said.join(", ") : "Every card says what Cal.com has.",
+      ),
+    list(lines.map(verdict), none),
+  ];
+}
+
+// One booking in one channel: what Cal.com has, what the card says.
+function verdict(one, index) {
+  const says = one.says.length ? one.says.map((word) => `“${word}”`).join(" and ") : "no card";
+  return h(
+    "li",
+    {
+      key: `${one.channel}/${one.title}/${one.start}/${index}`,
+      class: "booking",
+      "data-testid": "verdict",
+      "data-verdict": one.verdict,
+    },
+    h(
+      "div",
+      { class: "booking-head" },
+      h("strong", null, `#${one.channel}`),
+      status(one.verdict, TONES[one.verdict]),
+    ),
+    h("div", { dir: "auto" }, one.title),
+    h("div", { class: "quiet" }, shortMoment(one.start, myZone())),
+    h("div", { class: "quiet" }, `Cal.com has it ${one.has}; the channel has ${says}`),
+  );
+}
+
+function bot({ state, starts }) {
+  const [word, tone] = STATES[state];
+  const crash = (event) => {
+    event.preventDefault();
+    post("/bot/crash", { away: panel.away });
+  };
+  return [
+    h(
+      "p",
+      { class: "bot-state", role: "status", "data-testid": "bot-state" },
+      status(word, tone),
+      h("span", { class: "quiet" }, starts > 1 ? `started ${starts} times` : "has not crashed yet"),
+    ),
+    h(
+      "form",
+      { class: "crash", onsubmit: crash },
+      h(
+        "button",
+        {
+          type: "submit",
+          class: "button danger small",
+          "data-testid": "crash",
+          disabled: state === "crashed",
+        },
+        "Crash the bot",
+      ),
+      h(
+        "label",
+        { class: "quiet" },
+        "and leave it away for ",
+        h("input", {
+          class: "text number",
+          type: "number",
+          min: "0",
+          max: "60",
+          "aria-label": "Seconds it is away",
+          value: String(panel.away),
+          onchange: (event) => {
+            panel.away = Math.max(0, Math.min(60, Number(event.target.value)));
+            redraw();
+          },
+        }),
+        " seconds",
+      ),
+    ),
+    h("p", { class: "quiet" }, "It is killed in the middle of whatever it does; only its database stays."),
+  ];
+}
+
+const DONE = { "chat.postMessage": "posted", "chat.update": "edited", "chat.delete": "removed" };
+
+function call(one, index) {
+  const refused = one.error && status(one.error.replaceAll("_", " "), "bad");
+  return h(
+    "li",
+    { key: index, class: "sent", "data-testid": "slack-call" },
+    h("span", { dir: "auto" }, `#${one.channel}`),
+    h("span", null, DONE[one.method]),
+    refused || status(one.lost ? "answer lost" : "ok", one.lost ? "warm" : "good"),
+  );
+}
