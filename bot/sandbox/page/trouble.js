@@ -9,10 +9,10 @@ const EVERY = 1000; // milliseconds between looks while the panel is open
 const SHOWN = 12; // so many of the last messages
 
 const FAULTS = [
-  ["too_many", "Too many requests (429)", "messages"],
-  ["broken", "Slack is broken (500)", "messages"],
-  ["lost", "Take it, lose the answer", "messages"],
-  ["not_in_channel", "Not in channel", "messages"],
+  ["lost", "Take it, lose the answer"],
+  ["broken", "Slack is broken (500)"],
+  ["not_in_channel", "Not in channel"],
+  ["too_many", "Too many requests (429)"],
 ];
 const TONES = { right: "good", "on its way": "warm", wrong: "bad" };
 const STATES = {
@@ -68,8 +68,8 @@ function content() {
     part("The bot", bot(panel.bot)),
     part(
       "Slack refuses",
-      FAULTS.map(([name, label, unit]) => countdown(name, label, unit, faults[name], set(name))),
-      amount("retry_after", "… try again after", "seconds", faults.retry_after, set("retry_after")),
+      FAULTS.map(([name, label]) => countdown(name, label, "messages", faults[name], set(name))),
+      amount("retry_after", "Too many: try again after", "seconds", faults.retry_after, set("retry_after")),
       channels.map((one) =>
         toggle(`archive-${one.name}`, `#${one.name} is archived`, one.archived, (archived) =>
           post("/sandbox/archive", { channel: one.id, archived }),
@@ -129,7 +129,7 @@ function bot({ state, starts }) {
       "p",
       { class: "bot-state", role: "status", "data-testid": "bot-state" },
       status(word, tone),
-      h("span", { class: "quiet" }, starts > 1 ? `started ${starts} times` : "has not crashed yet"),
+      starts > 1 && h("span", { class: "quiet" }, `started ${starts} times`),
     ),
     h(
       "form",
