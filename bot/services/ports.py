@@ -410,8 +410,8 @@ class Rules(Protocol):
         """What its rules ask for; None where it has none."""
         ...
 
-    async def with_reminders(self, account: str) -> bool:
-        """Whether any of its rules reminds."""
+    async def reminding(self, account: str) -> Sequence[Rule]:
+        """Those of its rules that remind."""
         ...
 
     async def digests_due(self, now: datetime) -> Sequence[tuple[Rule, datetime]]:
