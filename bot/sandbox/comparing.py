@@ -18,7 +18,8 @@ from bot.sandbox.slack.messages import Json, Message
 from bot.sandbox.slack.workspace import Workspace
 
 PATIENCE: Final = timedelta(minutes=3)
-"""How long a card may be behind its booking and is still on its way."""
+"""How long a card may be behind its booking and is still on its way; in a channel that is archived
+it is so until somebody opens it again."""
 SHOWN: Final = 40
 ALIVE: Final = frozenset({"Booked", "Rescheduled", "Started", "Ended"})
 SAID: Final = {
@@ -29,6 +30,8 @@ SAID: Final = {
 }
 """The words a card has for each status."""
 UNPAID: Final = frozenset({"Waiting for payment"})
+EVERY_WORD: Final = UNPAID.union(*SAID.values())
+"""What else there is in a channel (reminders, digests, tests) begins with another word."""
 
 
 class Verdict(StrEnum):
@@ -114,8 +117,10 @@ class Comparison:
         return card.start in before and self._names(one.booking, card)
 
     def _names(self, booking: Booking, card: Seen) -> bool:
-        title = self._world.event_types[booking.event_type_id].title
-        return title in card.headline or booking.title in card.headline
+        """Whether the headline says which it is; by initials it has the event type's slug."""
+        event_type = self._world.event_types[booking.event_type_id]
+        names = (event_type.title, booking.title, event_type.slug.replace("-", " "))
+        return any(name.casefold() in card.headline.casefold() for name in names)
 
     def _before(self, booking: Booking) -> Iterator[datetime]:
         while booking.rescheduled_from:
@@ -126,12 +131,15 @@ class Comparison:
             booking = earlier
 
     def _line(self, channel: str, one: Expected) -> Json:
-        booking = one.booking
+        booking, place = one.booking, self._workspace.channels[channel]
         right = len(one.cards) == 1 and self._is_right(one, one.cards[0])
         late = self._world.now() - booking.updated_at > PATIENCE
-        wrong = Verdict.WRONG if late or len(one.cards) > 1 else Verdict.ON_ITS_WAY
+        doubled = len(one.cards) > 1
+        is_wrong = doubled or (late and not place.archived)
+        wrong = Verdict.WRONG if is_wrong else Verdict.ON_ITS_WAY
         return {
-            "channel": self._workspace.channels[channel].name,
+            "booking": booking.id,
+            "channel": place.name,
             "title": booking.title,
             "start": zulu(booking.start),
             "has": "unpaid" if booking.unpaid and booking.alive else str(booking.status),
@@ -154,4 +162,5 @@ def _cards(messages: Any) -> Iterator[Seen]:
             continue
         headline = str(header["text"]["text"])
         word = headline.partition(":")[0].lstrip("⏳✅💳▶️🏁❌🚫🔁 ")
-        yield Seen(word, headline, datetime.fromtimestamp(int(moment[1]), UTC))
+        if word in EVERY_WORD:
+            yield Seen(word, headline, datetime.fromtimestamp(int(moment[1]), UTC))

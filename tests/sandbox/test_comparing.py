@@ -89,6 +89,7 @@ async def test_a_card_that_is_missing_is_on_its_way_and_then_wrong(desk: Desk) -
     desk.card("✅ Booked: Intro call", made.start)
     (line,) = desk.comparison.lines()
     assert line == {
+        "booking": made.id,
         "channel": "bookings",
         "title": "Intro call between Alice Martin and Tom Alder",
         "start": f"{made.start:%Y-%m-%dT%H:%M:%S}.000Z",
@@ -96,6 +97,13 @@ async def test_a_card_that_is_missing_is_on_its_way_and_then_wrong(desk: Desk) -
         "says": ["Booked"],
         "verdict": RIGHT,
     }
+
+
+async def test_in_an_archived_channel_it_waits(desk: Desk) -> None:
+    await desk.book()
+    desk.slack.channels[BOOKINGS].archived = True
+    desk.clock.advance(PATIENCE.total_seconds() + 1)
+    assert desk.verdicts == [ON_ITS_WAY]
 
 
 async def test_two_cards_are_wrong_at_once(desk: Desk) -> None:
@@ -113,6 +121,13 @@ async def test_a_reply_and_another_bookings_card_do_not_count(desk: Desk) -> Non
     desk.card("✅ Booked: Intro call", made.start, thread_ts=card.ts)
     desk.card("✅ Booked: Intro call", made.start + timedelta(days=1))
     assert desk.verdicts == [ON_ITS_WAY]
+
+
+async def test_a_reminder_is_no_second_card(desk: Desk) -> None:
+    made = await desk.book()
+    desk.card("✅ Booked: Intro", made.start)
+    desk.card("⏰ Starts in 15 minutes: Intro", made.start)
+    assert desk.verdicts == [RIGHT]
 
 
 async def test_a_card_that_is_behind_becomes_right(desk: Desk) -> None:

@@ -91,30 +91,37 @@ function verdicts(lines) {
         { class: "sum", "data-testid": "verdict-sum" },
         said.length ? said.join(", ") : "Every card says what Cal.com has.",
       ),
-    list(lines.map(verdict), none),
+    list([...byBooking(lines).values()].map(compared), none),
   ];
 }
 
-// One booking in one channel: what Cal.com has, what the card says.
-function verdict(one, index) {
-  const says = one.says.length ? one.says.map((word) => `“${word}”`).join(" and ") : "no card";
+function byBooking(lines) {
+  const found = new Map();
+  for (const one of lines) found.set(one.booking, [...(found.get(one.booking) || []), one]);
+  return found;
+}
+
+// One booking: what Cal.com has, and what the card in each of its channels says.
+function compared(those) {
+  const [{ booking, title, start, has }] = those;
   return h(
     "li",
-    {
-      key: `${one.channel}/${one.title}/${one.start}/${index}`,
-      class: "booking",
-      "data-testid": "verdict",
-      "data-verdict": one.verdict,
-    },
-    h(
-      "div",
-      { class: "booking-head" },
-      h("strong", null, `#${one.channel}`),
-      status(one.verdict, TONES[one.verdict]),
-    ),
-    h("div", { dir: "auto" }, one.title),
-    h("div", { class: "quiet" }, shortMoment(one.start, myZone())),
-    h("div", { class: "quiet" }, `Cal.com has it ${one.has}; the channel has ${says}`),
+    { key: booking, class: "booking" },
+    h("div", { class: "booking-head" }, h("strong", { dir: "auto" }, title), status(has)),
+    h("div", { class: "quiet" }, shortMoment(start, myZone())),
+    those.map(verdict),
+  );
+}
+
+function verdict(one) {
+  const says = one.says.length ? one.says.map((word) => `“${word}”`).join(" and ") : "no card";
+  return h(
+    "div",
+    { key: one.channel, class: "verdict", "data-testid": "verdict", "data-verdict": one.verdict },
+    h("span", { class: "verdict-place", dir: "auto" }, `#${one.channel}`),
+    h("span", { class: "quiet" }, says),
+    h("span", { class: "grow" }),
+    status(one.verdict, TONES[one.verdict]),
   );
 }
 
