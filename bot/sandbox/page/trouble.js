@@ -21,7 +21,7 @@ const STATES = {
   crashed: ["crashed", "bad"],
 };
 
-const panel = { status: "loading", bot: null, slack: null, away: 0 };
+const panel = { status: "loading", bot: null, slack: null, away: 3 };
 
 async function look() {
   try {
@@ -64,6 +64,7 @@ function content() {
   const { faults, channels, calls } = panel.slack;
   const set = (name) => (value) => post("/sandbox/faults", { [name]: value });
   return [
+    part("Somebody at Cal.com", visits()),
     part("Is the channel right?", verdicts(panel.bot.lines)),
     part("The bot", bot(panel.bot)),
     part(
@@ -80,10 +81,32 @@ function content() {
   ];
 }
 
+const VISITS = [
+  ["book", "books"],
+  ["move", "moves it"],
+  ["cancel", "cancels it"],
+];
+
+function visits() {
+  const button = ([does, label]) =>
+    h(
+      "button",
+      {
+        type: "button",
+        class: "button small",
+        key: does,
+        "data-testid": `visitor-${does}`,
+        onclick: () => post("/calcom/sandbox/visitor", { does }),
+      },
+      label,
+    );
+  return h("div", { class: "visits" }, VISITS.map(button));
+}
+
 function verdicts(lines) {
   const count = (verdict) => lines.filter((one) => one.verdict === verdict).length;
   const said = ["on its way", "wrong"].filter(count).map((verdict) => `${count(verdict)} ${verdict}`);
-  const none = "Nothing has happened yet. Book something, here or at Cal.com.";
+  const none = "Nothing has happened yet. Let somebody book, or book yourself.";
   return [
     lines.length > 0 &&
       h(
