@@ -5,6 +5,7 @@
     __main__.py cli.py  serve · worker · migrate · doctor · manifest · sandbox
     running.py          serve and worker: the bot as a process, until it is told to stop
     showroom.py         the sandbox: the bot between the two stand-ins
+    showroom_bot.py     the bot in it: a process of its own, to be killed and started again
     bootstrap.py        composition root: builds and closes everything; the only place that knows
                         concrete classes
     settings.py         environment → one frozen Settings; every problem in one message
@@ -49,6 +50,7 @@
     web/                HTTP that is not Slack's: Cal.com's webhooks, health
     worker.py           drains inbox and outbox
     sandbox/            a local Slack, a local Cal.com, and the page that shows them
+        kept comparing  a program that can be crashed; whether the channels are right in the end
 
 Who may import whom is kept by the import contracts in pyproject.toml. The two ways through:
 
