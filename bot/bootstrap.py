@@ -1,6 +1,7 @@
 """The composition root: builds everything, closes everything, and knows the concrete classes."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -107,6 +108,7 @@ class Outside:
     clock: Clock = now
     cal_http: httpx.AsyncClient | None = None
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    monotonic: Callable[[], float] = time.monotonic
 
 
 @asynccontextmanager
@@ -221,7 +223,12 @@ class _Workshop:
 
         return Deliveries(
             self.store.outbox,
-            Notifier(client_for, self.outside.clock, sleep=self.outside.sleep),
+            Notifier(
+                client_for,
+                self.outside.clock,
+                monotonic=self.outside.monotonic,
+                sleep=self.outside.sleep,
+            ),
             self.outside.clock,
             on_aside=TellingAdmins(client, self.settings.admins),
         )
