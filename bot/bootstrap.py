@@ -1,6 +1,8 @@
 """The composition root: builds everything, closes everything, and knows the concrete classes."""
 
 import asyncio
+import secrets
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -17,6 +19,7 @@ from starlette.applications import Starlette
 
 from bot import store as stores
 from bot.calcom import api, webhooks
+from bot.services import digesting, reminding
 from bot.services.accounts import HOUSE, Unconnected
 from bot.services.amending import Amending
 from bot.services.announcing import Announcements
@@ -24,10 +27,14 @@ from bot.services.availability import Lookup
 from bot.services.booking import Bookings
 from bot.services.catalogue import Catalogue
 from bot.services.deliveries import Deliveries
+from bot.services.digesting import Digesting
 from bot.services.holding import Holds
 from bot.services.managing import Managing
+from bot.services.matching import Matching
 from bot.services.notifications import Notifications
-from bot.services.ports import Scheduling
+from bot.services.ports import Scheduling, Webhooks
+from bot.services.registering import KEEP_EVERY, Registering
+from bot.services.reminding import Reminding
 from bot.services.rounds import Rounds, State
 from bot.services.rules import Ruling
 from bot.services.standing import Standing
@@ -44,7 +51,7 @@ from bot.slack.replies import Replies
 from bot.slack.telling import FindingOut, TellingAdmins, why
 from bot.web import app as web
 from bot.web.app import Endpoint
-from bot.web.calcom_webhook import CalcomWebhook
+from bot.web.calcom_webhook import Addresses, CalcomWebhook
 from bot.web.health import Health
 from bot.worker import Step, Worker
 
@@ -82,6 +89,7 @@ class Bot:
     worker: Worker
     chores: Mapping[str, Step]
     ruling: Ruling
+    registering: Registering
     deps: Deps
 
     async def learn_identity(self) -> None:
@@ -102,6 +110,7 @@ class Bot:
         """Let there be the rule that the settings ask for; Slack has told who we are."""
         channel = self.settings.notify_channel
         await self.ruling.keep_first(HOUSE, self.identity.team_id, channel)
+        await self.registering.hasten()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +120,7 @@ class Outside:
     clock: Clock = now
     cal_http: httpx.AsyncClient | None = None
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    monotonic: Callable[[], float] = time.monotonic
 
 
 @asynccontextmanager
@@ -153,15 +163,22 @@ class _Workshop:
         client = self.slack_client()
         identity = Identity(client.token or "")
         scheduling = self.scheduling()
-        notifier = Notifier(self.client_for(client), clock, sleep=self.outside.sleep)
+        notifier = Notifier(
+            self.client_for(client),
+            clock,
+            monotonic=self.outside.monotonic,
+            sleep=self.outside.sleep,
+        )
         deliveries = self.deliveries(client, notifier)
         deps = self.deps(client, scheduling, deliveries, notifier)
         slack = slack_app.build(deps, client, identity)
-        team_of = Catalogue(scheduling, clock).team_of
+        catalogue = Catalogue(scheduling, clock)
         notifications = Notifications(
-            store.inbox, scheduling, store.rules, webhooks.parse, clock, team_of
+            store.inbox, scheduling, store.rules, webhooks.parse, clock, catalogue.team_of
         )
-        chores = self.chores(deps, client)
+        registering = self.registering(scheduling, catalogue)
+        matching = Matching(store.rules, catalogue.team_of)
+        chores = self.chores(deps, client, matching, registering)
 
         async def take() -> bool:
             return deps.ruling.settled and await notifications.take_one()
@@ -186,13 +203,18 @@ class _Workshop:
             worker=worker,
             chores=chores,
             ruling=deps.ruling,
+            registering=registering,
             deps=deps,
         )
 
-    def chores(self, deps: Deps, client: AsyncWebClient) -> dict[str, Step]:
+    def chores(
+        self, deps: Deps, client: AsyncWebClient, matching: Matching, registering: Registering
+    ) -> dict[str, Step]:
         """What the worker does beside taking and delivering, by name."""
         store, clock = self.store, self.outside.clock
         rounds = Rounds(store.turns, clock)
+        remind = Reminding(HOUSE, store.rules, store.cards, store.outbox, matching, clock)
+        digest = Digesting(store.rules, store.cards, store.outbox, matching, clock)
 
         async def prune(state: State) -> State:
             await store.prune(clock())
@@ -201,6 +223,9 @@ class _Workshop:
         return {
             "find-out": FindingOut(deps.bookings, client, clock, self.settings.slack_command),
             "prune": rounds.round("prune", PRUNE_EVERY, prune),
+            "reminders": rounds.round(f"reminders:{HOUSE}", reminding.LOOK_EVERY, remind),
+            "digests": rounds.round("digests", digesting.LOOK_EVERY, digest),
+            "webhooks": rounds.round(registering.turn, KEEP_EVERY, registering),
         }
 
     def slack_client(self) -> AsyncWebClient:
@@ -221,7 +246,7 @@ class _Workshop:
             return None
         return Door(slack, secret.get_secret_value()).on_request
 
-    def scheduling(self) -> Scheduling:
+    def scheduling(self) -> api.Client | Unconnected:
         key = self.settings.cal_api_key
         if key is None:
             return Unconnected()
@@ -231,6 +256,20 @@ class _Workshop:
             http=self.http,
             clock=self.outside.clock,
             sleep=self.outside.sleep,
+        )
+
+    def registering(self, calcom: Webhooks, catalogue: Catalogue) -> Registering:
+        store = self.store
+        return Registering(
+            HOUSE,
+            calcom,
+            catalogue,
+            store.rules,
+            store.registrations,
+            store.turns,
+            self.outside.clock,
+            self.settings.public_url,
+            secrets.token_urlsafe,
         )
 
     def client_for(self, client: AsyncWebClient) -> ClientFor:
@@ -292,6 +331,7 @@ class _Workshop:
         return web.build(
             webhook=CalcomWebhook(
                 self.store.inbox,
+                Addresses(self.store.registrations, clock),
                 secret.get_secret_value() if secret else "",
                 clock,
                 heard=deps.lookup.drop_slots,

@@ -27,7 +27,9 @@ class Happening:
 
     `at` is when it was said, UTC; for the meeting's start and end, when they were due. `uid` is
     the booking it is about and `start` that one's start; `phase` is what it puts the booking in,
-    None leaves it. `word` is the same for two copies of one announcement.
+    None leaves it. `word` is the same for two copies of one announcement. What was `seen` at
+    Cal.com was announced by nobody. `outcome` is what it came to, where that is one thing: whose
+    seat it is, who hosts, which place, or when it is now.
     """
 
     trigger: Trigger
@@ -42,6 +44,8 @@ class Happening:
     phase: Phase | None = None
     absent: tuple[tuple[str, bool], ...] = ()
     word: str = field(default="", repr=False)
+    seen: bool = False
+    outcome: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +88,11 @@ class NoticeCard:
 
 @dataclass(frozen=True, slots=True)
 class DigestLine:
-    """One booking of a digest; `ref` is our reference to it."""
+    """One booking of a digest; `ref` is our reference to it.
+
+    `event_type` is its slug (or name); hosts, people and who was absent are names, or e-mails
+    where there is none. `asked_at` is when a request was made, UTC.
+    """
 
     ref: str
     start: datetime
@@ -95,7 +103,7 @@ class DigestLine:
     people: tuple[str, ...] = ()
     phase: Phase = Phase.UPCOMING
     absent: tuple[str, ...] = ()
-    """Names (or e-mails, where there is none), as are the hosts and the people."""
+    asked_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """What the use cases need of the outside, as Protocols; adapters fit them structurally."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -18,13 +18,16 @@ from bot.domain.bookings import (
 from bot.domain.cards import Card, Phase, Shown
 from bot.domain.channels import Channel, UserGroup
 from bot.domain.event_types import EventType
+from bot.domain.events import Subscription
 from bot.domain.people import Account, Member, Preferences
 from bot.domain.records import (
+    OWN,
     Attempt,
     Decision,
     Delivery,
     Demand,
     Draft,
+    Owner,
     Posted,
     Received,
     Registration,
@@ -66,6 +69,7 @@ __all__ = [
     "Turn",
     "Turns",
     "Undelivered",
+    "Webhooks",
 ]
 
 
@@ -200,6 +204,38 @@ class Scheduling(Protocol):
     async def find_username(self, email: str) -> str | None:
         """The user name of the Cal.com user with this e-mail, where the credential can see it
         (itself, or a member of one of its teams)."""
+        ...
+
+
+class Webhooks(Protocol):
+    """The webhooks at Cal.com that a credential may see to. Every method may raise
+    `SchedulingError`s: `NotAllowed`, `NotFound` or `NotSupported` where an owner's are not its to
+    keep."""
+
+    async def webhooks(self, owner: Owner = OWN) -> tuple[Subscription, ...]: ...
+
+    async def create_webhook(
+        self, url: str, triggers: Iterable[str], *, secret: str, owner: Owner = OWN
+    ) -> Subscription:
+        """Let everything that the triggers name be sent to this address.
+
+        Raises:
+            AlreadyDone: The owner has one with this address.
+            InvalidAnswer: Cal.com does not send there (`subscriberUrl`), or does not know one of
+                the `triggers`: `allowed` are those that it knows, where it tells.
+        """
+        ...
+
+    async def change_webhook(self, changed: Subscription, *, owner: Owner = OWN) -> Subscription:
+        """Bring the one with this id to this state; a secret of None is left alone.
+
+        Raises:
+            InvalidAnswer: As `create_webhook` does.
+        """
+        ...
+
+    async def delete_webhook(self, webhook_id: str, *, owner: Owner = OWN) -> None:
+        """End it; that it is not there (any more) is fine."""
         ...
 
 
@@ -431,8 +467,8 @@ class Rules(Protocol):
         """What its rules ask for; None where it has none."""
         ...
 
-    async def with_reminders(self, account: str) -> bool:
-        """Whether any of its rules reminds."""
+    async def reminding(self, account: str) -> Sequence[Rule]:
+        """Those of its rules that remind."""
         ...
 
     async def digests_due(self, now: datetime) -> Sequence[tuple[Rule, datetime]]:

@@ -153,8 +153,29 @@ async def test_the_page_books_and_cancels_as_an_outsider(
     state = (await ask.http.get("/sandbox/state")).json()
     assert [b["status"] for b in state["bookings"]] == ["cancelled"]
     assert state["subscriptions"][0]["secret"] == "set"
-    assert [w["status"] for w in state["webhooks"]] == [200, 200]
+    seen = [(w["trigger"], w["about"], w["mark"], w["answers"]) for w in state["webhooks"]]
+    assert seen == [
+        (trigger, "Call between Alice Martin and Out", "", [200]) for trigger in triggers
+    ]
     assert [c.path for c in world.log] == ["/v2/webhooks"]
+
+
+async def test_visitors_come_by_a_button(ask: Any, types: Any, world: World) -> None:
+    types()
+
+    async def visit(does: str) -> Any:
+        return (await ask.http.post("/sandbox/visitor", json={"does": does})).json()
+
+    assert "error" in await visit("move"), "nobody has come yet"
+    first, second = await visit("book"), await visit("book")
+    assert first["attendees"][0]["name"] != second["attendees"][0]["name"]
+    assert first["start"] < second["start"]
+    moved = await visit("move")
+    assert moved["rescheduledFromUid"] == second["uid"]
+    assert (await visit("cancel"))["uid"] == moved["uid"]
+    assert (await visit("cancel"))["uid"] == first["uid"]
+    assert "error" in await visit("cancel"), "all of them have gone"
+    assert "one of book, move, cancel" in (await visit("dance"))["error"]
 
 
 async def test_the_page_sets_faults(ask: Any, world: World) -> None:
@@ -162,7 +183,18 @@ async def test_the_page_sets_faults(ask: Any, world: World) -> None:
     shown = (await ask.http.post("/sandbox/faults", json=wanted)).json()
     assert (shown["cut"], shown["lose_webhooks"], shown["slow"]) == (1, 2, 0)
     assert world.faults.refuse == [Refusal(503, match="/me")]
-    for wrong in ({"cuts": 1}, {"slow": "much"}, {"refuse": [{"code": 1}]}, {"sleep": 1}):
+    for wrong in (
+        {"cuts": 1},
+        {"slow": "much"},
+        {"refuse": [{"code": 1}]},
+        {"refuse": 1},
+        {"sleep": 1},
+        {"lose_webhooks": 101},
+        {"lose_webhooks": -1},
+        {"double_webhooks": 1.5},
+        {"delay_seconds": 101},
+        {"cut_match": 1},
+    ):
         assert (await ask.http.post("/sandbox/faults", json=wrong)).status_code == 400
     assert world.faults.cut == 1
 
