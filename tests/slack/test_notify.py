@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.rules import Digest, Pause, Place, Quiet, Rule
+from bot.domain.rules import Detail, Digest, Look, Pause, Place, Quiet, Rule
 from bot.slack import ids
 from tests.harness import ALICE, BOB, DAVE, START, Rig, words
 from tests.slack.flows import WES, cards, direct, front
@@ -107,13 +107,14 @@ async def test_delete(bot: Rig) -> None:
 
 
 async def test_a_test_is_posted_where_the_rule_posts(bot: Rig) -> None:
-    rule = await keep(bot, TEAM_RULE)
+    rule = await keep(bot, replace(TEAM_RULE, look=Look(Detail.INITIALS)))
     await listed(bot, BOB)
     await press_rule(bot, BOB, ids.TEST_RULE, rule)
     assert "A test is posted: <#C0BOOKINGS>." in words(shown(bot, BOB))
     (posted,) = [m for m in cards(bot, DAVE) if m.ephemeral_to is None]
-    assert "This is a test of a notification rule: there is no such booking." in posted.text
-    assert "Sample meeting between Sam Host and Gail Guest" in words(posted)
+    assert posted.text.startswith("🧪 Test")
+    assert "Ada Example" in posted.text
+    assert "Grace" not in posted.text  # the rule shows guests by their initials
     assert labels(posted) == []
 
 
@@ -185,7 +186,7 @@ async def test_the_settings_lead_to_ones_own(bot: Rig) -> None:
     assert "Your bookings, whatever happens to them" in said
     await bot.click(DAVE, front(bot, DAVE), ids.TEST_RULE)
     assert "A test is posted: direct messages to <@U0DAVE>." in words(front(bot, DAVE))
-    assert "there is no such booking" in direct(bot)[-1].text
+    assert "🧪 Test" in direct(bot)[-1].text
     await bot.click(DAVE, front(bot, DAVE), ids.EDIT_RULE)
     await bot.fill(DAVE, ids.VALUE, "busy", block=ids.DETAIL)
     assert "Saved" in words((await bot.submit(DAVE)).view)

@@ -309,7 +309,7 @@ async def test_a_test_right_after_saving(bot: Rig) -> None:
     await save(bot, BOB)
     await bot.click(BOB, front(bot, BOB), ids.TEST_RULE)
     assert "A test is posted" in words(front(bot, BOB))
-    assert "there is no such booking" in direct(bot, BOB)[-1].text
+    assert "🧪 Test" in direct(bot, BOB)[-1].text
 
 
 async def test_the_form_of_a_rule_that_was_deleted_meanwhile(bot: Rig) -> None:
