@@ -36,7 +36,7 @@ async def echo(request: Request) -> Response:
 
 
 def app(health: Health = HEALTHY, **more: Any) -> Starlette:
-    return build(webhook=CalcomWebhook(NOBODY, "", lambda: NOW), health=health, **more)
+    return build(webhook=CalcomWebhook(NOBODY, NOBODY, "", lambda: NOW), health=health, **more)
 
 
 def client(of: Starlette) -> httpx.AsyncClient:
