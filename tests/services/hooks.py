@@ -14,7 +14,8 @@ from tests.harness import Rig, Setup
 
 URL = "https://bot.test"
 OURS = f"{URL}/webhooks/cal/"
-TEAM_TYPES = ["briefing", "help-desk", "panel", "team-demo"]
+TEAM_TYPES = ["briefing", "help-desk", "panel", "team-demo", "welcome"]
+"""The last is a template."""
 
 
 def with_settings(**settings: Any) -> pytest.MarkDecorator:

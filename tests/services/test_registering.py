@@ -12,6 +12,8 @@ from structlog.testing import capture_logs
 
 from bot.domain.records import Level, Registration
 from bot.domain.rules import News
+from bot.sandbox.calcom import booking
+from bot.sandbox.calcom.booking import Request
 from bot.sandbox.calcom.model import Subscription, Team
 from bot.sandbox.calcom.seed import add_team
 from tests.harness import Rig, Setup, words
@@ -62,7 +64,7 @@ async def test_a_rule_brings_its_webhooks_and_the_last_one_takes_them_away(bot: 
     assert await due(bot)
     assert whose(bot) == ["alice", *TEAM_TYPES]
     made = hooks(bot)
-    assert len({hook.url for hook in made}) == len({hook.secret for hook in made}) == 5
+    assert len({hook.url for hook in made}) == len({hook.secret for hook in made}) == 6
     assert all(len(hook.url) > len(OURS) + 40 and len(hook.secret or "") > 40 for hook in made)
     assert {hook.id for hook in made} == {row.webhook_id for row in await rows(bot)}
     told = set(made[0].triggers)
@@ -105,6 +107,17 @@ async def test_a_webhook_through_its_own_address_ends_in_a_card(bot: Rig, slug: 
     await bot.settle()
     assert len(cards(bot)) == 1
     assert "Wes" in words(cards(bot)[0])
+
+
+@with_settings(notify_channel="#bookings")
+async def test_a_template_tells_of_what_was_made_of_it_for_others(bot: Rig) -> None:
+    await due(bot)
+    bobs = next(e for e in bot.cal.event_types.values() if e.parent_id and e.owner_id == 2)
+    await booking.book(bot.cal, Request(bobs, AT, WES))
+    await bot.settle()
+    (card,) = cards(bot)
+    assert "Welcome call" in words(card)
+    assert "Bob Stone" in words(card)
 
 
 @pytest.mark.parametrize(
@@ -205,8 +218,11 @@ async def test_where_the_account_lacks_the_right(bot: Rig) -> None:
     own_hook, *team_hooks = await bot.bot.registering.words()
     assert own_hook.problem == ""
     assert {kept.what for kept in team_hooks} == {
-        f"Bookings of {title}"
-        for title in ("Sales demo", "Panel interview", "Executive briefing", "Help desk")
+        "Bookings of Sales demo",
+        "Bookings of Panel interview",
+        "Bookings of Executive briefing",
+        "Bookings of Help desk",
+        "Bookings of an event type of a team",
     }
     row = await row_of(bot, Level.TEAM_EVENT_TYPE)
     assert "an admin of the team" in team_hooks[0].problem

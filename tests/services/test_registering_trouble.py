@@ -52,7 +52,7 @@ async def test_what_is_refused_for_now_is_done_later(bot: Rig, status: int, coun
     bot.clock.advance(minutes=1, seconds=1)
     assert await due(bot)
     assert whose(bot) == ["alice", *TEAM_TYPES]
-    assert len(await rows(bot)) == 5
+    assert len(await rows(bot)) == 6
 
 
 async def test_trouble_with_one_does_not_stop_the_others(bot: Rig) -> None:
@@ -100,7 +100,7 @@ async def test_two_processes_at_once_keep_one_of_each(bot: Rig) -> None:
         bot.cal.subscribe(f"{OURS}too-much", ["BOOKING_CREATED"], secret="s", user_id=1)
         await a_round(bot)
     assert whose(bot) == ["alice", *TEAM_TYPES]
-    assert len(await rows(bot)) == 5
+    assert len(await rows(bot)) == 6
 
 
 def mortal(bot: Rig, lives: list[int]) -> Round:
