@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -41,9 +42,10 @@ from bot.settings import Settings
 from bot.slack import app as slack_app
 from bot.slack.app import Identity
 from bot.slack.background import Background
+from bot.slack.channels import Channels
 from bot.slack.deps import Deps
 from bot.slack.door import Door
-from bot.slack.notifier import Notifier
+from bot.slack.notifier import ClientFor, Notifier
 from bot.slack.people import People
 from bot.slack.replies import Replies
 from bot.slack.telling import FindingOut, TellingAdmins, why
@@ -118,6 +120,7 @@ class Outside:
     clock: Clock = now
     cal_http: httpx.AsyncClient | None = None
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    monotonic: Callable[[], float] = time.monotonic
 
 
 @asynccontextmanager
@@ -160,20 +163,25 @@ class _Workshop:
         client = self.slack_client()
         identity = Identity(client.token or "")
         scheduling = self.scheduling()
-        deliveries = self.deliveries(client)
-        deps = self.deps(client, scheduling, deliveries)
+        notifier = Notifier(
+            self.client_for(client),
+            clock,
+            monotonic=self.outside.monotonic,
+            sleep=self.outside.sleep,
+        )
+        deliveries = self.deliveries(client, notifier)
+        deps = self.deps(client, scheduling, deliveries, notifier)
         slack = slack_app.build(deps, client, identity)
         catalogue = Catalogue(scheduling, clock)
         notifications = Notifications(
             store.inbox, scheduling, store.rules, webhooks.parse, clock, catalogue.team_of
         )
-        ruling = Ruling(store.rules, clock)
         registering = self.registering(scheduling, catalogue)
         matching = Matching(store.rules, catalogue.team_of)
         chores = self.chores(deps, client, matching, registering)
 
         async def take() -> bool:
-            return ruling.settled and await notifications.take_one()
+            return deps.ruling.settled and await notifications.take_one()
 
         worker = Worker(
             take,
@@ -194,7 +202,7 @@ class _Workshop:
             deliveries=deliveries,
             worker=worker,
             chores=chores,
-            ruling=ruling,
+            ruling=deps.ruling,
             registering=registering,
             deps=deps,
         )
@@ -264,24 +272,39 @@ class _Workshop:
             secrets.token_urlsafe,
         )
 
-    def deliveries(self, client: AsyncWebClient) -> Deliveries:
+    def client_for(self, client: AsyncWebClient) -> ClientFor:
+        """The client of a workspace: there is one."""
+
         async def client_for(team_id: str) -> AsyncWebClient:
             return client
 
+        return client_for
+
+    def deliveries(self, client: AsyncWebClient, notifier: Notifier) -> Deliveries:
         return Deliveries(
             self.store.outbox,
-            Notifier(client_for, self.outside.clock, sleep=self.outside.sleep),
+            notifier,
             self.outside.clock,
             on_aside=TellingAdmins(client, self.settings.admins),
         )
 
-    def deps(self, client: AsyncWebClient, scheduling: Scheduling, deliveries: Deliveries) -> Deps:
+    def deps(
+        self,
+        client: AsyncWebClient,
+        scheduling: Scheduling,
+        deliveries: Deliveries,
+        notifier: Notifier,
+    ) -> Deps:
         settings, store, clock = self.settings, self.store, self.outside.clock
         catalogue = Catalogue(scheduling, clock)
         people = People(client, store.preferences, clock, settings.admins)
         web_host = urlsplit(settings.cal_web_url).hostname or ""
         standing = Standing(HOUSE, scheduling, catalogue, store.references, store.attempts, clock)
         holds = Holds(scheduling, store.drafts, clock)
+        channels = Channels(self.client_for(client), clock)
+        ruling = Ruling(
+            store.rules, store.outbox, store.turns, channels, catalogue, notifier, clock
+        )
         return Deps(
             lookup=Lookup(scheduling, catalogue, people, clock, web_host),
             bookings=Bookings(scheduling, catalogue, standing, store.attempts, holds, clock),
@@ -296,6 +319,8 @@ class _Workshop:
             announcements=Announcements(
                 store.outbox, deliveries, clock, store.inbox, webhooks.unannounced
             ),
+            ruling=ruling,
+            channels=channels,
             clock=clock,
             command=settings.slack_command,
         )

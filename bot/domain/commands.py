@@ -32,6 +32,7 @@ class Name(StrEnum):
     CONFIRM = "confirm"
     DECLINE = "decline"
     SCHEDULE = "schedule"
+    NOTIFY = "notify"
     SETTINGS = "settings"
 
 
@@ -143,6 +144,7 @@ _NAMES = {
         Name.CONFIRM: ("confirm", "accept", "approve"),
         Name.DECLINE: ("decline", "reject"),
         Name.SCHEDULE: ("schedule", "hours", "working hours"),
+        Name.NOTIFY: ("notify", "notifications", "notification", "rules", "alerts"),
         Name.SETTINGS: ("settings", "setting", "preferences"),
     }.items()
     for phrase in phrases

@@ -16,6 +16,7 @@ from bot.domain.bookings import (
     Recording,
 )
 from bot.domain.cards import Card, Phase, Shown
+from bot.domain.channels import Channel, UserGroup
 from bot.domain.event_types import EventType
 from bot.domain.events import Subscription
 from bot.domain.people import Account, Member, Preferences
@@ -36,13 +37,14 @@ from bot.domain.records import (
     Turn,
     Undelivered,
 )
-from bot.domain.rules import Pause, Place, Rule, Showing
+from bot.domain.rules import Look, Pause, Place, Rule, Showing
 from bot.domain.slots import Availability, Hold, Schedule, Slot, SlotQuery, Span
 
 __all__ = [
     "Attempt",
     "Attempts",
     "Cards",
+    "Channels",
     "Decision",
     "Delivery",
     "Demand",
@@ -59,6 +61,7 @@ __all__ = [
     "Registration",
     "Registrations",
     "Rules",
+    "Samples",
     "Scheduling",
     "Seen",
     "Sighting",
@@ -245,6 +248,24 @@ class Directory(Protocol):
     """The members of a Slack workspace."""
 
     async def member(self, team_id: str, user_id: str) -> Member: ...
+
+
+class Channels(Protocol):
+    """The channels and user groups of a Slack workspace."""
+
+    async def channel(self, team_id: str, channel_id: str) -> Channel | None:
+        """None where there is no such channel, or none that the bot is shown.
+
+        Raises:
+            Unclear: The app may not look; says what it needs.
+        """
+        ...
+
+    async def has_member(self, team_id: str, channel_id: str, user_id: str) -> bool: ...
+
+    async def groups(self, team_id: str) -> Sequence[UserGroup] | None:
+        """Those that can be mentioned; None where the app may not look."""
+        ...
 
 
 class References(Protocol):
@@ -507,4 +528,12 @@ class Places(Protocol):
 
     async def remove(self, delivery: Delivery) -> None:
         """Take the message back; that it is gone already is fine."""
+        ...
+
+
+class Samples(Protocol):
+    """Where a rule can be tried. May raise `PlaceError`s."""
+
+    async def sample(self, place: Place, look: Look) -> Posted:
+        """Post a made-up booking as a rule with this look shows one, marked as a test."""
         ...
