@@ -31,6 +31,7 @@ from bot.services.managing import Managing
 from bot.services.matching import Matching
 from bot.services.notifications import Notifications
 from bot.services.ports import Scheduling
+from bot.services.reconciling import LOOK, V1_PACE, Pace, Reconciling
 from bot.services.reminding import Reminding
 from bot.services.rounds import Rounds, State
 from bot.services.rules import Ruling
@@ -165,6 +166,7 @@ class _Workshop:
         )
         ruling = Ruling(store.rules, clock)
         chores = self.chores(deps, client, Matching(store.rules, team_of))
+        chores |= self.polling(scheduling)
 
         async def take() -> bool:
             return ruling.settled and await notifications.take_one()
@@ -209,6 +211,24 @@ class _Workshop:
             "reminders": rounds.round(f"reminders:{HOUSE}", reminding.LOOK_EVERY, remind),
             "digests": rounds.round("digests", digesting.LOOK_EVERY, digest),
         }
+
+    def polling(self, scheduling: Scheduling) -> dict[str, Step]:
+        """Asking Cal.com for what no webhook brought, where there is a key."""
+        settings, store = self.settings, self.store
+        if settings.cal_api_key is None:
+            return {}
+        rounds = Rounds(store.turns, self.outside.clock)
+        reconciling = Reconciling(
+            HOUSE,
+            scheduling,
+            store.inbox,
+            store.rules,
+            store.registrations,
+            self.outside.clock,
+            by_hand=settings.cal_webhook_secret is not None,
+            pace=V1_PACE if settings.api_version == "v1" else Pace(),
+        )
+        return {"poll": rounds.round(f"poll:{HOUSE}", LOOK, reconciling.look)}
 
     def slack_client(self) -> AsyncWebClient:
         """For the trigger path: nothing in it waits and tries again."""
