@@ -76,7 +76,7 @@ async def test_what_happens_later_is_told_in_the_thread(window: Window) -> None:
     thread = window.page.get_by_test_id("thread")
     await expect(thread).to_contain_text("1 reply")
     await expect(thread.get_by_test_id("message")).to_have_count(2)
-    await expect(thread.get_by_test_id("message").last).to_contain_text("Rescheduled from")
+    await expect(thread.get_by_test_id("message").last).to_contain_text("Moved from")
     await window.picture("thread")
     await window.page.set_viewport_size({"width": 390, "height": 780})
     await expect(thread).to_be_visible()
