@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -119,6 +120,7 @@ class Outside:
     clock: Clock = now
     cal_http: httpx.AsyncClient | None = None
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    monotonic: Callable[[], float] = time.monotonic
 
 
 @asynccontextmanager
@@ -161,7 +163,12 @@ class _Workshop:
         client = self.slack_client()
         identity = Identity(client.token or "")
         scheduling = self.scheduling()
-        notifier = Notifier(self.client_for(client), clock, sleep=self.outside.sleep)
+        notifier = Notifier(
+            self.client_for(client),
+            clock,
+            monotonic=self.outside.monotonic,
+            sleep=self.outside.sleep,
+        )
         deliveries = self.deliveries(client, notifier)
         deps = self.deps(client, scheduling, deliveries, notifier)
         slack = slack_app.build(deps, client, identity)

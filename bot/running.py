@@ -9,7 +9,7 @@ import structlog
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 
 from bot import store as stores
-from bot.bootstrap import Bot, assembled, works_here
+from bot.bootstrap import Bot, Outside, assembled, works_here
 from bot.settings import Settings
 from bot.web.server import Server, listening
 
@@ -20,7 +20,7 @@ GRACE = 25.0
 take, and with the server's own less than the half minute after which hosts kill."""
 
 
-async def serve(settings: Settings) -> None:
+async def serve(settings: Settings, outside: Outside | None = None) -> None:
     """Run the bot until it is told to stop: HTTP, or Socket Mode with a little HTTP beside it.
 
     Raises:
@@ -28,7 +28,7 @@ async def serve(settings: Settings) -> None:
     """
     with contextlib.closing(listening(settings.host, settings.port)) as listener:
         await stores.migrate(settings.database_url)
-        async with assembled(settings) as bot, asyncio.TaskGroup() as group:
+        async with assembled(settings, outside) as bot, asyncio.TaskGroup() as group:
             server = Server(bot.web)
             _on_stop(server.stop)
             socket_mode = _socket_mode(bot)
@@ -44,10 +44,10 @@ async def serve(settings: Settings) -> None:
             await asyncio.gather(bot.background.close(GRACE), bot.worker.stop(GRACE))
 
 
-async def work(settings: Settings) -> None:
+async def work(settings: Settings, outside: Outside | None = None) -> None:
     """Run the background work alone, until it is told to stop (SIGINT, SIGTERM)."""
     await stores.migrate(settings.database_url)
-    async with assembled(settings) as bot, asyncio.TaskGroup() as group:
+    async with assembled(settings, outside) as bot, asyncio.TaskGroup() as group:
         told = asyncio.Event()
         _on_stop(told.set)
         learning = group.create_task(bot.learn_identity())
