@@ -28,6 +28,7 @@ from bot.services.holding import Holds
 from bot.services.managing import Managing
 from bot.services.notifications import Notifications
 from bot.services.ports import Scheduling
+from bot.services.refusals import Refusals
 from bot.services.rules import Ruling
 from bot.services.standing import Standing
 from bot.settings import Settings
@@ -39,7 +40,7 @@ from bot.slack.door import Door
 from bot.slack.notifier import Notifier
 from bot.slack.people import People
 from bot.slack.replies import Replies
-from bot.slack.telling import FindingOut, TellingAdmins, why
+from bot.slack.telling import FindingOut, why
 from bot.web import app as web
 from bot.web.app import Endpoint
 from bot.web.calcom_webhook import CalcomWebhook
@@ -223,7 +224,14 @@ class _Workshop:
             self.store.outbox,
             Notifier(client_for, self.outside.clock, sleep=self.outside.sleep),
             self.outside.clock,
-            on_aside=TellingAdmins(client, self.settings.admins),
+            Refusals(
+                self.store.outbox,
+                self.store.rules,
+                self.store.references,
+                self.outside.clock,
+                self.settings.admins,
+                self.settings.slack_command,
+            ),
         )
 
     def deps(self, client: AsyncWebClient, scheduling: Scheduling, deliveries: Deliveries) -> Deps:

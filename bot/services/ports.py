@@ -20,10 +20,12 @@ from bot.domain.event_types import EventType
 from bot.domain.people import Account, Member, Preferences
 from bot.domain.records import (
     Attempt,
+    Closed,
     Decision,
     Delivery,
     Demand,
     Draft,
+    Kind,
     Posted,
     Received,
     Registration,
@@ -32,6 +34,7 @@ from bot.domain.records import (
     Subject,
     Turn,
     Undelivered,
+    Waiting,
 )
 from bot.domain.rules import Pause, Place, Rule, Showing
 from bot.domain.slots import Availability, Hold, Schedule, Slot, SlotQuery, Span
@@ -40,6 +43,8 @@ __all__ = [
     "Attempt",
     "Attempts",
     "Cards",
+    "Closed",
+    "Counts",
     "Decision",
     "Delivery",
     "Demand",
@@ -62,7 +67,9 @@ __all__ = [
     "Subject",
     "Turn",
     "Turns",
+    "Uncounted",
     "Undelivered",
+    "Waiting",
 ]
 
 
@@ -294,6 +301,14 @@ class Inbox(Protocol):
         """Try again at `retry_at`; None sets it aside (kept, no longer tried)."""
         ...
 
+    async def waiting(self) -> Waiting:
+        """How much waits, the oldest by when it came."""
+        ...
+
+    def trace(self, raw: bytes, account: str = "house") -> str:
+        """The word that names this body in every line of the log."""
+        ...
+
 
 class Outbox(Protocol):
     """Messages that places do not show yet as they should: of a card one row per place, and one
@@ -332,10 +347,17 @@ class Outbox(Protocol):
         ...
 
     async def put_back(
-        self, delivery: Delivery, error: str, retry_at: datetime | None, *, sent: bool
+        self,
+        delivery: Delivery,
+        error: str,
+        retry_at: datetime | None,
+        *,
+        sent: bool,
+        known: bool = True,
     ) -> None:
         """Try again at `retry_at`; None sets it aside. `sent` False means that Slack refused:
-        nothing was posted, so nothing needs to be sought."""
+        nothing was posted, so nothing needs to be sought. One that is not `known` counts among
+        the delivery's `failures`."""
         ...
 
     async def settled_in(self, place: Place, channel: str) -> None:
@@ -343,8 +365,20 @@ class Outbox(Protocol):
         rules as in rows."""
         ...
 
-    async def aside(self, team_id: str, *, take: int = 50, skip: int = 0) -> Sequence[Undelivered]:
-        """What waits to be replayed, the oldest first."""
+    async def aside(self, place: Place, *, take: int = 50, skip: int = 0) -> Sequence[Undelivered]:
+        """What waits there to be replayed, the oldest first."""
+        ...
+
+    async def closed(self, team_id: str, *, take: int = 50, skip: int = 0) -> Sequence[Closed]:
+        """The workspace's places for which something waits to be replayed, the longest first."""
+        ...
+
+    async def waiting(self, now: datetime) -> Waiting:
+        """How much waits to be posted or edited, the oldest by when it was wanted."""
+        ...
+
+    async def delivered_since(self, since: datetime) -> int:
+        """How many messages were posted or edited last since then."""
         ...
 
     async def replay(self, place: Place) -> int:
@@ -452,6 +486,10 @@ class Turns(Protocol):
         """Let it be due by `at`."""
         ...
 
+    async def left(self) -> Mapping[str, tuple[datetime, Mapping[str, Any]]]:
+        """When each turn that was ever taken is due, and the state that the last one left."""
+        ...
+
 
 class Places(Protocol):
     """Where messages are shown. Every method may raise `PlaceUnreachable` or `PlaceBusy`."""
@@ -467,3 +505,37 @@ class Places(Protocol):
     async def remove(self, delivery: Delivery) -> None:
         """Take the message back; that it is gone already is fine."""
         ...
+
+
+class Counts(Protocol):
+    """What is counted of the work, for whoever watches the bot. What is given is one of few words:
+    never an id, a name or an address."""
+
+    def came(self, outcome: str) -> None:
+        """A webhook was `stored`, was there already (`duplicate`), or why it was refused."""
+        ...
+
+    def taken(self, what: str, outcome: str) -> None:
+        """A `webhook` or `sighting` turned a card, told a notice, or was ignored."""
+        ...
+
+    def sent(self, kind: Kind, outcome: str, lag: float | None = None) -> None:
+        """A message was `posted` or `edited`, so many seconds after it was wanted; or Slack's (or
+        our own) word for why not."""
+        ...
+
+    def polled(self, outcome: str, sightings: int = 0) -> None:
+        """Cal.com was asked what changed (`ok`, or the error's name), and so much was new."""
+        ...
+
+
+class Uncounted:
+    """`Counts` where nobody watches."""
+
+    def came(self, outcome: str) -> None: ...
+
+    def taken(self, what: str, outcome: str) -> None: ...
+
+    def sent(self, kind: Kind, outcome: str, lag: float | None = None) -> None: ...
+
+    def polled(self, outcome: str, sightings: int = 0) -> None: ...

@@ -26,8 +26,9 @@ from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.domain.cards import Card, Happening, Shown
 from bot.domain.errors import Expired
-from bot.domain.records import Delivery, Kind, Posted, Subject, Undelivered
+from bot.domain.records import Closed, Delivery, Kind, Posted, Subject, Undelivered, Waiting
 from bot.domain.rules import PLAIN, Look, Place, Rule, Showing
+from bot.store import waiting
 from bot.store.cards import CardStore
 from bot.store.intake import Intake
 from bot.store.snapshots import card_from, dumped, loaded
@@ -79,7 +80,7 @@ class Outbox:
             if (await connection.execute(select(cards.c.ref).where(cards.c.ref == ref))).first():
                 return
             await self._cards.put(connection, ref, NOBODYS, shown, 1)
-            await self._wanted.ask(connection, ref, Wanted(1, showings))
+            await self._wanted.ask(connection, ref, Wanted(1, showings, trace=key))
             await self._wakeups.announce(connection)
 
         await self._database.in_transaction(work)
@@ -88,7 +89,7 @@ class Outbox:
     async def remind(self, ref: str, key: str, showings: Sequence[Showing]) -> None:
         async def work(connection: AsyncConnection) -> None:
             root = await self._locked(connection, ref)
-            reminder = Message(Kind.REMINDER, key)
+            reminder = Message(Kind.REMINDER, key, trace=key)
             await self._wanted.message(connection, root, reminder, showings)
             await self._wakeups.announce(connection)
 
@@ -121,6 +122,7 @@ class Outbox:
                 version=delivery.version,
                 state="waiting",
                 tries=0,
+                failures=0,
                 due_at=self._clock(),
                 lease_until=None,
                 tried_at=None,
@@ -132,9 +134,17 @@ class Outbox:
             await connection.execute(delivered)
 
     async def put_back(
-        self, delivery: Delivery, error: str, retry_at: datetime | None, *, sent: bool
+        self,
+        delivery: Delivery,
+        error: str,
+        retry_at: datetime | None,
+        *,
+        sent: bool,
+        known: bool = True,
     ) -> None:
         values: dict[str, Any] = {"error": error, "lease_until": None}
+        if not known:
+            values["failures"] = delivery.failures + 1
         values |= {"due_at": retry_at} if retry_at else {"state": "aside"}
         if not sent:
             values["tried_at"] = None
@@ -175,16 +185,32 @@ class Outbox:
 
         await self._database.in_transaction(work)
 
-    async def aside(self, team_id: str, *, take: int = 50, skip: int = 0) -> list[Undelivered]:
+    async def aside(self, place: Place, *, take: int = 50, skip: int = 0) -> list[Undelivered]:
         query = (
             select(outbox)
-            .where(outbox.c.state == "aside", outbox.c.team_id == team_id)
+            .where(
+                outbox.c.state == "aside",
+                outbox.c.team_id == place.team_id,
+                outbox.c.place == place.channel,
+            )
             .order_by(outbox.c.id)
             .limit(take)
             .offset(skip)
         )
         async with self._database.statements() as connection:
             return [_undelivered(row) for row in await connection.execute(query)]
+
+    async def closed(self, team_id: str, *, take: int = 50, skip: int = 0) -> list[Closed]:
+        async with self._database.statements() as connection:
+            return await waiting.closed(connection, team_id, take=take, skip=skip)
+
+    async def waiting(self, now: datetime) -> Waiting:
+        async with self._database.statements() as connection:
+            return await waiting.in_outbox(connection, now)
+
+    async def delivered_since(self, since: datetime) -> int:
+        async with self._database.statements() as connection:
+            return await waiting.delivered_since(connection, since)
 
     async def replay(self, place: Place) -> int:
         again = (
@@ -194,10 +220,11 @@ class Outbox:
                 outbox.c.team_id == place.team_id,
                 outbox.c.place == place.channel,
             )
-            .values(state="waiting", due_at=self._clock(), lease_until=None, tries=0)
+            .values(state="waiting", due_at=self._clock(), lease_until=None, tries=0, failures=0)
         )
-        async with self._database.statements() as connection:
+        async with self._database.transaction() as connection:
             found = (await connection.execute(again)).rowcount
+            await self._wakeups.announce(connection)
         self._wakeups.ring()
         return found
 
@@ -224,6 +251,7 @@ class Outbox:
             wanted=version,
             due_at=now,
             made_at=now,
+            wanted_at=now,
         )
         await connection.execute(there.on_conflict_do_nothing())
         found = await connection.execute(
@@ -248,7 +276,10 @@ def _claim(
             outbox.c.state == "waiting",
             outbox.c.due_at <= now,
             or_(outbox.c.lease_until.is_(None), outbox.c.lease_until <= now),
-            or_(outbox.c.kind != Kind.NOTE.value, _is_posted(_theirs.c.ts)),
+            or_(
+                outbox.c.kind != Kind.NOTE.value,
+                _is_posted(_theirs.c.ts) & ~_an_earlier_note_waits,
+            ),
         )
         .order_by(outbox.c.due_at, outbox.c.id)
         .limit(1)
@@ -278,6 +309,23 @@ _theirs = outbox.alias()
 
 def _is_posted(column: Column[Any]) -> ColumnElement[bool]:
     return _of_the_card(column).is_not(None)
+
+
+_earlier = outbox.alias()
+_an_earlier_note_waits = (
+    select(_earlier.c.id)
+    .where(
+        _earlier.c.ref == literal_column("outbox.ref"),
+        _earlier.c.team_id == literal_column("outbox.team_id"),
+        _earlier.c.place == literal_column("outbox.place"),
+        _earlier.c.kind == Kind.NOTE.value,
+        _earlier.c.id < literal_column("outbox.id"),
+        _earlier.c.version < _earlier.c.wanted,
+        _earlier.c.state == "waiting",
+    )
+    .exists()
+)
+"""In one thread words go out in the order they were said, whoever delivers them."""
 
 
 def _of_the_card(column: Column[Any]) -> ScalarSelect[Any]:
@@ -328,6 +376,8 @@ def _delivery(row: Row[Any]) -> Delivery:
         note=loaded(Happening, row.note) if row.note else None,
         thread_ts=row.thread_ts if kind is Kind.NOTE else None,
         trace=row.trace,
+        wanted_at=row.wanted_at or row.made_at,
+        failures=row.failures,
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import case, literal, or_, update
+from sqlalchemy import case, literal, or_, select, update
 
 from bot.domain.records import Turn
 from bot.store.database import Database
@@ -52,6 +52,12 @@ class TurnStore:
         )
         async with self._database.statements() as connection:
             await connection.execute(end)
+
+    async def left(self) -> dict[str, tuple[datetime, Mapping[str, Any]]]:
+        query = select(turns).order_by(turns.c.name)
+        async with self._database.statements() as connection:
+            rows = (await connection.execute(query)).all()
+        return {row.name: (row.due_at, row.state) for row in rows}
 
     async def hasten(self, name: str, at: datetime) -> None:
         insert = self._database.insert(turns).values(name=name, due_at=at, state={})

@@ -18,11 +18,14 @@ from bot.store.tables import UTCDateTime, outbox
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """The version of the card that is to be seen, by whom, and the word for their threads."""
+    """The version of the card that is to be seen, by whom, and the word for their threads; `trace`
+    names what asked for it, `since` when that came."""
 
     version: int
     showings: Sequence[Showing] = ()
     note: Happening | None = None
+    trace: str = ""
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,8 @@ class Message:
     kind: Kind
     key: str
     note: Happening | None = None
+    trace: str = ""
+    since: datetime | None = None
 
 
 class Wanting:
@@ -41,19 +46,17 @@ class Wanting:
         self._database = database
         self._clock = clock
 
-    async def ask(
-        self, connection: AsyncConnection, ref: str, wanted: Wanted, trace: str = ""
-    ) -> None:
+    async def ask(self, connection: AsyncConnection, ref: str, wanted: Wanted) -> None:
         """Let every place that shows the card, and these, show this version as soon as can be.
 
         The places that had it before get the note; those that get it now see all of its history.
         """
         if wanted.version > 1:  # the first one is nowhere yet
-            await self._bring_up_to_date(connection, ref, wanted, trace)
+            await self._bring_up_to_date(connection, ref, wanted)
         if not wanted.showings:
             return
         rows = [
-            self._row(ref, showing, trace) | {"wanted": wanted.version}
+            self._row(ref, showing, wanted.trace, wanted.since) | {"wanted": wanted.version}
             for showing in wanted.showings
         ]
         insert = self._database.insert(outbox).values(rows).on_conflict_do_nothing()
@@ -67,8 +70,9 @@ class Wanting:
         for showing in there:
             await self._look(connection, ref, showing)
         if wanted.note and there:
-            note = Message(Kind.NOTE, wanted.note.word, wanted.note)
-            await self.message(connection, ref, note, there, trace)
+            word = wanted.note
+            note = Message(Kind.NOTE, word.word, word, wanted.trace, wanted.since)
+            await self.message(connection, ref, note, there)
 
     async def message(
         self,
@@ -76,7 +80,6 @@ class Wanting:
         ref: str,
         message: Message,
         showings: Sequence[Showing],
-        trace: str = "",
     ) -> None:
         """Ask for a message in each of these places; one that was asked for before is left."""
         more = {
@@ -85,12 +88,14 @@ class Wanting:
             "note": dumped(message.note),
             "wanted": 1,
         }
-        rows = [self._row(ref, showing, trace) | more for showing in showings]
+        rows = [
+            self._row(ref, showing, message.trace, message.since) | more for showing in showings
+        ]
         insert = self._database.insert(outbox).values(rows)
         await connection.execute(insert.on_conflict_do_nothing())
 
     async def _bring_up_to_date(
-        self, connection: AsyncConnection, ref: str, wanted: Wanted, trace: str
+        self, connection: AsyncConnection, ref: str, wanted: Wanted
     ) -> None:
         """What is posted may be edited at once; what waits for its hour goes on waiting.
 
@@ -103,7 +108,11 @@ class Wanting:
             "wanted": wanted.version,
             "state": case((_among(held), outbox.c.state), else_="waiting") if held else "waiting",
             "due_at": case((untried, outbox.c.due_at), else_=now),
-            "trace": trace,
+            "trace": wanted.trace,
+            "wanted_at": case(
+                (outbox.c.version < outbox.c.wanted, outbox.c.wanted_at),
+                else_=literal(wanted.since or self._clock(), UTCDateTime()),
+            ),
         }
         behind = update(outbox).where(
             outbox.c.ref == ref,
@@ -122,18 +131,22 @@ class Wanting:
         )
         await connection.execute(there.values(look=dumped(showing.look)))
 
-    def _row(self, ref: str, showing: Showing, trace: str) -> dict[str, Any]:
+    def _row(
+        self, ref: str, showing: Showing, trace: str, since: datetime | None
+    ) -> dict[str, Any]:
         now = self._clock()
+        due_at = max(showing.not_before, now) if showing.not_before else now
         return {
             "ref": ref,
             "team_id": showing.place.team_id,
             "place": showing.place.channel,
-            "due_at": max(showing.not_before, now) if showing.not_before else now,
+            "due_at": due_at,
             "state": "aside" if showing.held else "waiting",
             "error": "the rule rests" if showing.held else None,
             "look": dumped(showing.look),
             "trace": trace,
             "made_at": now,
+            "wanted_at": due_at if due_at > now else since or now,
         }
 
 

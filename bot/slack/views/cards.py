@@ -65,7 +65,14 @@ def _notice(shown: NoticeCard) -> Message:
     pairs = pairs[:NOTICE_LINES] + rest
     title = f"📣 {plain(notice.title, 140)}"
     lines = [inline(title, 150), *(f"{inline(a)}: {inline(b, 500)}" for a, b in pairs)]
-    return _message(lines, [_header(title), *_tables(pairs)])
+    about = [_mention(notice.channel)] if notice.channel else []
+    blocks = [_header(title), *map(_mrkdwn, about), *_tables(pairs)]
+    return _message([lines[0], *about, *lines[1:]], blocks)
+
+
+def _mention(channel: str) -> str:
+    """A channel or a member, as Slack draws it for those who may see it."""
+    return f"<@{channel}>" if channel.startswith(("U", "W")) else f"<#{channel}>"
 
 
 def _booking(words: Words, ref: str) -> Message:
