@@ -3,8 +3,9 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from http.cookiejar import DefaultCookiePolicy
 from urllib.parse import urlsplit
 
@@ -17,6 +18,7 @@ from starlette.applications import Starlette
 
 from bot import store as stores
 from bot.calcom import api, webhooks
+from bot.metrics import Backlog, Metrics, slack_traces
 from bot.services.accounts import HOUSE, Unconnected
 from bot.services.amending import Amending
 from bot.services.announcing import Announcements
@@ -44,7 +46,8 @@ from bot.slack.telling import FindingOut, why
 from bot.web import app as web
 from bot.web.app import Endpoint
 from bot.web.calcom_webhook import CalcomWebhook
-from bot.web.health import Health
+from bot.web.health import Health, Process
+from bot.web.metrics import MetricsPage
 from bot.worker import Worker
 
 log = structlog.get_logger(__name__)
@@ -64,8 +67,9 @@ def now() -> datetime:
 class Bot:
     """Everything that runs in one process, started by `assembled`.
 
-    `web` is the ASGI application; `worker` is to be run by whoever wants the background work
-    done here.
+    `web` is the ASGI application, `beside` the small one of a process that only works; `worker`
+    is to be run by whoever wants the background work done here, and `process` to be told what
+    becomes of it.
     """
 
     settings: Settings
@@ -80,6 +84,8 @@ class Bot:
     worker: Worker
     ruling: Ruling
     deps: Deps
+    process: Process
+    beside: Starlette
 
     async def learn_identity(self) -> None:
         """Ask Slack who we are until it answers."""
@@ -117,14 +123,18 @@ async def assembled(settings: Settings, outside: Outside | None = None) -> Async
     async with AsyncExitStack() as stack:
         store = stores.open_store(settings.database_url, clock=outside.clock)
         stack.push_async_callback(store.close)
-        session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=SLACK_SECONDS))
+        metrics = Metrics()
+        session = aiohttp.ClientSession(
+            timeout=aiohttp.ClientTimeout(total=SLACK_SECONDS),
+            trace_configs=[slack_traces(metrics, settings.slack_api_url)],
+        )
         stack.push_async_callback(session.close)
         http = outside.cal_http
         if http is None:
             http = await stack.enter_async_context(_cal_http())
         background = Background()
         stack.push_async_callback(background.close)
-        yield _Workshop(settings, outside, store, session, http, background).bot()
+        yield _Workshop(settings, outside, store, session, http, background, metrics).bot()
 
 
 def _cal_http() -> httpx.AsyncClient:
@@ -144,6 +154,7 @@ class _Workshop:
     session: aiohttp.ClientSession
     http: httpx.AsyncClient
     background: Background
+    metrics: Metrics
 
     def bot(self) -> Bot:
         settings, store, clock = self.settings, self.store, self.outside.clock
@@ -155,7 +166,13 @@ class _Workshop:
         slack = slack_app.build(deps, client, identity)
         team_of = Catalogue(scheduling, clock).team_of
         notifications = Notifications(
-            store.inbox, scheduling, store.rules, webhooks.parse, clock, team_of
+            store.inbox,
+            scheduling,
+            store.rules,
+            webhooks.parse,
+            clock,
+            team_of,
+            counts=self.metrics,
         )
         finding_out = FindingOut(deps.bookings, client, clock, settings.slack_command)
         pruning = Pruning(store, clock)
@@ -171,10 +188,12 @@ class _Workshop:
             clock,
             chores={"find-out": finding_out, "prune": pruning},
         )
+        health = self.health(identity, worker, deliveries)
+        page = MetricsPage(partial(self.metrics.page, self.backlog)).get
         return Bot(
             settings=settings,
             store=store,
-            web=self.web(deps, slack, identity, worker),
+            web=self.web(deps, slack, health, page),
             slack=slack,
             client=client,
             identity=identity,
@@ -184,6 +203,10 @@ class _Workshop:
             worker=worker,
             ruling=ruling,
             deps=deps,
+            process=health.process,
+            beside=web.beside(
+                health=replace(health, worker_here=True, by_socket=False), metrics=page
+            ),
         )
 
     def slack_client(self) -> AsyncWebClient:
@@ -214,6 +237,7 @@ class _Workshop:
             http=self.http,
             clock=self.outside.clock,
             sleep=self.outside.sleep,
+            told=self.metrics.calcom_called,
         )
 
     def deliveries(self, client: AsyncWebClient) -> Deliveries:
@@ -232,6 +256,7 @@ class _Workshop:
                 self.settings.admins,
                 self.settings.slack_command,
             ),
+            counts=self.metrics,
         )
 
     def deps(self, client: AsyncWebClient, scheduling: Scheduling, deliveries: Deliveries) -> Deps:
@@ -259,7 +284,28 @@ class _Workshop:
             command=settings.slack_command,
         )
 
-    def web(self, deps: Deps, slack: AsyncApp, identity: Identity, worker: Worker) -> Starlette:
+    async def backlog(self) -> Backlog:
+        """What the store knows when somebody looks at the metrics."""
+        store, now = self.store, self.outside.clock()
+        return Backlog(
+            now,
+            await store.inbox.waiting(),
+            await store.outbox.waiting(now),
+            tuple(await store.registrations.of_account(HOUSE)),
+        )
+
+    def health(self, identity: Identity, worker: Worker, deliveries: Deliveries) -> Health:
+        return Health(
+            store_answers=self.store.ready,
+            last_round=lambda: worker.last_round,
+            slack_known=lambda: bool(identity.team_id),
+            clock=self.outside.clock,
+            worker_here=works_here(self.settings),
+            slack_refuses=lambda: deliveries.gate.why,
+            by_socket=self.settings.socket_mode,
+        )
+
+    def web(self, deps: Deps, slack: AsyncApp, health: Health, metrics: Endpoint) -> Starlette:
         secret = self.settings.cal_webhook_secret
         clock = self.outside.clock
         return web.build(
@@ -268,15 +314,11 @@ class _Workshop:
                 secret.get_secret_value() if secret else "",
                 clock,
                 heard=deps.lookup.drop_slots,
+                counts=self.metrics,
             ),
-            health=Health(
-                store_answers=self.store.ready,
-                last_round=lambda: worker.last_round,
-                slack_known=lambda: bool(identity.team_id),
-                clock=clock,
-                worker_here=works_here(self.settings),
-            ),
+            health=health,
             slack=self.door(slack),
+            metrics=metrics,
         )
 
 

@@ -16,13 +16,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from bot.calcom.webhooks import UNSIGNED, verify
-from bot.services.ports import Inbox
+from bot.services.ports import Counts, Inbox, Uncounted
 from bot.web.limits import SECONDS, read_body
 
 log = structlog.get_logger(__name__)
 
 SIGNATURE: Final = "X-Cal-Signature-256"
 STORE_SECONDS: Final = 2.5
+NOT_SIGNED: Final = "the webhook at Cal.com has no secret"
 
 
 class CalcomWebhook:
@@ -34,6 +35,7 @@ class CalcomWebhook:
         clock: Now, aware UTC.
         heard: Told of each new webhook: what is cached of Cal.com may no longer be so.
         seconds: How long the body may take.
+        counts: Counts what came.
     """
 
     def __init__(
@@ -44,12 +46,14 @@ class CalcomWebhook:
         *,
         heard: Callable[[], None] = lambda: None,
         seconds: float = SECONDS,
+        counts: Counts | None = None,
     ) -> None:
         self._inbox = inbox
         self._secret = secret
         self._clock = clock
         self._heard = heard
         self._seconds = seconds
+        self._counts = counts or Uncounted()
 
     async def post(self, request: Request) -> Response:
         """200 stored (or there already), 400 not JSON, 401, 408, 413, 503 could not be stored."""
@@ -58,27 +62,31 @@ class CalcomWebhook:
         why = self._why_not(raw, request.headers.get(SIGNATURE, ""))
         if why:
             log.warning("webhook_refused", why=why, bytes=len(raw))
+            self._counts.came("unsigned" if why == NOT_SIGNED else "wrong_signature")
             return JSONResponse({"error": "the signature is not right"}, 401)
         if not _is_json(raw):
             log.warning("webhook_refused", why="not JSON: use no payload template", bytes=len(raw))
+            self._counts.came("not_json")
             return JSONResponse({"error": "not JSON"}, 400)
         try:
             async with asyncio.timeout(STORE_SECONDS):
                 is_new = await self._inbox.accept(raw, received_at)
         except Exception:  # whatever is wrong with the store, the sender has to hear of it
-            log.exception("webhook_not_stored", bytes=len(raw))
+            log.exception("webhook_not_stored", bytes=len(raw), trace=self._inbox.trace(raw))
+            self._counts.came("not_stored")
             return JSONResponse({"error": "could not be stored"}, 503)
         if is_new:
             self._heard()
         # The row itself says when it came; a line for each would cost half as much as storing it.
-        log.debug("webhook_stored", new=is_new, bytes=len(raw))
+        self._counts.came("stored" if is_new else "duplicate")
+        log.debug("webhook_stored", new=is_new, bytes=len(raw), trace=self._inbox.trace(raw))
         return JSONResponse({"stored": True})
 
     def _why_not(self, raw: bytes, signature: str) -> str:
         if not self._secret:
             return "no CAL_WEBHOOK_SECRET is configured"
         if signature in {"", UNSIGNED}:
-            return "the webhook at Cal.com has no secret"
+            return NOT_SIGNED
         return "" if verify(raw, signature, self._secret) else "another secret, or changed bytes"
 
 

@@ -43,6 +43,9 @@ class Box:
     async def accept(self, raw: bytes, received_at: Any) -> bool:
         return await self._accept()
 
+    def trace(self, raw: bytes) -> str:
+        return "trace"
+
 
 def client(door: CalcomWebhook) -> httpx.AsyncClient:
     async def fine() -> None:
