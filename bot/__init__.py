@@ -15,6 +15,7 @@
         money languages
         commands times days     what people type, and how it is said back
         cards turning           what a card shows, and how each event turns it
+        histories               what a card's history means
     services/           the use cases: take ports, decide, return domain values
         ports           what they need, as Protocols
         catalogue offers    event types, kept for a while; whose they are, and who comes as well
@@ -27,6 +28,9 @@
         freedom         whether a team's hosts are free at a time
         notifications   webhook → card          deliveries  card → place
         announcing      a card for a booking that was just made; what Cal.com tells nobody
+        matching        which rules mean a booking
+        reminding digesting     before the start; at a local hour
+        rounds          recurring work, done once among all processes
         accounts        the account the bot acts with, or none
     calcom/             the Cal.com client: v2 and v1 behind one interface, errors, webhooks
     store/              SQLAlchemy Core over SQLite and PostgreSQL; Alembic migrations

@@ -1,7 +1,7 @@
 """The composition root: builds everything, closes everything, and knows the concrete classes."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -19,6 +19,7 @@ from starlette.applications import Starlette
 from bot import store as stores
 from bot.calcom import api, webhooks
 from bot.metrics import Backlog, Metrics, slack_traces
+from bot.services import digesting, reminding
 from bot.services.accounts import HOUSE, Unconnected
 from bot.services.amending import Amending
 from bot.services.announcing import Announcements
@@ -26,11 +27,15 @@ from bot.services.availability import Lookup
 from bot.services.booking import Bookings
 from bot.services.catalogue import Catalogue
 from bot.services.deliveries import Deliveries
+from bot.services.digesting import Digesting
 from bot.services.holding import Holds
 from bot.services.managing import Managing
+from bot.services.matching import Matching
 from bot.services.notifications import Notifications
 from bot.services.ports import Scheduling
 from bot.services.refusals import Refusals
+from bot.services.reminding import Reminding
+from bot.services.rounds import Rounds, State
 from bot.services.rules import Ruling
 from bot.services.standing import Standing
 from bot.settings import Settings
@@ -48,7 +53,7 @@ from bot.web.app import Endpoint
 from bot.web.calcom_webhook import CalcomWebhook
 from bot.web.health import Health, Process
 from bot.web.metrics import MetricsPage
-from bot.worker import Worker
+from bot.worker import Step, Worker
 
 log = structlog.get_logger(__name__)
 
@@ -56,6 +61,7 @@ SLACK_SECONDS = 10
 LEARN_AGAIN = 5.0
 """Seconds until Slack is asked again who we are, while it does not answer."""
 PRUNE_EVERY = timedelta(hours=1)
+"""What nobody will ask for any more goes then, drafts with personal data first."""
 Clock = Callable[[], datetime]
 
 
@@ -68,8 +74,8 @@ class Bot:
     """Everything that runs in one process, started by `assembled`.
 
     `web` is the ASGI application, `beside` the small one of a process that only works; `worker`
-    is to be run by whoever wants the background work done here, and `process` to be told what
-    becomes of it.
+    is to be run, with its `chores`, by whoever wants the background work done here, and `process`
+    to be told what becomes of it.
     """
 
     settings: Settings
@@ -82,6 +88,7 @@ class Bot:
     notifications: Notifications
     deliveries: Deliveries
     worker: Worker
+    chores: Mapping[str, Step]
     ruling: Ruling
     deps: Deps
     process: Process
@@ -174,9 +181,8 @@ class _Workshop:
             team_of,
             counts=self.metrics,
         )
-        finding_out = FindingOut(deps.bookings, client, clock, settings.slack_command)
-        pruning = Pruning(store, clock)
         ruling = Ruling(store.rules, clock)
+        chores = self.chores(deps, client, Matching(store.rules, team_of))
 
         async def take() -> bool:
             return ruling.settled and await notifications.take_one()
@@ -186,7 +192,7 @@ class _Workshop:
             deliveries.deliver_one,
             store.wait_for_work,
             clock,
-            chores={"find-out": finding_out, "prune": pruning},
+            chores=chores,
         )
         health = self.health(identity, worker, deliveries)
         page = MetricsPage(partial(self.metrics.page, self.backlog)).get
@@ -201,6 +207,7 @@ class _Workshop:
             notifications=notifications,
             deliveries=deliveries,
             worker=worker,
+            chores=chores,
             ruling=ruling,
             deps=deps,
             process=health.process,
@@ -208,6 +215,24 @@ class _Workshop:
                 health=replace(health, worker_here=True, by_socket=False), metrics=page
             ),
         )
+
+    def chores(self, deps: Deps, client: AsyncWebClient, matching: Matching) -> dict[str, Step]:
+        """What the worker does beside taking and delivering, by name."""
+        store, clock = self.store, self.outside.clock
+        rounds = Rounds(store.turns, clock)
+        remind = Reminding(HOUSE, store.rules, store.cards, store.outbox, matching, clock)
+        digest = Digesting(store.rules, store.cards, store.outbox, matching, clock)
+
+        async def prune(state: State) -> State:
+            await store.prune(clock())
+            return state
+
+        return {
+            "find-out": FindingOut(deps.bookings, client, clock, self.settings.slack_command),
+            "prune": rounds.round("prune", PRUNE_EVERY, prune),
+            "reminders": rounds.round(f"reminders:{HOUSE}", reminding.LOOK_EVERY, remind),
+            "digests": rounds.round("digests", digesting.LOOK_EVERY, digest),
+        }
 
     def slack_client(self) -> AsyncWebClient:
         """For the trigger path: nothing in it waits and tries again."""
@@ -320,22 +345,6 @@ class _Workshop:
             slack=self.door(slack),
             metrics=metrics,
         )
-
-
-@dataclass(slots=True)
-class Pruning:
-    """Once an hour: what nobody will ask for any more goes, drafts with personal data first."""
-
-    store: stores.Store
-    clock: Clock
-    next_at: datetime | None = None
-
-    async def __call__(self) -> bool:
-        now = self.clock()
-        if self.next_at is None or now >= self.next_at:
-            self.next_at = now + PRUNE_EVERY
-            await self.store.prune(now)
-        return False
 
 
 def works_here(settings: Settings) -> bool:

@@ -100,6 +100,11 @@ class Rig:
         while await self.bot.notifications.take_one() or await self.bot.deliveries.deliver_one():
             pass
 
+    async def round(self, chore: str) -> None:
+        """Let the worker come to this chore, and everything that follows from it."""
+        await self.bot.chores[chore]()
+        await self.settle()
+
     def modal(self, user: str) -> View | None:
         """The modal in front of this person, if one is open."""
         return self.slack.views.top(user)

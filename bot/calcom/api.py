@@ -1,17 +1,10 @@
 """How the rest of the bot gets a Cal.com client.
 
-Both versions have the same methods, those of `bot.services.ports.Scheduling` and four about
-webhook subscriptions::
-
-    webhooks(event_type_id=None) -> tuple[Subscription, ...]
-    create_webhook(url, triggers, *, secret, event_type_id=None) -> Subscription
-    change_webhook(subscription, *, event_type_id=None) -> Subscription
-    delete_webhook(webhook_id, *, event_type_id=None) -> None
-
-What is the same for both: reads are tried again for a few seconds; a write is sent once (again
-only where that does no harm), and one whose answer is lost is looked for before it is given up
-as `UnknownOutcome`; a minute's requests with one key are counted over the whole process; and
-whatever happens is a `SchedulingError`.
+Both versions have the same methods, those of `Scheduling` and of `Webhooks` in
+`bot.services.ports`. What is the same for both: reads are tried again
+for a few seconds; a write is sent once (again only where that does no harm), and one whose answer
+is lost is looked for before it is given up as `UnknownOutcome`; a minute's requests with one key
+are counted over the whole process; and whatever happens is a `SchedulingError`.
 """
 
 import asyncio

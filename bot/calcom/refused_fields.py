@@ -33,6 +33,7 @@ SLUGS = {
     "phoneNumber": "attendeePhoneNumber",
     "reschedulingReason": "rescheduleReason",
     "cancellationReason": "reason",
+    "eventTriggers": "triggers",
 }
 """Properties of requests that are called otherwise in the forms."""
 
@@ -74,10 +75,13 @@ def _allowed(said: str) -> tuple[str, ...]:
 
 def _v1_issue(found: re.Match[str]) -> InvalidAnswer:
     """`invalid_type in 'responses,email': Required`; numbers in the path are places in a list."""
-    missing = found["said"].startswith("Required")
-    reason = MISSING if missing else MALFORMED
+    said = found["said"]
+    expected = re.search(r"Expected ('.*'), received", said)
+    allowed = tuple(re.findall(r"'([^']+)'", expected[1])) if expected else ()
+    missing = MISSING if said.startswith("Required") else MALFORMED
     names = [name for name in found["path"].split(",") if not name.isdecimal()]
-    return InvalidAnswer(names[-1] if names else "", reason, detail=found.string)
+    slug = SLUGS.get(names[-1], names[-1]) if names else ""
+    return InvalidAnswer(slug, NOT_AN_OPTION if allowed else missing, allowed, detail=found.string)
 
 
 PATTERNS: tuple[tuple[re.Pattern[str], Read], ...] = (

@@ -52,6 +52,7 @@ class SubscriptionShape(Shape):
     event_triggers: Many[str] = Field(default_factory=list)
     active: bool = True
     secret: str | None = None
+    payload_template: str | None = None
 
 
 def account(value: Any) -> Account:
@@ -108,5 +109,6 @@ def domain_subscription(shape: SubscriptionShape) -> Subscription:
         url=shape.subscriber_url,
         triggers=tuple(shape.triggers or shape.event_triggers),
         active=shape.active,
-        secret=shape.secret or None,
+        secret=(shape.secret or "") if "secret" in shape.model_fields_set else None,
+        is_templated=bool(shape.payload_template),
     )

@@ -84,7 +84,11 @@ class NoticeCard:
 
 @dataclass(frozen=True, slots=True)
 class DigestLine:
-    """One booking of a digest; `ref` is our reference to it."""
+    """One booking of a digest; `ref` is our reference to it.
+
+    `event_type` is its slug (or name); hosts, people and who was absent are names, or e-mails
+    where there is none. `asked_at` is when a request was made, UTC.
+    """
 
     ref: str
     start: datetime
@@ -95,7 +99,7 @@ class DigestLine:
     people: tuple[str, ...] = ()
     phase: Phase = Phase.UPCOMING
     absent: tuple[str, ...] = ()
-    """Names (or e-mails, where there is none), as are the hosts and the people."""
+    asked_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

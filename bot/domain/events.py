@@ -113,8 +113,9 @@ Event = BookingEvent | Notice | Ignored
 class Subscription:
     """A webhook as Cal.com keeps it: where it sends what, and the secret it signs with.
 
-    `triggers` are Cal.com's names, also those we do not know; `secret` is None where there is
-    none or where the server does not tell it.
+    `triggers` are Cal.com's names, also those we do not know; `secret` is empty where there is
+    none, and None where the server does not tell it. One that `is_templated` sends what somebody
+    made up instead of what happened.
     """
 
     id: str
@@ -122,3 +123,4 @@ class Subscription:
     triggers: tuple[str, ...]
     active: bool = True
     secret: str | None = field(default=None, repr=False)
+    is_templated: bool = False

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from bot.domain.bookings import Booking
-from bot.domain.cards import Happening, Shown
+from bot.domain.cards import Card, Happening, Phase, Shown
 from bot.domain.rules import PLAIN, Look, News, Place, Showing
 
 
@@ -147,6 +147,18 @@ class Delivery:
     failures: int = 0
 
 
+def still_due(delivery: Delivery, now: datetime) -> bool:
+    """Whether there is a reason to post it: a reminder comes too late for a booking that is off,
+    that was moved, or that is over."""
+    if delivery.kind is not Kind.REMINDER:
+        return True
+    card = delivery.card
+    if not isinstance(card, Card) or card.phase not in {Phase.UPCOMING, Phase.STARTED}:
+        return False
+    start = datetime.fromisoformat(delivery.key.partition("/")[0])
+    return start == card.booking.start and now < card.booking.end
+
+
 @dataclass(frozen=True, slots=True)
 class Undelivered:
     """A message that Slack does not take: it waits to be replayed. `why` is Slack's word."""
@@ -199,6 +211,19 @@ class Level(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Owner:
+    """Whose webhook one is at Cal.com: the account's own, an event type's (`owner_id`), a team's
+    event type's (`team_id` names the team), or an organization's (`owner_id`)."""
+
+    level: Level = Level.USER
+    owner_id: int | None = None
+    team_id: int | None = None
+
+
+OWN: Final = Owner()
+
+
+@dataclass(frozen=True, slots=True)
 class Registration:
     """A webhook that we keep at Cal.com: it sends to an address of its own, signed with a secret
     of its own.
@@ -217,6 +242,10 @@ class Registration:
     triggers: tuple[str, ...] = ()
     error: str = ""
     checked_at: datetime | None = None
+
+    @property
+    def owner(self) -> Owner:
+        return Owner(self.level, self.owner_id, self.team_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -209,10 +209,11 @@ def showings(rules: Iterable[Rule], about: About, now: datetime) -> tuple[Showin
     for rule in rules:
         if rule.wants(about) and not rule.is_off:
             wanting.setdefault(rule.place, []).append(rule)
-    return tuple(_together(place, those, now) for place, those in wanting.items())
+    return tuple(showing_at(place, those, now) for place, those in wanting.items())
 
 
-def _together(place: Place, rules: Sequence[Rule], now: datetime) -> Showing:
+def showing_at(place: Place, rules: Sequence[Rule], now: datetime) -> Showing:
+    """How the place shows what all of these rules want there."""
     quiet = [rule.quiet_until(now) for rule in rules]
     ends = [end for end in quiet if end]
     return Showing(
@@ -301,3 +302,21 @@ def triggers_for(news: Collection[News] | None) -> frozenset[Trigger]:
 def resumed(rule: Rule) -> Rule:
     """The rule at work again."""
     return replace(rule, pause=None)
+
+
+def next_digest(rule: Rule, after: datetime) -> datetime | None:
+    """The first time after `after` (aware) that its digest is due, UTC; None without one, and
+    while somebody has it off.
+
+    A local time that the clocks skip is due by as much later; one that comes twice, the first time.
+    """
+    if rule.digest is None or rule.is_off:
+        return None
+    zone = zone_or_utc(rule.zone)
+    clock = time(rule.digest.at // 60, rule.digest.at % 60)
+    day = after.astimezone(zone).date()
+    while True:
+        due = datetime.combine(day, clock, zone).astimezone(UTC)
+        if due > after and rule.digest.weekday in {None, day.weekday()}:
+            return due
+        day += timedelta(days=1)

@@ -1,13 +1,8 @@
-"""How each event changes a booking's card.
+"""How each event changes a booking's card, and how two cards become one: `histories` has what
+a history means."""
 
-Cal.com sends events at most once, in several copies and in any order. So a card is made from the
-set of what was said, not from the order of arrival: the history is kept sorted, and the phase,
-the times, the attendees and the marks are read off it again after every word.
-"""
-
-from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
 from typing import Final
@@ -15,30 +10,23 @@ from typing import Final
 from bot.domain.bookings import Booking, Status
 from bot.domain.cards import OVER, PHASES, Card, Happening, Phase, Seat
 from bot.domain.events import BookingEvent, Trigger
+from bot.domain.histories import (
+    LONG_AGO,
+    MEETING,
+    REPEATABLE,
+    current_uid,
+    is_copy,
+    newest,
+    put_in_order,
+    read_off,
+    seats_of,
+)
 
 ALIVE: Final = frozenset({Status.ACCEPTED, Status.PENDING})
 """Not cancelled and not declined."""
 
-_STATUS_PHASES: Final = {
-    Status.ACCEPTED: Phase.UPCOMING,
-    Status.PENDING: Phase.REQUESTED,
-    Status.CANCELLED: Phase.CANCELLED,
-    Status.REJECTED: Phase.REJECTED,
-}
-_MEETING: Final = frozenset({Trigger.MEETING_STARTED, Trigger.MEETING_ENDED})
-# A booking begins with these; none of them can follow anything else of the same uid.
-_OPENING: Final = frozenset({Trigger.BOOKING_PAYMENT_INITIATED, Trigger.BOOKING_REQUESTED})
-_BIRTHS: Final = _OPENING | {Trigger.BOOKING_CREATED, Trigger.BOOKING_RESCHEDULED}
 # These tell the booking as it is now; the others carry a part of it, or how it was when booked.
-_TELLING: Final = (frozenset(PHASES) - _MEETING) | {Trigger.BOOKING_LOCATION_UPDATED}
-# What is said of these can be taken back and said again.
-_REPEATABLE: Final = frozenset(
-    {
-        Trigger.BOOKING_NO_SHOW_UPDATED,
-        Trigger.BOOKING_LOCATION_UPDATED,
-        Trigger.BOOKING_REASSIGNED,
-    }
-)
+_TELLING: Final = (frozenset(PHASES) - MEETING) | {Trigger.BOOKING_LOCATION_UPDATED}
 # A booking that is not known is new when one of these comes.
 _FIRST_WORDS: Final = frozenset(
     {
@@ -49,9 +37,6 @@ _FIRST_WORDS: Final = frozenset(
 )
 # What is told of these may be no more than that it happened: how it stands now is looked up.
 _LOOKED_UP: Final = frozenset({Trigger.BOOKING_LOCATION_UPDATED, Trigger.BOOKING_REASSIGNED})
-_COPIES_WITHIN: Final = timedelta(minutes=1)
-_LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
-_ORDER: Final = {trigger: place for place, trigger in enumerate(Trigger)}
 
 
 class Reading(StrEnum):
@@ -102,16 +87,16 @@ def turn(card: Card | None, event: BookingEvent, *, reread: Booking | None = Non
     happening = _happening(card, event, reread)
     if card is None:
         card = Card(booking=_first(event, reread))
-    elif any(_is_copy(happening, known, event) for known in card.history):
+    elif any(is_copy(happening, known, again=_can_come_again(event)) for known in card.history):
         return card
     seated = replace(
         card,
-        history=tuple(sorted((*card.history, happening), key=_place_in_time)),
+        history=put_in_order((*card.history, happening)),
         seats=_seats(card, event, reread, happening),
         room=max(card.room or 0, event.room or 0) or None,
         in_series=card.in_series or event.in_series,
     )
-    return _read_off(_told(seated, event, reread, happening))
+    return read_off(_told(seated, event, reread, happening))
 
 
 def _first(event: BookingEvent, reread: Booking | None) -> Booking:
@@ -148,7 +133,7 @@ def _happening(card: Card | None, event: BookingEvent, reread: Booking | None) -
 
 
 def _said_at(event: BookingEvent) -> datetime | None:
-    if event.trigger in _MEETING and event.booking:
+    if event.trigger in MEETING and event.booking:
         started = event.trigger is Trigger.MEETING_STARTED
         return event.booking.start if started else event.booking.end
     return event.said_at
@@ -178,16 +163,8 @@ def _word(event: BookingEvent) -> str:
     return sha256(repr(parts).encode("utf-8", "surrogatepass")).hexdigest()[:24]
 
 
-def _is_copy(new: Happening, known: Happening, event: BookingEvent) -> bool:
-    if new.word != known.word:
-        return False
-    if not (event.shared or new.trigger in _REPEATABLE) or new.at is None or known.at is None:
-        return True
-    return abs(new.at - known.at) <= _COPIES_WITHIN
-
-
-def _place_in_time(happening: Happening) -> tuple[datetime, int, str]:
-    return happening.at or _LONG_AGO, _ORDER[happening.trigger], happening.word
+def _can_come_again(event: BookingEvent) -> bool:
+    return event.shared or event.trigger in REPEATABLE
 
 
 def _seats(
@@ -197,88 +174,69 @@ def _seats(
     told = event.booking
     if told is None or not _is_about_seats(event) or happening.phase in OVER:
         return card.seats
-    known = card.seats or [Seat(person) for person in card.booking.attendees]
-    seats = {seat.attendee.email.casefold(): seat for seat in known}
+    seats = seats_of(card)
     if event.trigger is not Trigger.BOOKING_CANCELLED:
-        return _newest(seats, (Seat(person, happening.at) for person in told.attendees))
+        return newest(seats, (Seat(person, happening.at) for person in told.attendees))
     left = [Seat(person, happening.at, taken=False) for person in told.attendees]
     if reread is None:
-        return _newest(seats, left)
+        return newest(seats, left)
     staying = {person.email.casefold() for person in reread.attendees}
-    left += [replace(seat, at=happening.at, taken=False) for seat in seats.values()]
+    left += [replace(seat, at=happening.at, taken=False) for seat in seats]
     left = [seat for seat in left if seat.attendee.email.casefold() not in staying]
-    return _newest(seats, [*left, *(Seat(person, happening.at) for person in reread.attendees)])
-
-
-def _newest(seats: dict[str, Seat], said: Iterable[Seat]) -> tuple[Seat, ...]:
-    for seat in said:
-        email = seat.attendee.email.casefold()
-        if email not in seats or (seats[email].at or _LONG_AGO) <= (seat.at or _LONG_AGO):
-            seats[email] = seat
-    return tuple(seats[email] for email in sorted(seats))
+    return newest(seats, [*left, *(Seat(person, happening.at) for person in reread.attendees)])
 
 
 def _told(card: Card, event: BookingEvent, reread: Booking | None, happening: Happening) -> Card:
     """Take the event's booking over, if it is the newest telling of the one that counts."""
     partial = event.trigger not in _TELLING or (event.shared and happening.phase is None)
     told = reread if partial or event.booking is None else event.booking
-    current = _current_uid(card)
+    current = current_uid(card)
     if told is None or told.uid != current:
         return card
-    said_at = happening.at or _LONG_AGO
+    said_at = happening.at or LONG_AGO
     if card.booking.uid == current and card.told_at and said_at < card.told_at:
         return card
     origin = told.rescheduled_from_uid or happening.previous_uid or None
     return replace(card, booking=replace(told, rescheduled_from_uid=origin), told_at=happening.at)
 
 
-def _current_uid(card: Card) -> str:
-    """The booking that none has taken the place of: the newest born where several are left."""
-    base = card.booking
-    replaced = {word.previous_uid for word in card.history} | {base.rescheduled_from_uid}
-    born = [w for w in card.history if w.trigger in _BIRTHS and w.uid not in replaced]
-    if not born:
-        return base.uid
-    # A card that was first shown from Slack has a booking that no word here has told.
-    is_heard_of = any(word.uid == base.uid for word in card.history)
-    is_newer = (card.said_at or _LONG_AGO) >= (born[-1].at or _LONG_AGO)
-    return base.uid if not is_heard_of and is_newer else born[-1].uid
+def joined(older: Card, newer: Card) -> Card:
+    """One card of two that turn out to be one booking's: all that either was told.
 
-
-def _read_off(card: Card) -> Card:
-    """The card with everything that follows from its history."""
-    own = [word for word in card.history if word.uid == card.booking.uid]
-    decisive = max(
-        (w for w in own if w.phase and w.trigger not in _MEETING), key=_rank, default=None
+    `newer` is the one whose booking took the other's place, as far as is known.
+    """
+    seated = bool(older.seats or newer.seats)
+    both = replace(
+        newer,
+        history=put_in_order(_told_either(older, newer, seated=seated)),
+        seats=newest(seats_of(older), seats_of(newer)) if seated else (),
+        room=max(older.room or 0, newer.room or 0) or None,
+        in_series=older.in_series or newer.in_series,
+        recording=newer.recording or older.recording,
     )
-    phase = decisive.phase if decisive and decisive.phase else _STATUS_PHASES[card.booking.status]
-    said_at = decisive.at if decisive else card.said_at
-    taken = [seat for seat in card.seats if seat.taken]
-    if card.seats and not taken:
-        phase = Phase.CANCELLED
-    for word in own:
-        if word.trigger in _MEETING and word.phase and phase not in OVER:
-            phase, said_at = word.phase, word.at
-    seated = tuple(seat.attendee for seat in taken or card.seats)
-    absent = dict(mark for word in own for mark in word.absent)
-    recordings = [w.note for w in own if w.trigger is Trigger.RECORDING_READY and w.note]
-    return replace(
-        card,
-        booking=replace(card.booking, attendees=seated) if card.seats else card.booking,
-        phase=phase,
-        said_at=said_at,
-        moved_from=_moved_from(card, own),
-        absent=tuple(sorted(email for email, is_absent in absent.items() if is_absent)),
-        recording=recordings[-1] if recordings else card.recording,
+    current = current_uid(both)
+    telling = [card for card in (older, newer) if card.booking.uid == current]
+    told = max(telling, key=lambda card: card.told_at or LONG_AGO, default=newer)
+    return read_off(
+        replace(
+            both,
+            booking=told.booking,
+            phase=told.phase,
+            said_at=told.said_at,
+            told_at=told.told_at,
+            moved_from=told.moved_from,
+        )
     )
 
 
-def _rank(word: Happening) -> tuple[bool, datetime, int]:
-    return word.trigger not in _OPENING, word.at or _LONG_AGO, _ORDER[word.trigger]
-
-
-def _moved_from(card: Card, own: list[Happening]) -> datetime | None:
-    for birth in reversed([word for word in own if word.previous_uid]):
-        known = [w.start for w in card.history if w.uid == birth.previous_uid and w.start]
-        return birth.previous_start or (known[-1] if known else None)
-    return card.moved_from
+def _told_either(older: Card, newer: Card, *, seated: bool) -> list[Happening]:
+    """The words of both, each once; a move that does not say from when has the start of the card
+    that it moved."""
+    words = list(older.history)
+    for word in newer.history:
+        again = seated or word.trigger in REPEATABLE
+        if any(is_copy(word, known, again=again) for known in older.history):
+            continue
+        is_move = word.previous_uid == older.booking.uid and word.previous_start is None
+        words.append(replace(word, previous_start=older.booking.start) if is_move else word)
+    return words

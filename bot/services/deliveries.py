@@ -26,9 +26,10 @@ from bot.domain.errors import (
     PlaceUnreachable,
     StoreUnavailable,
 )
-from bot.domain.records import Delivery, Kind, Posted
+from bot.domain.records import Delivery, Kind, Posted, still_due
 from bot.domain.rules import Place
-from bot.services.ports import Counts, Outbox, Places, Uncounted
+from bot.services.counting import Counts, Uncounted
+from bot.services.ports import Outbox, Places
 from bot.services.refusals import Refusals
 from bot.services.trying import LEASE, TRIES, WORK, back_off
 
@@ -160,6 +161,8 @@ class Deliveries:
 
     async def _carry_out(self, delivery: Delivery) -> Posted | None:
         with contextlib.suppress(PlaceGone):  # what it belongs to was deleted by somebody
+            if delivery.ts is None and not still_due(delivery, self.clock()):
+                return None
             if delivery.kind is not Kind.REMOVAL:
                 return await self._show(delivery)
             if delivery.ts is not None:

@@ -25,9 +25,11 @@ from bot.domain.errors import (
 )
 from bot.domain.events import BookingEvent, Event, Ignored, Notice, Trigger
 from bot.domain.records import Decision, Received, Subject
-from bot.domain.rules import About, Showing, about_booking, keys_for, news_of, showings
+from bot.domain.rules import About, Showing, about_booking, news_of
 from bot.domain.turning import ALIVE, Reading, origin_of, reading_needed, turn
-from bot.services.ports import Counts, Inbox, Rules, Uncounted
+from bot.services.counting import Counts, Uncounted
+from bot.services.matching import Matching
+from bot.services.ports import Inbox, Rules
 from bot.services.trying import LEASE, TRIES, WORK, back_off
 
 log = structlog.get_logger(__name__)
@@ -146,11 +148,7 @@ class Notifications:
         log.info("webhook_settled", trigger=event.trigger, waited_ms=round(waited * 1000))
 
     async def _showings(self, account: str, about: About) -> tuple[Showing, ...]:
-        """Where it is announced; whose team it is, is looked up only where a rule asks for it."""
-        found = await self.rules.matching(account, keys_for(about))
-        if about.event_type_id is not None and any(rule.teams for rule in found):
-            about = replace(about, team_id=await self.team_of(about.event_type_id))
-        return showings(found, about, self.clock())
+        return await Matching(self.rules, self.team_of).showings(account, about, self.clock())
 
     def _subject(
         self, received: Received, event: BookingEvent, reread: Booking | None = None

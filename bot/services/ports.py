@@ -25,7 +25,6 @@ from bot.domain.records import (
     Delivery,
     Demand,
     Draft,
-    Kind,
     Posted,
     Received,
     Registration,
@@ -44,7 +43,6 @@ __all__ = [
     "Attempts",
     "Cards",
     "Closed",
-    "Counts",
     "Decision",
     "Delivery",
     "Demand",
@@ -67,7 +65,6 @@ __all__ = [
     "Subject",
     "Turn",
     "Turns",
-    "Uncounted",
     "Undelivered",
     "Waiting",
 ]
@@ -444,8 +441,8 @@ class Rules(Protocol):
         """What its rules ask for; None where it has none."""
         ...
 
-    async def with_reminders(self, account: str) -> bool:
-        """Whether any of its rules reminds."""
+    async def reminding(self, account: str) -> Sequence[Rule]:
+        """Those of its rules that remind."""
         ...
 
     async def digests_due(self, now: datetime) -> Sequence[tuple[Rule, datetime]]:
@@ -486,10 +483,6 @@ class Turns(Protocol):
         """Let it be due by `at`."""
         ...
 
-    async def left(self) -> Mapping[str, tuple[datetime, Mapping[str, Any]]]:
-        """When each turn that was ever taken is due, and the state that the last one left."""
-        ...
-
 
 class Places(Protocol):
     """Where messages are shown. Every method may raise `PlaceUnreachable` or `PlaceBusy`."""
@@ -505,37 +498,3 @@ class Places(Protocol):
     async def remove(self, delivery: Delivery) -> None:
         """Take the message back; that it is gone already is fine."""
         ...
-
-
-class Counts(Protocol):
-    """What is counted of the work, for whoever watches the bot. What is given is one of few words:
-    never an id, a name or an address."""
-
-    def came(self, outcome: str) -> None:
-        """A webhook was `stored`, was there already (`duplicate`), or why it was refused."""
-        ...
-
-    def taken(self, what: str, outcome: str) -> None:
-        """A `webhook` or `sighting` turned a card, told a notice, or was ignored."""
-        ...
-
-    def sent(self, kind: Kind, outcome: str, lag: float | None = None) -> None:
-        """A message was `posted` or `edited`, so many seconds after it was wanted; or Slack's (or
-        our own) word for why not."""
-        ...
-
-    def polled(self, outcome: str, sightings: int = 0) -> None:
-        """Cal.com was asked what changed (`ok`, or the error's name), and so much was new."""
-        ...
-
-
-class Uncounted:
-    """`Counts` where nobody watches."""
-
-    def came(self, outcome: str) -> None: ...
-
-    def taken(self, what: str, outcome: str) -> None: ...
-
-    def sent(self, kind: Kind, outcome: str, lag: float | None = None) -> None: ...
-
-    def polled(self, outcome: str, sightings: int = 0) -> None: ...

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, delete, exists, insert, select, update
+from sqlalchemy import ColumnElement, Select, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.records import Demand
@@ -76,10 +76,8 @@ class RuleStore:
         found = await self._those(rules.c.account == account)
         return _demand(found)
 
-    async def with_reminders(self, account: str) -> bool:
-        query = select(exists().where(rules.c.account == account, rules.c.reminds))
-        async with self._database.statements() as connection:
-            return bool((await connection.execute(query)).scalar_one())
+    async def reminding(self, account: str) -> list[Rule]:
+        return await self._those(rules.c.account == account, rules.c.reminds)
 
     async def digests_due(self, now: datetime) -> list[tuple[Rule, datetime]]:
         query = (

@@ -16,7 +16,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from bot.calcom.webhooks import UNSIGNED, verify
-from bot.services.ports import Counts, Inbox, Uncounted
+from bot.services.counting import Counts, Uncounted
+from bot.services.ports import Inbox
 from bot.web.limits import SECONDS, read_body
 
 log = structlog.get_logger(__name__)

@@ -20,18 +20,21 @@ async def at_once() -> None:
 class Plan:
     """How long it takes: so many rounds of so many seconds for each, after a warm-up.
 
-    `most` bounds how many webhooks are sent to each in one round.
+    `most` bounds how many webhooks are sent to each in one round; `posts` is how many each channel
+    gets, and `events` after how many the memory is weighed.
     """
 
     rounds: int
     seconds: float
     warm_up: float
     most: int
+    posts: int
+    events: tuple[int, ...]
 
 
-FULL = Plan(rounds=5, seconds=1.2, warm_up=0.3, most=600)
-SHORT = Plan(rounds=2, seconds=0.25, warm_up=0.1, most=500)
-LEAST = Plan(rounds=1, seconds=0.1, warm_up=0.02, most=20)
+FULL = Plan(5, 1.2, 0.3, most=600, posts=15, events=(1_000, 100_000))
+SHORT = Plan(2, 0.25, 0.1, most=500, posts=4, events=(1_000,))
+LEAST = Plan(1, 0.1, 0.02, most=20, posts=1, events=(20, 40))
 
 
 @dataclass(frozen=True, slots=True)

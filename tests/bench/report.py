@@ -30,6 +30,9 @@ How to read it
   in one statement; the floors store each by itself. "Without the
   worker" is the bot without it. Over PostgreSQL `serve` leaves that work to other processes, and
   none runs here; that server's durability is off, for the bot and the floors alike.
+  From a webhook to Slack: twenty channels get a booking a second, as much as Slack allows; then
+  one booking goes to two hundred channels, and a bare client of Slack's SDK posts as many short
+  messages with as many at once as the bot has deliverers.
 """
 
 

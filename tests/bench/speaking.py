@@ -48,6 +48,16 @@ class StandIns:
         told: int = (await self.http.get("/bench/answers")).raise_for_status().json()
         return told
 
+    async def slack(self, seconds: float) -> None:
+        """Let Slack take so long to post, and forget what was posted and counted so far."""
+        answer = await self.http.post("/bench/slack", params={"seconds": seconds})
+        answer.raise_for_status()
+
+    async def posts(self, channels: Sequence[str]) -> list[tuple[float, str]]:
+        """When what was posted in these channels (seconds since 1970)."""
+        answer = await self.http.get("/bench/posts", params={"channels": ",".join(channels)})
+        return [(at, text) for at, text in answer.raise_for_status().json()]
+
     async def slow(self, seconds: float) -> None:
         """Let Cal.com take so long for every answer."""
         answer = await self.http.post("/calcom/sandbox/faults", json={"slow": seconds})
@@ -64,17 +74,19 @@ def command(payload: dict[str, Any]) -> bytes:
 def bookings(template: bytes, number: int) -> list[bytes]:
     """So many webhooks, each of another booking: `uid` in its three places, and nothing else."""
     uid = str(json.loads(template)["payload"]["uid"]).encode()
-    made = []
-    for _ in range(number):
-        body = template.replace(uid, secrets.token_hex(11).encode())
-        headers = {
-            "content-type": "application/json",
-            "x-cal-signature-256": webhooks.signature(WEBHOOK_SECRET, body),
-            "x-cal-webhook-version": webhooks.VERSION,
-            "user-agent": "node",
-        }
-        made.append(encoded("/webhooks/cal", headers, body))
-    return made
+    bodies = (template.replace(uid, secrets.token_hex(11).encode()) for _ in range(number))
+    return [signed_webhook(body) for body in bodies]
+
+
+def signed_webhook(body: bytes) -> bytes:
+    """One webhook as Cal.com sends it."""
+    headers = {
+        "content-type": "application/json",
+        "x-cal-signature-256": webhooks.signature(WEBHOOK_SECRET, body),
+        "x-cal-webhook-version": webhooks.VERSION,
+        "user-agent": "node",
+    }
+    return encoded("/webhooks/cal", headers, body)
 
 
 @dataclass(slots=True)

@@ -2,7 +2,8 @@
 
 Besides what they are, they tell what the bench needs to speak like them: `/bench/commands` gives
 payloads of `/cal TEXT`, `/bench/webhook` the body of a booking that was made, and `/bench/answers`
-how many answers came back through a `response_url`. `PORT` comes from the environment.
+how many answers came back through a `response_url`. `/bench/posts` has what was posted when, and
+`/bench/slack` makes Slack slow to post. `PORT` comes from the environment.
 """
 
 import asyncio
@@ -25,15 +26,32 @@ from bot.sandbox.calcom.seed_demo import seed_demo as seed_cal
 from bot.sandbox.calcom.slots import Question
 from bot.sandbox.calcom.world import World
 from bot.sandbox.slack import app as slack_app
+from bot.sandbox.slack.injections import Injections
+from bot.sandbox.slack.limits import Limits
 from bot.sandbox.slack.payloads import Payloads
 from bot.sandbox.slack.sending import Sender
 from bot.sandbox.slack.workspace import Workspace
 from bot.sandbox.slack.workspace import seed_demo as seed_slack
 from bot.showroom import subscribe
 
+CHANNELS = [f"C0BENCH{number:03}" for number in range(200)]
+TEAM = "T0SANDBOX"
+
 
 def now() -> datetime:
     return datetime.now(UTC)
+
+
+class Slow(Injections):
+    """Posting takes so many seconds."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__()
+        self._seconds = seconds
+
+    async def pause(self, method: str) -> None:
+        if method == "chat.postMessage":
+            await asyncio.sleep(self._seconds)
 
 
 async def to_nobody(*_told: object) -> int:
@@ -62,6 +80,10 @@ def build() -> Starlette:
     workspace, world = Workspace(now), World(now, post=to_nobody)
     workspace.base_url = f"http://127.0.0.1:{os.environ['PORT']}"
     seed_slack(workspace)
+    for channel in CHANNELS:
+        workspace.add_channel(
+            channel.lower(), ["U0ALICE", workspace.app.bot_user_id], channel_id=channel
+        )
     body = b""
 
     @asynccontextmanager
@@ -87,8 +109,22 @@ def build() -> Starlette:
     async def answers(request: Request) -> Response:
         return JSONResponse(len(workspace.calls_of("response_url")))
 
+    async def slack(request: Request) -> Response:
+        workspace.injections = Slow(float(request.query_params["seconds"]))
+        workspace.limits = Limits(now)
+        for channel in CHANNELS:
+            workspace.channels[channel].messages.clear()
+        return PlainTextResponse("ok")
+
+    async def posts(request: Request) -> Response:
+        named = request.query_params["channels"].split(",")
+        found = [m for name in named for m in workspace.channels[name].messages.values()]
+        return JSONResponse([(float(message.ts), message.text) for message in found])
+
     return Starlette(
         routes=[
+            Route("/bench/slack", slack, methods=["POST"]),
+            Route("/bench/posts", posts),
             Route("/bench/alive", alive),
             Route("/bench/commands", commands),
             Route("/bench/webhook", webhook),

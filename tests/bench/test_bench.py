@@ -25,6 +25,11 @@ FIGURES = (
     "resident memory, idle",
     "resident memory, after the commands",
     "resident memory, after the webhooks",
+    "webhook to post, p50",
+    "webhook to post, p99",
+    "one booking for 200 channels, to the last post",
+    "the bot against it",
+    "resident memory, after 40 events",
 )
 
 

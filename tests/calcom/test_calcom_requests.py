@@ -7,8 +7,9 @@ import httpx
 import pytest
 
 from bot.domain.bookings import Attendee, BookingQuery, BookingRequest, Listing
-from bot.domain.errors import NotFound, NotSupported
+from bot.domain.errors import InvalidAnswer, NotFound, NotSupported
 from bot.domain.events import Subscription
+from bot.domain.records import Level, Owner
 from bot.domain.slots import SlotQuery, Span
 from tests.calcom.calcom_script import REQUEST, START, Script, booking, ok, row, said, v1, v2
 
@@ -194,13 +195,71 @@ async def test_slots() -> None:
     }
 
 
+TYPE_3 = Owner(Level.EVENT_TYPE, 3)
+TEAM_TYPE = Owner(Level.TEAM_EVENT_TYPE, 3, team_id=7)
+ORGANIZATION = Owner(Level.ORGANIZATION, 9)
+
+
+async def test_webhooks_of_teams_and_organizations() -> None:
+    hook = {"id": "h1", "subscriberUrl": "https://bot.test", "triggers": ["PING"]}
+    script = Script([ok([hook]), ok(hook), ok(hook), ok([hook])])
+    client = v2(script)
+    await client.webhooks(TEAM_TYPE)
+    await client.create_webhook("https://bot.test", ["PING"], secret="s", owner=TEAM_TYPE)
+    await client.delete_webhook("h1", owner=TEAM_TYPE)
+    await client.webhooks(ORGANIZATION)
+    assert script.log == [
+        "GET /v2/teams/7/event-types/3/webhooks",
+        "POST /v2/teams/7/event-types/3/webhooks",
+        "DELETE /v2/teams/7/event-types/3/webhooks/h1",
+        "GET /v2/organizations/9/webhooks",
+    ]
+
+
+async def test_what_a_list_tells_of_a_webhook() -> None:
+    """No secret is another thing than one that is not told."""
+    hook: dict[str, Any] = {"id": "h1", "subscriberUrl": "https://bot.test", "secret": None}
+    told = ok([hook, {**hook, "secret": "s", "payloadTemplate": "{}", "active": False}])
+    bare, templated = await v2(Script([told])).webhooks()
+    assert (bare.secret, bare.active, bare.is_templated) == ("", True, False)
+    assert (templated.secret, templated.active, templated.is_templated) == ("s", False, True)
+    listed = {"webhooks": [{"id": "h1", "eventTriggers": ["PING"]}]}
+    (untold,) = await v1(Script([httpx.Response(200, json=listed)])).webhooks()
+    assert untold.secret is None
+
+
+async def test_which_triggers_a_server_knows() -> None:
+    named = "each value in triggers must be one of the following values: BOOKING_CREATED, PING"
+    constraints = {"property": "triggers", "constraints": {"isEnum": named}}
+    body = {"error": {"message": "Bad Request Exception", "details": {"errors": [constraints]}}}
+    with pytest.raises(InvalidAnswer) as refused:
+        await v2(Script([httpx.Response(400, json=body)])).create_webhook(
+            "https://bot.test", ["NOPE"], secret="s"
+        )
+    assert (refused.value.field, refused.value.allowed) == (
+        "triggers",
+        ("BOOKING_CREATED", "PING"),
+    )
+    said_by_v1 = (
+        "invalid_enum_value in 'eventTriggers,0': Invalid enum value. "
+        "Expected 'BOOKING_CREATED' | 'PING', received 'NOPE'"
+    )
+    answer = httpx.Response(400, json={"message": said_by_v1})
+    with pytest.raises(InvalidAnswer) as refused:
+        await v1(Script([answer])).create_webhook("https://bot.test", ["NOPE"], secret="s")
+    assert (refused.value.field, refused.value.allowed) == (
+        "triggers",
+        ("BOOKING_CREATED", "PING"),
+    )
+
+
 async def test_webhooks_of_an_event_type() -> None:
     hook = {"id": "h1", "subscriberUrl": "https://bot.test", "triggers": ["PING"]}
     script = Script([ok(hook)])
     client = v2(script)
-    made = await client.create_webhook("https://bot.test", ["PING"], secret="s", event_type_id=3)
+    made = await client.create_webhook("https://bot.test", ["PING"], secret="s", owner=TYPE_3)
     await client.change_webhook(Subscription("h1", "https://bot.test", ("PING",), active=False))
-    await client.delete_webhook("h1", event_type_id=3)
+    await client.delete_webhook("h1", owner=TYPE_3)
 
     assert script.log == [
         "POST /v2/event-types/3/webhooks",
@@ -221,10 +280,13 @@ async def test_webhooks_in_v1() -> None:
     listed = {"webhooks": [hook, {**hook, "id": "h2", "eventTypeId": 3}]}
     script = Script([httpx.Response(200, json=listed)])
     assert [w.id for w in await v1(script).webhooks()] == ["h1"]
-    assert [w.id for w in await v1(script).webhooks(3)] == ["h2"]
+    assert [w.id for w in await v1(script).webhooks(TYPE_3)] == ["h2"]
+    for elsewhere in (TEAM_TYPE, ORGANIZATION):
+        with pytest.raises(NotSupported):
+            await v1(script).webhooks(elsewhere)
 
     script = Script([httpx.Response(200, json={"webhook": hook})])
-    await v1(script).create_webhook("https://bot.test", ["PING"], secret="s", event_type_id=3)
+    await v1(script).create_webhook("https://bot.test", ["PING"], secret="s", owner=TYPE_3)
     assert script.sent() == {
         "subscriberUrl": "https://bot.test",
         "eventTriggers": ["PING"],

@@ -11,6 +11,7 @@ from bot.calcom.api import connect
 from bot.calcom.v2 import CalV2
 from bot.domain.bookings import Attendee, BookingQuery, BookingRequest, Guest
 from bot.domain.events import Subscription
+from bot.domain.records import Level, Owner
 from bot.domain.slots import SlotQuery, Span
 from tests.contract.calcom_recordings import NOW, Exchange, Replay, exchanges, no_sleep, now
 
@@ -24,6 +25,11 @@ def client_for(replay: Replay) -> CalV2:
     client = connect(f"http://cal.test{prefix}", "a-key", http=http, clock=now, sleep=no_sleep)
     assert isinstance(client, CalV2)
     return client
+
+
+def of_type(number: str, team: str | None = None) -> Owner:
+    level = Level.TEAM_EVENT_TYPE if team else Level.EVENT_TYPE
+    return Owner(level, int(number), int(team) if team else None)
 
 
 HOOK = Subscription("an-id", "https://bot.test", ("PING",), secret="s")
@@ -54,12 +60,18 @@ CALLS: dict[str, Callable[..., Awaitable[Any]]] = {
     "POST /webhooks": lambda c: c.create_webhook(HOOK.url, ["PING"], secret="s"),
     "PATCH /webhooks/*": lambda c, hook: c.change_webhook(replace(HOOK, id=hook)),
     "DELETE /webhooks/*": lambda c, hook: c.delete_webhook(hook),
-    "GET /event-types/*/webhooks": lambda c, number: c.webhooks(int(number)),
+    "GET /event-types/*/webhooks": lambda c, number: c.webhooks(of_type(number)),
     "POST /event-types/*/webhooks": lambda c, number: c.create_webhook(
-        HOOK.url, ["PING"], secret="s", event_type_id=int(number)
+        HOOK.url, ["PING"], secret="s", owner=of_type(number)
     ),
     "DELETE /event-types/*/webhooks/*": lambda c, number, hook: c.delete_webhook(
-        hook, event_type_id=int(number)
+        hook, owner=of_type(number)
+    ),
+    "GET /teams/*/event-types/*/webhooks": lambda c, team, number: c.webhooks(
+        of_type(number, team)
+    ),
+    "POST /teams/*/event-types/*/webhooks": lambda c, team, number: c.create_webhook(
+        HOOK.url, ["PING"], secret="s", owner=of_type(number, team)
     ),
 }
 """The call of ours that makes each recorded request; every second part of a path is an id."""

@@ -57,7 +57,7 @@ REFUSED: dict[type[SchedulingError], str] = {
 
 WRONG_FIELDS = {
     "id": "016",
-    "eventTriggers": "024",
+    "triggers": "024",
     "active": "025",
     "endTime": "028",
     "dateFrom": "034",

@@ -51,8 +51,8 @@ LEFT_OUT = {
     "calendars are connected in Cal.com itself": "v2/334 v2/345 v2/349",
     "the account is not changed": "v2/342 v2/343 v2/344",
     "teams are asked for their members and lists of event types only": (
-        "v2team/008 v2team/011 v2team/014 v2team/023 v2team/024 v2team/025 v2team/049 v2team/050"
-        " v2team/051 v2team/053 v2team/116 v2team/187"
+        "v2team/008 v2team/011 v2team/014 v2team/023 v2team/024 v2team/025 v2team/053"
+        " v2team/116 v2team/187"
     ),
     "part of `availability`, below": "v2/072 v2/077 v2/078 v2/347 v2/348 v2/354 v2/355",
     "part of `find_username`, below": "v2team/007 v2team/009 v2team/012 v2team/013 v2team/015",
@@ -64,7 +64,7 @@ REFUSED: dict[type[SchedulingError], str] = {
         "v2team/033 v2team/035 v2team/043 v2team/069"
     ),
     NotAuthorised: "v2/080 v2/081 v2/082 v2/083 v2/218 v2/280 v2team/191",
-    NotThere: "v2/142",
+    NotThere: "v2/142 v2team/049 v2team/050 v2team/051",
     SlotTaken: (
         "v2/060 v2/091 v2/092 v2/093 v2/106 v2/191 v2/226 v2/227 v2/351 v2team/063 v2team/068 "
         "v2team/071 v2team/121 v2team/133 v2team/135 v2team/136 v2team/174"

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.domain.bookings import Action, Attendee, Booking, Host, Status
 from bot.domain.cards import Card, Phase, actions, joinable
 from bot.domain.events import BookingEvent, Trigger
-from bot.domain.turning import Reading, reading_needed, turn
+from bot.domain.turning import Reading, joined, reading_needed, turn
 
 T0 = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 START = datetime(2026, 12, 9, 9, 0, tzinfo=UTC)
@@ -296,6 +296,56 @@ def test_a_card_that_was_shown_from_slack_first_is_taken_over() -> None:
     assert [a.name for a in seats.booking.attendees] == ["Wes", "Xena", "Yuri"]
 
 
+def test_two_cards_of_one_booking_are_joined() -> None:
+    """The newer one has heard of the move, the older one of what came before."""
+    older = card_after([CREATED, said(Trigger.RECORDING_READY, 2, note="https://rec.example/1")])
+    newer = card_after([moved("uid-b", "uid-a", 3, 1)])
+    card = joined(older, newer)
+    assert [word.trigger for word in card.history] == [
+        Trigger.BOOKING_CREATED,
+        Trigger.RECORDING_READY,
+        Trigger.BOOKING_RESCHEDULED,
+    ]
+    assert (card.booking.uid, card.phase, card.moved_from) == ("uid-b", Phase.UPCOMING, START)
+    assert card.recording == "https://rec.example/1"
+
+
+def test_what_both_cards_were_told_is_there_once() -> None:
+    mark = BookingEvent(
+        Trigger.BOOKING_NO_SHOW_UPDATED,
+        "uid-a",
+        T0 + timedelta(minutes=70),
+        absent=(("wes@example.com", True),),
+    )
+    again = replace(mark, said_at=T0 + timedelta(minutes=90))
+    one, other = card_after([CREATED, mark]), card_after([CREATED, mark, again])
+    assert joined(one, other).history == other.history
+    assert joined(one, one) == one
+
+
+def test_a_card_that_was_shown_from_slack_is_joined_by_its_successor() -> None:
+    """Where it was before is known from the card alone."""
+    shown = Card(booking=a_booking(), said_at=T0)
+    move = replace(moved("uid-b", "uid-a", 3, 1), previous_start=None)
+    card = joined(shown, card_after([move]))
+    assert (card.booking.uid, card.moved_from) == ("uid-b", START)
+    late = Card(booking=a_booking("uid-b", rescheduled_from_uid="uid-a"), said_at=T0 + HALF_HOUR)
+    assert joined(card_after([CREATED]), late).booking.uid == "uid-b"
+
+
+def test_seats_are_joined_by_the_newest_word_about_each() -> None:
+    older = card_after([seat(Trigger.BOOKING_CREATED, n, w) for n, w in [(1, WES), (2, XENA)]])
+    older = turn(older, seat(Trigger.BOOKING_CANCELLED, 4, WES))
+    newer = card_after(
+        [seat(Trigger.BOOKING_RESCHEDULED, n, w, "uid-b") for n, w in [(3, WES), (5, YURI)]]
+    )
+    card = joined(older, newer)
+    assert [a.name for a in card.booking.attendees] == ["Xena", "Yuri"]
+    assert [seat.taken for seat in card.seats] == [False, True, True]
+    alone = joined(replace(newer, seats=()), older)
+    assert {a.name for a in alone.booking.attendees} == {"Xena", "Yuri"}
+
+
 @pytest.mark.parametrize(
     ("phase", "now", "offered", "joins"),
     [
@@ -374,3 +424,18 @@ def test_any_order_and_any_copies_end_the_same(
     telling = [event for event in order if event.booking] + [e for e in order if not e.booking]
     known_first = order if order[0].booking else telling
     assert essence(card_after(known_first, truth)) == essence(card_after(life, truth))
+
+
+@settings(max_examples=150, deadline=None)
+@given(data=st.data())
+def test_two_halves_of_a_life_are_joined_by_the_word_that_links_them(data: st.DataObject) -> None:
+    """Until the move from a to b is heard of, two cards are kept, in whatever order."""
+    link = next(event for event in PLAIN if event.uid == "uid-b")
+    life = [event for event in PLAIN if event is not link and event.booking]
+    before = data.draw(st.permutations([event for event in life if event.uid == "uid-a"]))
+    after = data.draw(st.permutations([event for event in life if event.uid != "uid-a"]))
+    card = turn(joined(card_after(before), card_after(after)), link)
+    assert essence(card) == essence(card_after([*life, link]))
+    assert {word.word for word in card.history} == {
+        word.word for word in card_after([*life, link]).history
+    }

@@ -1,10 +1,11 @@
 """Pressing what a message shows by what stands on it, as people do."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.sandbox.calcom import booking, v2_event_types
 from bot.sandbox.calcom.booking import Person, Request
-from bot.sandbox.calcom.model import EventType
+from bot.sandbox.calcom.model import Attendee, Booking, EventType, Status
 from bot.sandbox.slack.messages import Message
 from bot.sandbox.slack.outcome import Outcome
 from bot.slack import ids
@@ -83,3 +84,32 @@ async def book(bot: Rig, slug: str, start: Any, person: Person, **answers: Any) 
         bot.cal, Request(event_type(bot, slug), start, person, answers=dict(answers))
     )
     await bot.settle()
+
+
+def many_bookings(bot: Rig, count: int, attendee: str = "dave@example.com") -> list[Booking]:
+    """So many, one every half an hour from the first of December on, without a webhook."""
+    made = []
+    for number in range(count):
+        start = datetime(2026, 12, 1, 0, 0, tzinfo=UTC) + timedelta(minutes=30 * number)
+        made.append(
+            Booking(
+                id=bot.cal.next_id("booking"),
+                uid=bot.cal.new_uid(),
+                event_type_id=event_type(bot, "intro").id,
+                host_id=1,
+                title=f"Meeting {number:03} of many",
+                description="",
+                start=start,
+                end=start + timedelta(minutes=30),
+                status=Status.ACCEPTED,
+                location="https://meet.example.com/alice",
+                ics_uid=f"ics{number}",
+                created_at=bot.clock(),
+                updated_at=bot.clock(),
+                attendees=[
+                    Attendee(bot.cal.next_id("attendee"), "Somebody", attendee, "UTC", "en")
+                ],
+            )
+        )
+    bot.cal.bookings += made
+    return made

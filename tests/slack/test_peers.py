@@ -1,66 +1,22 @@
 """What fails in other schedulers' Slack apps, one test for each: here it does not."""
 
+import hashlib
+import hmac
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bot.sandbox.calcom.booking import Person
-from bot.sandbox.calcom.model import Attendee, Booking, Status
+from bot.showroom import WEBHOOK_SECRET
 from bot.slack import ids
 from tests.harness import ALICE, BOB, CAROL, DAVE, Rig, words
 from tests.slack import flows
 from tests.slack.flows import cards, fill, front, pick_time, press_row, refuse
-from tests.slack.pressing import add_event_types, button, event_type, press
+from tests.slack.hearing import post, webhook
+from tests.slack.pressing import add_event_types, button, event_type, many_bookings, press
 from tests.slack.pressing import book as book_outside
 
 AT = datetime(2026, 12, 9, 9, 0, tzinfo=UTC)
-
-
-def many_bookings(bot: Rig, count: int, attendee: str = "dave@example.com") -> list[Booking]:
-    """So many, one every half an hour from the first of December on, without a webhook."""
-    made = []
-    for number in range(count):
-        start = datetime(2026, 12, 1, 0, 0, tzinfo=UTC) + timedelta(minutes=30 * number)
-        made.append(
-            Booking(
-                id=bot.cal.next_id("booking"),
-                uid=bot.cal.new_uid(),
-                event_type_id=event_type(bot, "intro").id,
-                host_id=1,
-                title=f"Meeting {number:03} of many",
-                description="",
-                start=start,
-                end=start + timedelta(minutes=30),
-                status=Status.ACCEPTED,
-                location="https://meet.example.com/alice",
-                ics_uid=f"ics{number}",
-                created_at=bot.clock(),
-                updated_at=bot.clock(),
-                attendees=[
-                    Attendee(bot.cal.next_id("attendee"), "Somebody", attendee, "UTC", "en")
-                ],
-            )
-        )
-    bot.cal.bookings += made
-    return made
-
-
-async def test_row_10_two_hundred_and_fifty_bookings_are_paged(bot: Rig) -> None:
-    """Lists and pickers work however many there are, and every one can be reached."""
-    made = many_bookings(bot, 250)
-    await bot.command(DAVE, "bookings")
-    assert "1–8 of 250" in words(bot.last(DAVE))
-    await press(bot, DAVE, "Later")
-    assert "9–16 of 250" in words(bot.last(DAVE))
-    for action in ("cancel", "reschedule"):
-        await bot.command(DAVE, action)
-        picker = bot.last(DAVE)
-        assert len(picker.blocks) <= 50
-        assert "Page 1 of" in words(picker)
-    await bot.command(DAVE, "cancel 060")
-    await press(bot, DAVE, "Cancel")
-    await bot.submit(DAVE)
-    assert [b for b in made if b.status is Status.CANCELLED] == [made[60]]
 
 
 @pytest.mark.parametrize("channel", ["leads", "D0ALICE"])
@@ -273,3 +229,19 @@ async def test_row_27_an_admins_list_begins_with_their_own(bot: Rig) -> None:
     assert "9–16 of" in words(bot.last(BOB))
     await press(bot, BOB, "Mine", bot.last(BOB))
     assert "1–1 of 1" in words(bot.last(BOB))
+
+
+async def test_row_21_a_store_that_is_down_is_said_at_once(bot: Rig) -> None:
+    """A sentence within three seconds; and a webhook is answered so that Cal.com's log shows it."""
+    async with flows.without_store(bot):
+        for asked in ("types", "bookings", "slots intro"):
+            await flows.done(bot, bot.people.command(DAVE, "general", "/cal", asked))
+            assert "My own storage is not answering" in words(bot.last(DAVE))
+        raw = webhook("BOOKING_CREATED")
+        signed = hmac.new(WEBHOOK_SECRET.encode(), raw, hashlib.sha256).hexdigest()
+        headers = {"X-Cal-Signature-256": signed}
+        answer = await bot.http.post("/webhooks/cal", content=raw, headers=headers)
+        assert answer.status_code == 503
+    await bot.settle()
+    assert (await post(bot, raw)).status_code == 200
+    assert len(cards(bot)) == 1

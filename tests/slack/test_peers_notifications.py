@@ -1,61 +1,29 @@
-"""What fails in other apps' notifications (rows 1 to 9, and 21), one test for each."""
+"""What fails in other apps' notifications and lists (rows 1 to 10), one test for each, over both
+databases."""
 
-import hashlib
-import hmac
-import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import httpx
 import pytest
 
 from bot.sandbox.calcom import rescheduling
 from bot.sandbox.calcom.booking import Person
 from bot.sandbox.calcom.cancelling import Cancellation, cancel
-from bot.showroom import WEBHOOK_SECRET
+from bot.sandbox.calcom.model import Status
 from bot.slack import ids
-from tests.harness import ALICE, DAVE, Rig, words
-from tests.slack import flows
+from tests.harness import ALICE, DAVE, Rig, Setup, words
 from tests.slack.flows import WES, cards, fill, front, mrkdwn_of, pick_time, press_row
+from tests.slack.hearing import bare, post, webhook
 from tests.slack.pressing import book as book_outside
-from tests.slack.pressing import labels
+from tests.slack.pressing import labels, many_bookings, press
 
 AT = datetime(2026, 12, 9, 9, 0, tzinfo=UTC)
 
 
-def webhook(trigger: str, uid: str = "uidOfTheBooking1", **payload: Any) -> bytes:
-    """A body in the shape that Cal.com sends."""
-    said = {
-        "uid": uid,
-        "title": "Intro call between Alice Martin and Wes Wood",
-        "startTime": "2026-12-09T09:00:00Z",
-        "endTime": "2026-12-09T09:30:00Z",
-        "organizer": {
-            "name": "Alice Martin",
-            "email": "alice@example.com",
-            "timeZone": "Europe/Paris",
-        },
-        "attendees": [{"name": "Wes Wood", "email": "wes@wood.example", "timeZone": "UTC"}],
-        "location": "https://meet.example.com/alice",
-        "status": "ACCEPTED",
-    }
-    body = {"triggerEvent": trigger, "createdAt": "2026-11-24T08:00:00.000Z"}
-    return json.dumps(body | {"payload": said | payload}).encode()
-
-
-def bare(trigger: str, payload: dict[str, Any]) -> bytes:
-    """The same with this payload and nothing else."""
-    body = {"triggerEvent": trigger, "createdAt": "2026-11-24T08:00:00.000Z"}
-    return json.dumps(body | {"payload": payload}).encode()
-
-
-async def post(bot: Rig, raw: bytes, signature: str | None = None) -> httpx.Response:
-    """Send it as Cal.com does, and let everything come of it that does."""
-    signed = hmac.new(WEBHOOK_SECRET.encode(), raw, hashlib.sha256).hexdigest()
-    headers = {"X-Cal-Signature-256": signed if signature is None else signature}
-    answer = await bot.http.post("/webhooks/cal", content=raw, headers=headers)
-    await bot.settle()
-    return answer
+@pytest.fixture
+def setup(request: pytest.FixtureRequest, store_url: str) -> Setup:
+    given: dict[str, Any] = getattr(request, "param", {})
+    return Setup(**({"database_url": store_url} | given))
 
 
 async def test_row_1_the_same_webhook_twice_makes_one_card(bot: Rig) -> None:
@@ -215,17 +183,19 @@ async def test_row_9_the_channel_can_be_chosen(bot: Rig) -> None:
     assert "C0BOOKINGS> has been told" in words(front(bot))
 
 
-async def test_row_21_a_store_that_is_down_is_said_at_once(bot: Rig) -> None:
-    """A sentence within three seconds; and a webhook is answered so that Cal.com's log shows it."""
-    async with flows.without_store(bot):
-        for asked in ("types", "bookings", "slots intro"):
-            await flows.done(bot, bot.people.command(DAVE, "general", "/cal", asked))
-            assert "My own storage is not answering" in words(bot.last(DAVE))
-        raw = webhook("BOOKING_CREATED")
-        signed = hmac.new(WEBHOOK_SECRET.encode(), raw, hashlib.sha256).hexdigest()
-        headers = {"X-Cal-Signature-256": signed}
-        answer = await bot.http.post("/webhooks/cal", content=raw, headers=headers)
-        assert answer.status_code == 503
-    await bot.settle()
-    assert (await post(bot, raw)).status_code == 200
-    assert len(cards(bot)) == 1
+async def test_row_10_two_hundred_and_fifty_bookings_are_paged(bot: Rig) -> None:
+    """Lists and pickers work however many there are, and every one can be reached."""
+    made = many_bookings(bot, 250)
+    await bot.command(DAVE, "bookings")
+    assert "1–8 of 250" in words(bot.last(DAVE))
+    await press(bot, DAVE, "Later")
+    assert "9–16 of 250" in words(bot.last(DAVE))
+    for action in ("cancel", "reschedule"):
+        await bot.command(DAVE, action)
+        picker = bot.last(DAVE)
+        assert len(picker.blocks) <= 50
+        assert "Page 1 of" in words(picker)
+    await bot.command(DAVE, "cancel 060")
+    await press(bot, DAVE, "Cancel")
+    await bot.submit(DAVE)
+    assert [b for b in made if b.status is Status.CANCELLED] == [made[60]]

@@ -6,6 +6,7 @@ outside the throttler, the faults and the log.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Awaitable, Callable
 from dataclasses import fields
 from operator import attrgetter
@@ -17,7 +18,7 @@ from starlette.routing import Route
 
 from bot.sandbox.calcom import paying, recordings, v2_bookings, v2_event_type_shape, v2_shapes
 from bot.sandbox.calcom.errors import Refused
-from bot.sandbox.calcom.faults import Faults, Refusal
+from bot.sandbox.calcom.faults import Delivery, Faults, Refusal
 from bot.sandbox.calcom.model import JSON, Booking
 from bot.sandbox.calcom.times import zulu
 from bot.sandbox.calcom.v2_call import Answer, Asked
@@ -25,6 +26,8 @@ from bot.sandbox.calcom.v2_errors import ApiError
 from bot.sandbox.calcom.world import Call, World
 
 _SHOWN = 100  # so many of the last webhooks and calls
+_MOST = 100  # no switch goes higher
+_SECONDS = {"slow", "delay_seconds"}
 
 _Step = Callable[[Asked], Awaitable[Answer]]
 
@@ -34,7 +37,8 @@ def routes(world: World) -> list[Route]:
 
     GET  /sandbox/state   -> {now, users, eventTypes, bookings, subscriptions, faults, webhooks,
                           calls}; users, event types and bookings as API v2 shows them,
-                          bookings with `unpaid` and `recordings` (how many)
+                          bookings with `unpaid` and `recordings` (how many); webhooks as
+                          {at, trigger, about, mark, answers, url, body}
     POST /sandbox/book    the body of POST /v2/bookings
     POST /sandbox/cancel  {uid, and the body of POST /v2/bookings/{uid}/cancel}
     POST /sandbox/pay       {uid}: what the booker of a paid type does on the web page
@@ -71,10 +75,7 @@ class _Surface:
                     _hidden(v2_shapes.subscription(s)) for s in world.subscriptions.values()
                 ],
                 "faults": faults(world.faults),
-                "webhooks": [
-                    {"url": d.url, "status": status, "body": d.body.decode()}
-                    for d, status in world.sent[-_SHOWN:]
-                ],
+                "webhooks": [_webhook(d) for d in world.webhooks[-_SHOWN:]],
                 "calls": [_call(c) for c in world.log[-_SHOWN:]],
             }
         )
@@ -144,9 +145,8 @@ def set_faults(current: Faults, wanted: JSON) -> str:
     for name, value in wanted.items():
         if name not in _SWITCHES:
             return f"no such fault: {name}"
-        text = name.endswith("_match")
-        if name != "refuse" and not isinstance(value, str if text else int | float):
-            return f"{name} must be {'a text' if text else 'a number'}"
+        if wrong := _wrong(name, value):
+            return f"{name} must be {wrong}"
     values = dict(wanted)
     try:
         if "refuse" in values:
@@ -156,6 +156,33 @@ def set_faults(current: Faults, wanted: JSON) -> str:
     for name, value in values.items():
         setattr(current, name, value)
     return ""
+
+
+def _wrong(name: str, value: object) -> str:
+    """Return what the value of a switch has to be where it is not."""
+    if name == "refuse":
+        return "" if isinstance(value, list) else "a list"
+    if name.endswith("_match"):
+        return "" if isinstance(value, str) else "a text"
+    kind, unit = (int | float, "seconds") if name in _SECONDS else (int, "of the next")
+    if isinstance(value, kind) and not isinstance(value, bool) and 0 <= value <= _MOST:
+        return ""
+    return f"a number from 0 to {_MOST} ({unit})"
+
+
+def _webhook(one: Delivery) -> JSON:
+    """Return a webhook with what became of it; `about` is the title of its booking."""
+    body: Any = json.loads(one.body)
+    payload = body.get("payload", body) if isinstance(body, dict) else {}
+    return {
+        "at": zulu(one.at),
+        "trigger": one.trigger,
+        "about": str(payload.get("title") or ""),
+        "mark": one.mark,
+        "answers": one.answers,
+        "url": one.url,
+        "body": one.body.decode(),
+    }
 
 
 async def _object(request: Request) -> JSON:

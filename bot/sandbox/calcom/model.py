@@ -252,8 +252,8 @@ class Reservation:
 
 @dataclass(slots=True)
 class Subscription:
-    """A webhook: of a user (`user_id`), one event type (`event_type_id`) or a team (`team_id`),
-    of one of the three only.
+    """A webhook: of a user (`user_id`), one event type (`event_type_id`), or a team or an
+    organization (`team_id`); of one of them only.
 
     One made through API v1 gets what servers that have v1 send (`payloads_v1`).
     """

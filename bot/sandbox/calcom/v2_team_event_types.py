@@ -51,7 +51,7 @@ async def listing_within(asked: Asked) -> Answer:
 
 async def read(asked: Asked) -> Answer:
     v2_teams.administered(asked)
-    return success(shape.whole(asked.world, _named(asked)))
+    return success(shape.whole(asked.world, named(asked)))
 
 
 async def create(asked: Asked) -> Answer:
@@ -70,7 +70,7 @@ async def create(asked: Asked) -> Answer:
 async def change(asked: Asked) -> Answer:
     """Change settings, a managed one's in its children too; the hosts stay."""
     v2_teams.administered(asked)
-    found, body = _named(asked), checks.check_listed(asked.body, _CHANGE)
+    found, body = named(asked), checks.check_listed(asked.body, _CHANGE)
     family = (e for e in asked.world.event_types.values() if e.parent_id == found.id)
     for one in (found, *family):
         _apply(one, body)
@@ -123,7 +123,7 @@ def _all(asked: Asked) -> list[EventType]:
     return [e for e in every if e.team_id is not None and str(e.team_id) == text]
 
 
-def _named(asked: Asked) -> EventType:
+def named(asked: Asked) -> EventType:
     text = asked.params["event_type_id"]
     found = next((e for e in _all(asked) if str(e.id) == text), None)
     if found is None:

@@ -55,7 +55,7 @@ async def teams(asked: Asked) -> Answer:
 
 async def teams_within(asked: Asked) -> Answer:
     """Answer the caller's teams of an organization (the shape of these routes is inferred)."""
-    organization = _organization(asked)
+    organization, _ = _organization(asked)
     every = (t for t in asked.world.teams.values() if t.parent_id == organization.id)
     return success([_team(asked.world, t) for t in every if _membership(t, asked.caller)])
 
@@ -108,8 +108,7 @@ def administered(asked: Asked) -> Team:
 def administered_within(asked: Asked) -> Team:
     """Return the team that the path names within its organization, to one of its admins or of the
     organization's."""
-    organization = _organization(asked)
-    own = _membership(organization, asked.caller)
+    organization, own = _organization(asked)
     if own is None or own.role not in ADMINS:
         return administered(asked)
     text = asked.params["id"]
@@ -119,11 +118,23 @@ def administered_within(asked: Asked) -> Team:
     return found
 
 
-def _organization(asked: Asked) -> Team:
+def administered_organization(asked: Asked) -> Team:
+    """Return the organization the path names, to one of its admins."""
+    found, own = _organization(asked)
+    if own is None or own.role not in ADMINS:
+        raise nest(
+            403,
+            f"RolesGuard - user with id={asked.caller.id} does not have the minimum required"
+            f" role=ORG_ADMIN within organization with id={found.id}.",
+        )
+    return found
+
+
+def _organization(asked: Asked) -> tuple[Team, Membership | None]:
     found = asked.world.organization_of(asked.caller)
     if found is None or str(found.id) != asked.params["organization_id"]:
         raise nest(403, "IsOrgGuard - No organization found for this user.")
-    return found
+    return found, _membership(found, asked.caller)
 
 
 def _entered(asked: Asked) -> tuple[Team, Membership]:

@@ -1,13 +1,15 @@
-"""API v2 webhook subscriptions: a user's own, and those of one event type."""
+"""API v2 webhook subscriptions: a user's own and those of one event type; on the hosted service
+those of a team's event type and of an organization as well, to their admins."""
 
 from __future__ import annotations
 
+import ipaddress
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
 from bot.sandbox.calcom import v2_checks as checks
-from bot.sandbox.calcom import v2_event_types, v2_shapes
+from bot.sandbox.calcom import v2_event_types, v2_shapes, v2_team_event_types, v2_teams
 from bot.sandbox.calcom.model import EventType, Subscription
 from bot.sandbox.calcom.v2_call import Answer, Asked, Auth, Endpoint, success
 from bot.sandbox.calcom.v2_checks import Constraints, Field, Shape
@@ -78,9 +80,9 @@ async def create(asked: Asked) -> Answer:
     """Make one; the same owner may not have two with one URL (exchanges 268, 321)."""
     body = checks.check_listed(asked.body, _known(asked, _CREATE))
     owner = _owner(asked)
-    _check_url(body["subscriberUrl"])
+    _check_url(body["subscriberUrl"], hosted=asked.world.hosted)
     if any(s.url == body["subscriberUrl"] for s in _owned(asked)):
-        kind = "event type" if "event_type_id" in owner else "user"
+        kind = _KINDS[next(iter(owner))]
         raise nest(409, f"Webhook with this subscriber url already exists for this {kind}")
     made = Subscription(
         id=asked.world.new_uuid(),
@@ -103,7 +105,7 @@ async def read(asked: Asked) -> Answer:
 async def change(asked: Asked) -> Answer:
     body, one = checks.check_listed(asked.body, _known(asked, _PATCH)), _named(asked)
     if "subscriberUrl" in body:
-        _check_url(body["subscriberUrl"])
+        _check_url(body["subscriberUrl"], hosted=asked.world.hosted)
         one.url = body["subscriberUrl"]
     one.active = body.get("active", one.active)
     one.triggers = list(body.get("triggers", one.triggers))
@@ -125,8 +127,17 @@ def _known(asked: Asked, shape: Shape) -> Shape:
     return shape | {"triggers": replace(shape["triggers"], check=_hosted_triggers)}
 
 
+_KINDS = {"user_id": "user", "event_type_id": "event type", "team_id": "organization"}
+
+
 def _owner(asked: Asked) -> dict[str, int]:
-    """Return whose webhooks the path means: the caller's, or one of the caller's event types'."""
+    """Return whose webhooks the path means: the caller's, one of the caller's event types', one of
+    a team's that the caller administers, or the caller's organization's."""
+    if "organization_id" in asked.params:
+        return {"team_id": v2_teams.administered_organization(asked).id}
+    if "event_type_id" in asked.params:
+        v2_teams.administered(asked)
+        return {"event_type_id": v2_team_event_types.named(asked).id}
     if "id" in asked.params:
         return {"event_type_id": _event_type(asked).id}
     return {"user_id": asked.caller.id}
@@ -156,10 +167,11 @@ def _named(asked: Asked) -> Subscription:
     found = asked.world.subscriptions.get(webhook_id)
     if found is None:
         raise nest(404, f"Webhook ({webhook_id}) not found")
-    if "id" in asked.params:
-        if found.event_type_id != _event_type(asked).id:
+    ((attribute, owner_id),) = _owner(asked).items()
+    if attribute != "user_id":
+        if getattr(found, attribute) != owner_id:
             raise nest(404, f"Webhook ({webhook_id}) not found")
-    elif found.user_id != asked.caller.id:
+    elif found.user_id != owner_id:
         raise nest(
             403,
             f"IsUserWebhookGuard - user with id=({asked.caller.id}) is not the owner of webhook"
@@ -168,21 +180,46 @@ def _named(asked: Asked) -> Subscription:
     return found
 
 
-def _check_url(url: str) -> None:
+def _check_url(url: str, *, hosted: bool) -> None:
+    """Refuse what is no address, and on the hosted service what is not in the open (how that is
+    worded is inferred)."""
     parts = urlsplit(url)
+    why = ""
     if parts.scheme not in ("http", "https") or not parts.netloc:
-        raise nest(400, "Webhook URL is not allowed: Invalid URL format")
+        why = "Invalid URL format"
+    elif hosted and parts.scheme != "https":
+        why = "Only HTTPS URLs are allowed"
+    elif hosted and _is_private(parts.hostname or ""):
+        why = "Private addresses are not allowed"
+    if why:
+        raise nest(400, f"Webhook URL is not allowed: {why}")
 
 
-def _endpoints(base: str) -> list[Endpoint]:
+def _is_private(host: str) -> bool:
+    try:
+        return not ipaddress.ip_address(host).is_global
+    except ValueError:
+        return host == "localhost"
+
+
+def _endpoints(base: str, *, hosted: bool = False) -> list[Endpoint]:
     one = base + "/{webhook_id}"
+    steps = [
+        ("GET", base, listing),
+        ("POST", base, create),
+        ("GET", one, read),
+        ("PATCH", one, change),
+        ("DELETE", one, delete),
+    ]
     return [
-        Endpoint("GET", base, listing, Auth.KEY),
-        Endpoint("POST", base, create, Auth.KEY),
-        Endpoint("GET", one, read, Auth.KEY),
-        Endpoint("PATCH", one, change, Auth.KEY),
-        Endpoint("DELETE", one, delete, Auth.KEY),
+        Endpoint(method, path, step, Auth.KEY, teams=hosted, hosted=hosted)
+        for method, path, step in steps
     ]
 
 
-ENDPOINTS = _endpoints("/webhooks") + _endpoints("/event-types/{id}/webhooks")
+ENDPOINTS = [
+    *_endpoints("/webhooks"),
+    *_endpoints("/event-types/{id}/webhooks"),
+    *_endpoints("/teams/{id}/event-types/{event_type_id}/webhooks", hosted=True),
+    *_endpoints("/organizations/{organization_id}/webhooks", hosted=True),
+]

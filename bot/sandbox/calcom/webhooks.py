@@ -62,8 +62,11 @@ async def deliver(world: World, subscription: Subscription, body: JSON) -> None:
     }
     if not subscription.by_v1:
         headers["X-Cal-Webhook-Version"] = VERSION
-    for delivery in world.faults.route(Delivery(subscription.url, headers, raw), world.now()):
-        await post(world, delivery)
+    trigger = str(body.get("triggerEvent", ""))
+    delivery = Delivery(subscription.url, headers, raw, trigger, world.now())
+    world.webhooks.append(delivery)
+    for each in world.faults.route(delivery):
+        await post(world, each)
 
 
 async def post(world: World, delivery: Delivery) -> None:
@@ -72,6 +75,7 @@ async def post(world: World, delivery: Delivery) -> None:
         status = await world.post(delivery.url, delivery.headers, delivery.body)
     except httpx.HTTPError:
         status = 0
+    delivery.answers.append(status)
     world.sent.append((delivery, status))
 
 
@@ -118,8 +122,8 @@ async def tick(world: World) -> None:
 
 
 def _subscribed(world: World, trigger: str, booking: Booking) -> list[Subscription]:
-    """Return the active subscriptions: the host's, the team's, the event type's, its parent's; a
-    URL registered on two of them gets two.
+    """Return the active subscriptions: the host's, the team's, the organization's, the event
+    type's, its parent's; a URL registered on two of them gets two.
 
     Of a team's event types the organizer's own webhooks are only told what was declined (v2team's
     README, "which level fires"); of a managed one's child all of them are told everything.
@@ -127,9 +131,12 @@ def _subscribed(world: World, trigger: str, booking: Booking) -> list[Subscripti
     event_type = world.event_types[booking.event_type_id]
     team = world.team_of(event_type)
     personal = event_type.team_id is None or trigger == "BOOKING_REJECTED"
+    above = world.organization_of(world.users[booking.host_id])
+    organization = team.parent_id if team else above.id if above else None
     levels: list[tuple[str, int | None]] = [
         ("user_id", booking.host_id if personal else None),
         ("team_id", team.id if team else None),
+        ("team_id", organization),
         ("event_type_id", event_type.id),
         ("event_type_id", event_type.parent_id),
     ]

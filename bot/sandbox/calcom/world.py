@@ -53,7 +53,8 @@ class World:
     `clock` gives the present as aware UTC; nothing here reads another clock. `new_uid` makes
     booking uids (seats, series, reservations and webhooks get UUIDs). `post` sends one webhook:
     (url, headers, body) to the status the receiver answered; it may raise `httpx.HTTPError`.
-    `log` has every request answered and `sent` every webhook that went out, in order.
+    `log` has every request answered, `webhooks` every webhook that was due, whatever became of it,
+    and `sent` every one that went out, in order.
     """
 
     def __init__(
@@ -79,6 +80,7 @@ class World:
         self.teams: dict[int, Team] = {}  # with none, this is a server that knows no teams
         self.faults = Faults()
         self.log: list[Call] = []
+        self.webhooks: list[Delivery] = []
         self.sent: list[tuple[Delivery, int]] = []  # webhooks with the status answered, 0 for none
         self.slot_answers: dict[object, tuple[datetime, list[Any]]] = {}  # see `slots.open_slots`
         self._ids: dict[str, itertools.count[int]] = {}

@@ -7,5 +7,5 @@ and keeps the `record`. `web_api` is what the app may call: `methods_*` read `ar
 in. `sending` is what people do: what is on their `screen`, the `choices` they have, the `payloads`
 it becomes, the `courier` and the `delivery` (or `socket`) that bring it, the `answers` that follow,
 the `outcome`. `response_url` takes answers by URL; `page_api` and `page_state` are what the browser
-page draws; `app` is all of it as one ASGI application.
+page draws, `control` what its switches do; `app` is all of it as one ASGI application.
 """

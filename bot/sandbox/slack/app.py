@@ -2,7 +2,7 @@
 
 from starlette.applications import Starlette
 
-from bot.sandbox.slack import response_url, web_api
+from bot.sandbox.slack import control, response_url, web_api
 from bot.sandbox.slack.page_api import PageApi
 from bot.sandbox.slack.sending import Sender
 from bot.sandbox.slack.socket import SocketHub
@@ -10,13 +10,14 @@ from bot.sandbox.slack.workspace import Workspace
 
 
 def build(workspace: Workspace, sender: Sender, hub: SocketHub | None = None) -> Starlette:
-    """/api/{method}, /response/{token}, /page/...; with a `hub` also /socket/{ticket}.
+    """/api/{method}, /response/{token}, /page/... and /sandbox/...; with a `hub` /socket/{ticket}.
 
     Whoever serves it says where: `workspace.base_url` is put into response and websocket URLs.
     """
     routes = [
         *web_api.routes(workspace),
         *response_url.routes(workspace),
+        *control.routes(workspace),
         *PageApi(workspace, sender).routes(),
         *(hub.routes() if hub is not None else []),
     ]

@@ -21,10 +21,29 @@ class Injection:
     retry_after: int = 1
 
 
+@dataclass(slots=True)
+class Switch:
+    """Trouble for the next `left` messages and edits in channels, whichever method brings them."""
+
+    injection: Injection
+    left: int = 0
+
+
+MESSAGES = ("chat.postMessage", "chat.update", "chat.delete")
+
+
 class Injections:
+    """What tests ask for by method comes first, then what the page has switched on."""
+
     def __init__(self) -> None:
         self._refusals: dict[str, deque[Injection]] = defaultdict(deque)
         self._pauses: dict[str, deque[float]] = defaultdict(deque)
+        self.switches = {
+            "too_many": Switch(Injection(429, retry_after=10)),
+            "broken": Switch(Injection(500)),
+            "lost": Switch(Injection(DROP, after_effect=True)),
+            "not_in_channel": Switch(Injection("not_in_channel")),
+        }
 
     def refuse(self, method: str, injection: Injection, times: int) -> None:
         self._refusals[method].extend([injection] * times)
@@ -32,9 +51,17 @@ class Injections:
     def slow(self, method: str, seconds: float, times: int) -> None:
         self._pauses[method].extend([seconds] * times)
 
-    def next_refusal(self, method: str) -> Injection | None:
+    def next_refusal(self, method: str, place: str = "") -> Injection | None:
+        """What this call meets; `place` is where a message goes: a channel's id or #name."""
         waiting = self._refusals[method]
-        return waiting.popleft() if waiting else None
+        if waiting:
+            return waiting.popleft()
+        if method in MESSAGES and place.startswith(("C", "G", "#")):
+            for switch in self.switches.values():
+                if switch.left > 0:
+                    switch.left -= 1
+                    return switch.injection
+        return None
 
     async def pause(self, method: str) -> None:
         """Waits, in real time, as long as this call was told to be slow."""

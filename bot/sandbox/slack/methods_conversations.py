@@ -99,10 +99,18 @@ def _between(messages: list[Message], args: Arguments) -> list[Message]:
 
 
 def _told(channel: Channel, message: Message, args: Arguments) -> Json:
+    """A message; one with replies says how many, who wrote them and which is the latest."""
     told = message.message_object(with_metadata=args.flag("include_all_metadata"))
-    count = sum(m.thread_ts == message.ts and m.ts != message.ts for m in _kept(channel))
-    if count:
-        told |= {"reply_count": count, "thread_ts": message.ts}
+    replies = [m for m in _kept(channel) if m.thread_ts == message.ts and m.ts != message.ts]
+    if replies:
+        users = list(dict.fromkeys(reply.user for reply in replies))
+        told |= {
+            "thread_ts": message.ts,
+            "reply_count": len(replies),
+            "reply_users": users,
+            "reply_users_count": len(users),
+            "latest_reply": replies[-1].ts,
+        }
     return told
 
 

@@ -7,12 +7,16 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One Web API call: its arguments as read (never the token), and how it ended."""
+    """One Web API call: its arguments as read (never the token), and how it ended.
+
+    `lost` says that the app was not told so.
+    """
 
     method: str
     args: Mapping[str, Any]
     ok: bool
     error: str | None
+    lost: bool = False
 
 
 @dataclass(frozen=True, slots=True)

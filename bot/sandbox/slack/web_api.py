@@ -62,13 +62,17 @@ class WebApi:
         token = _token(request, raw)
         raw = {name: _decoded(name, value) for name, value in raw.items()}
         await workspace.injections.pause(method)
-        injection = workspace.injections.next_refusal(method)
-        if injection is not None and not injection.after_effect:
+        injection = workspace.injections.next_refusal(method, str(raw.get("channel", "")))
+        if injection is None:
+            return self._called(method, raw, token)
+        if not injection.after_effect:
             return self._injected(method, raw, injection)
-        response = self._called(method, raw, token)
-        return response if injection is None else trouble(injection)
+        self._called(method, raw, token, lost=True)
+        return trouble(injection)
 
-    def _called(self, method: str, raw: dict[str, Any], token: str) -> Response:
+    def _called(
+        self, method: str, raw: dict[str, Any], token: str, *, lost: bool = False
+    ) -> Response:
         workspace = self._workspace
         try:
             known = self._authorized(method, token)
@@ -82,7 +86,7 @@ class WebApi:
             told = known.handler(workspace, Arguments(raw))
         except Refused as refusal:
             return self._refused(method, raw, refusal)
-        workspace.record_call(Call(method, raw, ok=True, error=None))
+        workspace.record_call(Call(method, raw, ok=True, error=None, lost=lost))
         return self._json({"ok": True, **told})
 
     def _authorized(self, method: str, token: str) -> Method:

@@ -236,9 +236,10 @@ class Workspace:
         return [m for m in self.channels[channel].messages.values() if m.visible_to(user)]
 
     def unread(self, user: str, channel: Channel) -> int:
+        """How many messages are new to this person; replies in threads do not count."""
         last = channel.read.get(user, "0")
         seen = self.visible_messages(user, channel.id)
-        return sum(m.ts > last and m.user != user for m in seen)
+        return sum(m.ts > last and m.user != user and not m.thread_ts for m in seen)
 
     def mark_read(self, user: str, channel: str) -> None:
         messages = self.channels[channel].messages

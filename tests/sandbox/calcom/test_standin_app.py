@@ -153,7 +153,10 @@ async def test_the_page_books_and_cancels_as_an_outsider(
     state = (await ask.http.get("/sandbox/state")).json()
     assert [b["status"] for b in state["bookings"]] == ["cancelled"]
     assert state["subscriptions"][0]["secret"] == "set"
-    assert [w["status"] for w in state["webhooks"]] == [200, 200]
+    seen = [(w["trigger"], w["about"], w["mark"], w["answers"]) for w in state["webhooks"]]
+    assert seen == [
+        (trigger, "Call between Alice Martin and Out", "", [200]) for trigger in triggers
+    ]
     assert [c.path for c in world.log] == ["/v2/webhooks"]
 
 
@@ -162,7 +165,18 @@ async def test_the_page_sets_faults(ask: Any, world: World) -> None:
     shown = (await ask.http.post("/sandbox/faults", json=wanted)).json()
     assert (shown["cut"], shown["lose_webhooks"], shown["slow"]) == (1, 2, 0)
     assert world.faults.refuse == [Refusal(503, match="/me")]
-    for wrong in ({"cuts": 1}, {"slow": "much"}, {"refuse": [{"code": 1}]}, {"sleep": 1}):
+    for wrong in (
+        {"cuts": 1},
+        {"slow": "much"},
+        {"refuse": [{"code": 1}]},
+        {"refuse": 1},
+        {"sleep": 1},
+        {"lose_webhooks": 101},
+        {"lose_webhooks": -1},
+        {"double_webhooks": 1.5},
+        {"delay_seconds": 101},
+        {"cut_match": 1},
+    ):
         assert (await ask.http.post("/sandbox/faults", json=wrong)).status_code == 400
     assert world.faults.cut == 1
 

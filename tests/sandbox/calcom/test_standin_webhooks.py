@@ -120,20 +120,25 @@ async def test_lost_and_doubled(ask: Any, types: Any, world: Any, mailbox: Any) 
     await ask.book(types("c"), "2026-12-08T12:00:00Z")
     assert len(mailbox.got) == 3
     assert mailbox.got[0] == mailbox.got[1] != mailbox.got[2]
+    seen = [(one.mark, one.answers) for one in world.webhooks]
+    assert seen == [("lost", []), ("doubled", [200, 200]), ("", [200])]
 
 
 async def test_delayed_until_a_later_tick(
     ask: Any, types: Any, world: Any, clock: Any, mailbox: Any
 ) -> None:
-    await subscribe(ask, "BOOKING_CREATED")
-    world.faults.delay_webhooks = 30
-    await ask.book(types(), "2026-12-08T10:00:00Z")
+    await subscribe(ask, "BOOKING_CREATED", "BOOKING_CANCELLED")
+    world.faults.delay_webhooks, world.faults.delay_seconds = 1, 30
+    uid = (await ask.book(types(), "2026-12-08T10:00:00Z")).json()["data"]["uid"]
+    await ask("POST", f"/bookings/{uid}/cancel", {"cancellationReason": "x"})
     clock.advance(seconds=29)
     await world.tick()
-    assert mailbox.got == []
+    assert mailbox.triggers == ["BOOKING_CANCELLED"]
     clock.advance(seconds=1)
     await world.tick()
-    assert mailbox.triggers == ["BOOKING_CREATED"]
+    await world.tick()
+    assert mailbox.triggers == ["BOOKING_CANCELLED", "BOOKING_CREATED"]
+    assert [(one.mark, one.answers) for one in world.webhooks] == [("delayed", [200]), ("", [200])]
 
 
 async def test_out_of_order(ask: Any, types: Any, world: Any, mailbox: Any) -> None:
@@ -142,3 +147,17 @@ async def test_out_of_order(ask: Any, types: Any, world: Any, mailbox: Any) -> N
     uid = (await ask.book(types(), "2026-12-08T10:00:00Z")).json()["data"]["uid"]
     await ask("POST", f"/bookings/{uid}/cancel", {"cancellationReason": "x"})
     assert mailbox.triggers == ["BOOKING_CANCELLED", "BOOKING_CREATED"]
+
+
+async def test_out_of_order_with_none_to_overtake(
+    ask: Any, types: Any, world: Any, clock: Any, mailbox: Any
+) -> None:
+    await subscribe(ask, "BOOKING_CREATED")
+    world.faults.reorder_webhooks = 3
+    await ask.book(types(), "2026-12-08T10:00:00Z")
+    await world.tick()
+    assert mailbox.got == []
+    clock.advance(seconds=20)
+    await world.tick()
+    assert mailbox.triggers == ["BOOKING_CREATED"]
+    assert world.faults.reorder_webhooks == 2

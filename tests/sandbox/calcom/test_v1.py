@@ -13,6 +13,7 @@ import pytest
 from bot.calcom.api import Client, connect
 from bot.domain.bookings import Attendee, BookingQuery, BookingRequest, Listing, Status
 from bot.domain.errors import AlreadyDone, NotFound, RateLimited, SchedulingError, SlotTaken
+from bot.domain.records import Level, Owner
 from bot.domain.slots import SlotQuery, Span
 from bot.sandbox.calcom.app import build
 from bot.sandbox.calcom.faults import Refusal
@@ -199,10 +200,13 @@ async def test_the_bot_keeps_webhooks(v1: Asker, types: Any, world: World) -> No
     one, client = types(), v1.client(world)
     own = await client.create_webhook("http://bot.test/1", ["BOOKING_CREATED"], secret="hush")
     of_type = await client.create_webhook(
-        "http://bot.test/2", ["BOOKING_CREATED"], secret="hush", event_type_id=one.id
+        "http://bot.test/2",
+        ["BOOKING_CREATED"],
+        secret="hush",
+        owner=Owner(Level.EVENT_TYPE, one.id),
     )
     assert [w.id for w in await client.webhooks()] == [own.id]
-    assert [w.id for w in await client.webhooks(one.id)] == [of_type.id]
+    assert [w.id for w in await client.webhooks(Owner(Level.EVENT_TYPE, one.id))] == [of_type.id]
     await client.delete_webhook(own.id)
     assert await client.webhooks() == ()
     refused = await v1("DELETE", f"/v1/webhooks/{of_type.id}")

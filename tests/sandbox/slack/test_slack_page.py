@@ -106,7 +106,7 @@ async def test_channels_and_messages(workspace: Workspace, http: httpx.AsyncClie
         "is_member": True,
         "archived": False,
         "bot_is_member": True,
-        "unread": 2,
+        "unread": 1,
         "im_with": None,
     }
     assert channels["D0ALICE"]["im_with"] == "U0CALBOT"

@@ -198,11 +198,13 @@ async def test_threads_and_history(call: Call, workspace: Workspace) -> None:
     metadata = {"event_type": "card", "event_payload": {"ref": "1"}}
     parent = await post(call, text="parent", metadata=metadata)
     reply = await post(call, text="reply", thread_ts=parent["ts"])
-    await post(call, text="reply to the reply", thread_ts=reply["ts"])
+    last = await post(call, text="reply to the reply", thread_ts=reply["ts"])
     await call("chat.postEphemeral", channel=BOOKINGS, user="U0ALICE", text="psst")
 
     history = await call("conversations.history", channel=BOOKINGS)
     assert [(m["text"], m["reply_count"]) for m in history["messages"]] == [("parent", 2)]
+    assert history["messages"][0]["latest_reply"] == last["ts"]
+    assert history["messages"][0]["reply_users"] == [workspace.app.bot_user_id]
     assert "metadata" not in history["messages"][0]
     replies = await call(
         "conversations.replies", channel=BOOKINGS, ts=parent["ts"], include_all_metadata=True

@@ -1,0 +1,99 @@
+"""Recurring work that is done once, however many processes could.
+
+Who takes the turn works under its lease and leaves a state for the next one. A process that dies
+in the middle leaves the state as it was; whoever comes when the lease is over does it again.
+"""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+import structlog
+
+from bot.domain.errors import RateLimited, StoreUnavailable, Unavailable
+from bot.services.ports import Turn, Turns
+from bot.services.trying import LEASE, WORK, back_off
+
+log = structlog.get_logger(__name__)
+
+State = Mapping[str, Any]
+"""JSON."""
+Work = Callable[[State], Awaitable[State]]
+"""Gets the state that the last one left (empty the first time), and returns the next one's; it has
+`WORK` seconds. What it raises leaves the state as it was."""
+
+LOOK_EVERY: Final = timedelta(seconds=1)
+"""How often it is asked whether a turn is due: what `Turns.hasten` wants is noticed by then."""
+AGAIN: Final = timedelta(minutes=1)
+"""When work is tried again that failed for no passing reason."""
+
+
+@dataclass(slots=True)
+class Round:
+    """One recurring piece of work: a chore for the worker, which calls it again and again.
+
+    Attributes:
+        every: From the end of one until the next is due.
+        jitter: A number from 0 to 1.
+    """
+
+    turns: Turns
+    clock: Callable[[], datetime]
+    name: str
+    every: timedelta
+    work: Work
+    jitter: Callable[[], float] = random.random
+    _look_at: datetime | None = field(default=None, init=False)
+    _failures: int = field(default=0, init=False)
+
+    async def __call__(self) -> bool:
+        """Do the work, if it is due and nobody else's; False where it is not."""
+        now = self.clock()
+        if self._look_at and now < self._look_at:
+            return False
+        self._look_at = now + LOOK_EVERY
+        turn = await self.turns.take(self.name, now, now + LEASE)
+        if turn is None:
+            return False
+        due_at, state = await self._done(turn)
+        await self.turns.end(turn, due_at, state)
+        return True
+
+    async def _done(self, turn: Turn) -> tuple[datetime, State]:
+        """When the work is due again, and what it left."""
+        try:
+            async with asyncio.timeout(WORK):
+                state = await self.work(turn.state)
+        except Exception as error:  # whatever it is: the work comes round again
+            self._failures += 1
+            return self._retry_at(error), turn.state
+        self._failures = 0
+        return self.clock() + self.every, state
+
+    def _retry_at(self, error: Exception) -> datetime:
+        now, kind = self.clock(), type(error).__name__
+        if not isinstance(error, Unavailable | RateLimited | StoreUnavailable):
+            # Where it fails again and again, the first stack trace says it all.
+            trace = error if self._failures == 1 else None
+            log.error("turn_failed", turn=self.name, kind=kind, exc_info=trace)
+            return now + AGAIN
+        retry_at = now + back_off(self._failures, self.jitter())
+        if isinstance(error, RateLimited):
+            retry_at = max(error.until, now) + timedelta(seconds=self.jitter())
+        log.info("turn_put_back", turn=self.name, kind=kind, retry_at=retry_at)
+        return retry_at
+
+
+@dataclass(frozen=True, slots=True)
+class Rounds:
+    """Makes the chores of one process."""
+
+    turns: Turns
+    clock: Callable[[], datetime]
+
+    def round(self, name: str, every: timedelta, work: Work) -> Round:
+        """The chore that does `work` under the turn of this name."""
+        return Round(self.turns, self.clock, name, every, work)
