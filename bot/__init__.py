@@ -8,7 +8,7 @@
     bootstrap.py        composition root: builds and closes everything; the only place that knows
                         concrete classes
     settings.py         environment → one frozen Settings; every problem in one message
-    logs.py doctor.py
+    logs.py doctor.py metrics.py
     domain/             plain data and rules; standard library and dateutil only; no I/O, no clock
         bookings event_types slots people rules events records errors
         answers places  what is answered to an event type's questions, and where, checked and typed
@@ -27,6 +27,9 @@
         amending        ask anew, hand over, add people, another place; links and recordings
         freedom         whether a team's hosts are free at a time
         notifications   webhook → card          deliveries  card → place
+        refusals        what Slack does not take: whose rules rest, who is told
+        overview        how the bot is doing; what waits, again
+        counting        what is counted of the work
         announcing      a card for a booking that was just made; what Cal.com tells nobody
         matching        which rules mean a booking
         reminding digesting     before the start; at a local hour
@@ -41,7 +44,7 @@
         listeners/      one module per flow; thin: ack, hand over, one service call, render
         views/          domain values → Block Kit; pure
         notifier        posts and edits cards
-    web/                HTTP that is not Slack's: Cal.com's webhooks, health
+    web/                HTTP that is not Slack's: Cal.com's webhooks, health, metrics
     worker.py           drains inbox and outbox
     sandbox/            a local Slack, a local Cal.com, and the page that shows them
 

@@ -32,6 +32,7 @@ from bot.services.holding import Holds
 from bot.services.managing import Managing
 from bot.services.matching import Matching
 from bot.services.notifications import Notifications
+from bot.services.overview import Overviews, Running
 from bot.services.ports import Scheduling
 from bot.services.refusals import Refusals
 from bot.services.reminding import Reminding
@@ -169,7 +170,9 @@ class _Workshop:
         identity = Identity(client.token or "")
         scheduling = self.scheduling()
         deliveries = self.deliveries(client)
-        deps = self.deps(client, scheduling, deliveries)
+        process = Process()
+        running = partial(self.running, deliveries, process)
+        deps = self.deps(client, scheduling, deliveries, running)
         slack = slack_app.build(deps, client, identity)
         team_of = Catalogue(scheduling, clock).team_of
         notifications = Notifications(
@@ -194,7 +197,8 @@ class _Workshop:
             clock,
             chores=chores,
         )
-        health = self.health(identity, worker, deliveries)
+        process.last_round = lambda: worker.last_round
+        health = self.health(identity, deliveries, process)
         page = MetricsPage(partial(self.metrics.page, self.backlog)).get
         return Bot(
             settings=settings,
@@ -210,7 +214,7 @@ class _Workshop:
             chores=chores,
             ruling=ruling,
             deps=deps,
-            process=health.process,
+            process=process,
             beside=web.beside(
                 health=replace(health, worker_here=True, by_socket=False), metrics=page
             ),
@@ -284,7 +288,13 @@ class _Workshop:
             counts=self.metrics,
         )
 
-    def deps(self, client: AsyncWebClient, scheduling: Scheduling, deliveries: Deliveries) -> Deps:
+    def deps(
+        self,
+        client: AsyncWebClient,
+        scheduling: Scheduling,
+        deliveries: Deliveries,
+        running: Callable[[], Awaitable[Running]],
+    ) -> Deps:
         settings, store, clock = self.settings, self.store, self.outside.clock
         catalogue = Catalogue(scheduling, clock)
         people = People(client, store.preferences, clock, settings.admins)
@@ -305,6 +315,17 @@ class _Workshop:
             announcements=Announcements(
                 store.outbox, deliveries, clock, store.inbox, webhooks.unannounced
             ),
+            overviews=Overviews(
+                store.inbox,
+                store.outbox,
+                store.rules,
+                store.registrations,
+                store.turns,
+                scheduling,
+                running,
+                clock,
+                HOUSE,
+            ),
             clock=clock,
             command=settings.slack_command,
         )
@@ -319,14 +340,28 @@ class _Workshop:
             tuple(await store.registrations.of_account(HOUSE)),
         )
 
-    def health(self, identity: Identity, worker: Worker, deliveries: Deliveries) -> Health:
+    async def running(self, deliveries: Deliveries, process: Process) -> Running:
+        """What an admin is told of this process."""
+        by_socket = self.settings.socket_mode
+        stands = by_socket and process.connected is not None and await process.connected()
+        return Running(
+            slack_refuses=deliveries.gate.why,
+            socket_stands=stands if by_socket else None,
+            last_round=process.last_round(),
+            worker_here=works_here(self.settings),
+            database="SQLite" if works_here(self.settings) else "PostgreSQL",
+            api_version=self.settings.api_version,
+        )
+
+    def health(self, identity: Identity, deliveries: Deliveries, process: Process) -> Health:
         return Health(
             store_answers=self.store.ready,
-            last_round=lambda: worker.last_round,
+            last_round=process.last_round,
             slack_known=lambda: bool(identity.team_id),
             clock=self.outside.clock,
             worker_here=works_here(self.settings),
             slack_refuses=lambda: deliveries.gate.why,
+            process=process,
             by_socket=self.settings.socket_mode,
         )
 

@@ -33,6 +33,7 @@ class Name(StrEnum):
     DECLINE = "decline"
     SCHEDULE = "schedule"
     SETTINGS = "settings"
+    STATUS = "status"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +145,7 @@ _NAMES = {
         Name.DECLINE: ("decline", "reject"),
         Name.SCHEDULE: ("schedule", "hours", "working hours"),
         Name.SETTINGS: ("settings", "setting", "preferences"),
+        Name.STATUS: ("status", "health"),
     }.items()
     for phrase in phrases
 }

@@ -366,8 +366,16 @@ class Outbox(Protocol):
         """What waits there to be replayed, the oldest first."""
         ...
 
-    async def closed(self, team_id: str, *, take: int = 50, skip: int = 0) -> Sequence[Closed]:
-        """The workspace's places for which something waits to be replayed, the longest first."""
+    async def closed(
+        self,
+        team_id: str,
+        *,
+        among: Collection[str] | None = None,
+        take: int = 50,
+        skip: int = 0,
+    ) -> Sequence[Closed]:
+        """The workspace's places (`among` these channels) for which something waits to be
+        replayed, the longest first."""
         ...
 
     async def waiting(self, now: datetime) -> Waiting:

@@ -18,6 +18,7 @@ from bot.services.availability import Lookup
 from bot.services.booking import Bookings
 from bot.services.holding import Holds
 from bot.services.managing import Managing
+from bot.services.overview import Overviews
 from bot.services.ports import Drafts, PreferenceStore
 from bot.slack.background import Background
 from bot.slack.errors import Problem, problem_of
@@ -51,6 +52,7 @@ class Deps:
     replies: Replies
     background: Background
     announcements: Announcements
+    overviews: Overviews
     clock: Callable[[], datetime]
     command: str = "/cal"
 

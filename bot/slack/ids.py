@@ -84,6 +84,13 @@ CANDIDATES_PAGE: Final = "candidates_page:"  # of the bookings an action can be 
 DETAILS: Final = "details"
 AVAILABILITY_PAGE: Final = "availability_page:"
 
+# The bot's own state: the value is a place's channel, or how many to skip (and the channel)
+STATUS: Final = "status"
+STATUS_PAGE: Final = "status_page:"
+STATUS_KEPT: Final = "status_kept:"
+STATUS_KEPT_PAGE: Final = "status_kept_page:"
+REPLAY: Final = "replay:"
+
 # Acting on a booking: the value is its reference
 JOIN: Final = "join"  # a link; Slack still tells us that it was pressed
 DO_RESCHEDULE: Final = "do_reschedule"

@@ -200,9 +200,18 @@ class Outbox:
         async with self._database.statements() as connection:
             return [_undelivered(row) for row in await connection.execute(query)]
 
-    async def closed(self, team_id: str, *, take: int = 50, skip: int = 0) -> list[Closed]:
+    async def closed(
+        self,
+        team_id: str,
+        *,
+        among: Collection[str] | None = None,
+        take: int = 50,
+        skip: int = 0,
+    ) -> list[Closed]:
         async with self._database.statements() as connection:
-            return await waiting.closed(connection, team_id, take=take, skip=skip)
+            query = waiting.closed_query(team_id, among).limit(take).offset(skip)
+            rows = (await connection.execute(query)).all()
+        return [waiting.closed(team_id, row) for row in rows]
 
     async def waiting(self, now: datetime) -> Waiting:
         async with self._database.statements() as connection:

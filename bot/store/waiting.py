@@ -1,8 +1,10 @@
 """How much waits in the inbox and the outbox, and what places do not take."""
 
+from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Table, func, select
+from sqlalchemy import ColumnElement, Row, Select, Table, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.records import Closed, Waiting
@@ -35,10 +37,9 @@ async def delivered_since(connection: AsyncConnection, since: datetime) -> int:
     return await _count(connection, outbox, shown)
 
 
-async def closed(
-    connection: AsyncConnection, team_id: str, *, take: int, skip: int
-) -> list[Closed]:
-    """The workspace's places that messages are set aside for, the longest waiting first."""
+def closed_query(team_id: str, among: Collection[str] | None) -> Select[Any]:
+    """The workspace's places (of these) that messages are set aside for, the longest waiting
+    first."""
     since = func.min(func.coalesce(outbox.c.made_at, outbox.c.due_at))
     last = func.max(outbox.c.error)
     query = (
@@ -46,11 +47,12 @@ async def closed(
         .where(outbox.c.state == "aside", outbox.c.team_id == team_id)
         .group_by(outbox.c.place)
         .order_by(since, outbox.c.place)
-        .limit(take)
-        .offset(skip)
     )
-    rows = (await connection.execute(query)).all()
-    return [Closed(Place(team_id, row.place), row.held, row.why or "", row.since) for row in rows]
+    return query if among is None else query.where(outbox.c.place.in_(sorted(among)))
+
+
+def closed(team_id: str, row: Row[Any]) -> Closed:
+    return Closed(Place(team_id, row.place), row.held, row.why or "", row.since)
 
 
 async def _counted(

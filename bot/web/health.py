@@ -23,10 +23,12 @@ RECENT: Final = timedelta(seconds=90)
 class Process:
     """What only the process knows in which the bot runs.
 
-    `stopping` once it was told to stop; `connected` asks whether Slack's own connection stands
-    (Socket Mode), None before there is one.
+    `last_round` tells when its worker last got through a round; `stopping` once it was told to
+    stop; `connected` asks whether Slack's own connection stands (Socket Mode), None before there
+    is one.
     """
 
+    last_round: Callable[[], datetime | None] = lambda: None
     stopping: bool = False
     connected: Callable[[], Awaitable[bool]] | None = None
 
