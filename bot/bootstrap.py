@@ -1,6 +1,8 @@
 """The composition root: builds everything, closes everything, and knows the concrete classes."""
 
 import asyncio
+import secrets
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
@@ -33,8 +35,9 @@ from bot.services.managing import Managing
 from bot.services.matching import Matching
 from bot.services.notifications import Notifications
 from bot.services.overview import Overviews, Running
-from bot.services.ports import Scheduling
+from bot.services.ports import Scheduling, Webhooks
 from bot.services.refusals import Refusals
+from bot.services.registering import KEEP_EVERY, Registering
 from bot.services.reminding import Reminding
 from bot.services.rounds import Rounds, State
 from bot.services.rules import Ruling
@@ -43,15 +46,16 @@ from bot.settings import Settings
 from bot.slack import app as slack_app
 from bot.slack.app import Identity
 from bot.slack.background import Background
+from bot.slack.channels import Channels
 from bot.slack.deps import Deps
 from bot.slack.door import Door
-from bot.slack.notifier import Notifier
+from bot.slack.notifier import ClientFor, Notifier
 from bot.slack.people import People
 from bot.slack.replies import Replies
 from bot.slack.telling import FindingOut, why
 from bot.web import app as web
 from bot.web.app import Endpoint
-from bot.web.calcom_webhook import CalcomWebhook
+from bot.web.calcom_webhook import Addresses, CalcomWebhook
 from bot.web.health import Health, Process
 from bot.web.metrics import MetricsPage
 from bot.worker import Step, Worker
@@ -91,6 +95,7 @@ class Bot:
     worker: Worker
     chores: Mapping[str, Step]
     ruling: Ruling
+    registering: Registering
     deps: Deps
     process: Process
     beside: Starlette
@@ -113,6 +118,7 @@ class Bot:
         """Let there be the rule that the settings ask for; Slack has told who we are."""
         channel = self.settings.notify_channel
         await self.ruling.keep_first(HOUSE, self.identity.team_id, channel)
+        await self.registering.hasten()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +128,7 @@ class Outside:
     clock: Clock = now
     cal_http: httpx.AsyncClient | None = None
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    monotonic: Callable[[], float] = time.monotonic
 
 
 @asynccontextmanager
@@ -169,26 +176,33 @@ class _Workshop:
         client = self.slack_client()
         identity = Identity(client.token or "")
         scheduling = self.scheduling()
-        deliveries = self.deliveries(client)
         process = Process()
+        notifier = Notifier(
+            self.client_for(client),
+            clock,
+            monotonic=self.outside.monotonic,
+            sleep=self.outside.sleep,
+        )
+        deliveries = self.deliveries(client, notifier)
         running = partial(self.running, deliveries, process)
-        deps = self.deps(client, scheduling, deliveries, running)
+        deps = self.deps(client, scheduling, deliveries, notifier, running)
         slack = slack_app.build(deps, client, identity)
-        team_of = Catalogue(scheduling, clock).team_of
+        catalogue = Catalogue(scheduling, clock)
         notifications = Notifications(
             store.inbox,
             scheduling,
             store.rules,
             webhooks.parse,
             clock,
-            team_of,
+            catalogue.team_of,
             counts=self.metrics,
         )
-        ruling = Ruling(store.rules, clock)
-        chores = self.chores(deps, client, Matching(store.rules, team_of))
+        registering = self.registering(scheduling, catalogue)
+        matching = Matching(store.rules, catalogue.team_of)
+        chores = self.chores(deps, client, matching, registering)
 
         async def take() -> bool:
-            return ruling.settled and await notifications.take_one()
+            return deps.ruling.settled and await notifications.take_one()
 
         worker = Worker(
             take,
@@ -212,7 +226,8 @@ class _Workshop:
             deliveries=deliveries,
             worker=worker,
             chores=chores,
-            ruling=ruling,
+            ruling=deps.ruling,
+            registering=registering,
             deps=deps,
             process=process,
             beside=web.beside(
@@ -220,7 +235,9 @@ class _Workshop:
             ),
         )
 
-    def chores(self, deps: Deps, client: AsyncWebClient, matching: Matching) -> dict[str, Step]:
+    def chores(
+        self, deps: Deps, client: AsyncWebClient, matching: Matching, registering: Registering
+    ) -> dict[str, Step]:
         """What the worker does beside taking and delivering, by name."""
         store, clock = self.store, self.outside.clock
         rounds = Rounds(store.turns, clock)
@@ -236,6 +253,7 @@ class _Workshop:
             "prune": rounds.round("prune", PRUNE_EVERY, prune),
             "reminders": rounds.round(f"reminders:{HOUSE}", reminding.LOOK_EVERY, remind),
             "digests": rounds.round("digests", digesting.LOOK_EVERY, digest),
+            "webhooks": rounds.round(registering.turn, KEEP_EVERY, registering),
         }
 
     def slack_client(self) -> AsyncWebClient:
@@ -256,7 +274,7 @@ class _Workshop:
             return None
         return Door(slack, secret.get_secret_value()).on_request
 
-    def scheduling(self) -> Scheduling:
+    def scheduling(self) -> api.Client | Unconnected:
         key = self.settings.cal_api_key
         if key is None:
             return Unconnected()
@@ -269,13 +287,32 @@ class _Workshop:
             told=self.metrics.calcom_called,
         )
 
-    def deliveries(self, client: AsyncWebClient) -> Deliveries:
+    def registering(self, calcom: Webhooks, catalogue: Catalogue) -> Registering:
+        store = self.store
+        return Registering(
+            HOUSE,
+            calcom,
+            catalogue,
+            store.rules,
+            store.registrations,
+            store.turns,
+            self.outside.clock,
+            self.settings.public_url,
+            secrets.token_urlsafe,
+        )
+
+    def client_for(self, client: AsyncWebClient) -> ClientFor:
+        """The client of a workspace: there is one."""
+
         async def client_for(team_id: str) -> AsyncWebClient:
             return client
 
+        return client_for
+
+    def deliveries(self, client: AsyncWebClient, notifier: Notifier) -> Deliveries:
         return Deliveries(
             self.store.outbox,
-            Notifier(client_for, self.outside.clock, sleep=self.outside.sleep),
+            notifier,
             self.outside.clock,
             Refusals(
                 self.store.outbox,
@@ -293,6 +330,7 @@ class _Workshop:
         client: AsyncWebClient,
         scheduling: Scheduling,
         deliveries: Deliveries,
+        notifier: Notifier,
         running: Callable[[], Awaitable[Running]],
     ) -> Deps:
         settings, store, clock = self.settings, self.store, self.outside.clock
@@ -301,6 +339,10 @@ class _Workshop:
         web_host = urlsplit(settings.cal_web_url).hostname or ""
         standing = Standing(HOUSE, scheduling, catalogue, store.references, store.attempts, clock)
         holds = Holds(scheduling, store.drafts, clock)
+        channels = Channels(self.client_for(client), clock)
+        ruling = Ruling(
+            store.rules, store.outbox, store.turns, channels, catalogue, notifier, clock
+        )
         return Deps(
             lookup=Lookup(scheduling, catalogue, people, clock, web_host),
             bookings=Bookings(scheduling, catalogue, standing, store.attempts, holds, clock),
@@ -326,6 +368,8 @@ class _Workshop:
                 clock,
                 HOUSE,
             ),
+            ruling=ruling,
+            channels=channels,
             clock=clock,
             command=settings.slack_command,
         )
@@ -371,6 +415,7 @@ class _Workshop:
         return web.build(
             webhook=CalcomWebhook(
                 self.store.inbox,
+                Addresses(self.store.registrations, clock),
                 secret.get_secret_value() if secret else "",
                 clock,
                 heard=deps.lookup.drop_slots,

@@ -10,7 +10,7 @@ import structlog
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 
 from bot import store as stores
-from bot.bootstrap import Bot, assembled, works_here
+from bot.bootstrap import Bot, Outside, assembled, works_here
 from bot.settings import Settings
 from bot.web.server import GRACE as LAST_MOMENT
 from bot.web.server import Server, listening
@@ -22,7 +22,7 @@ GRACE = 22.0
 take, and with the server's own less than the half minute after which hosts kill."""
 
 
-async def serve(settings: Settings) -> None:
+async def serve(settings: Settings, outside: Outside | None = None) -> None:
     """Run the bot until it is told to stop: HTTP, or Socket Mode with a little HTTP beside it.
 
     Raises:
@@ -30,7 +30,7 @@ async def serve(settings: Settings) -> None:
     """
     with contextlib.closing(listening(settings.host, settings.port)) as listener:
         await stores.migrate(settings.database_url)
-        async with assembled(settings) as bot, asyncio.TaskGroup() as group:
+        async with assembled(settings, outside) as bot, asyncio.TaskGroup() as group:
             told = _told_to_stop(bot)
             server = Server(bot.web)
             socket_mode = _socket_mode(bot)
@@ -52,7 +52,7 @@ async def serve(settings: Settings) -> None:
             await bot.background.close(LAST_MOMENT)
 
 
-async def work(settings: Settings) -> None:
+async def work(settings: Settings, outside: Outside | None = None) -> None:
     """Run the background work alone, until it is told to stop (SIGINT, SIGTERM); with
     `WORKER_PORT` a little HTTP beside it.
 
@@ -65,7 +65,7 @@ async def work(settings: Settings) -> None:
             listener = listening(settings.host, settings.worker_port, setting="WORKER_PORT")
             stack.enter_context(contextlib.closing(listener))
         await stores.migrate(settings.database_url)
-        bot = await stack.enter_async_context(assembled(settings))
+        bot = await stack.enter_async_context(assembled(settings, outside))
         group = await stack.enter_async_context(asyncio.TaskGroup())
         told, server = _told_to_stop(bot), Server(bot.beside)
         learning = group.create_task(bot.learn_identity())

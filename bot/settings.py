@@ -231,9 +231,10 @@ def _missing(purpose: Purpose, given: Collection[str]) -> list[str]:
             "SLACK_SIGNING_SECRET is missing. Copy it from the app's Basic Information, or set "
             "SLACK_APP_TOKEN (xapp-...) to use Socket Mode instead."
         )
-    if purpose == "serve" and "notify_channel" in given and "cal_webhook_secret" not in given:
+    hears = {"cal_api_key", "cal_webhook_secret"} & set(given)
+    if purpose == "serve" and "notify_channel" in given and not hears:
         problems.append(
-            "NOTIFY_CHANNEL needs CAL_WEBHOOK_SECRET. Set it to the secret of the webhook in "
-            "Cal.com, or remove NOTIFY_CHANNEL."
+            "NOTIFY_CHANNEL needs CAL_API_KEY: with it the bot hears of bookings. Make one in "
+            "Cal.com (Settings, Developer, API keys), or remove NOTIFY_CHANNEL."
         )
     return problems

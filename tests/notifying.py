@@ -34,7 +34,7 @@ from bot.services.refusals import Refusals
 from bot.slack.notifier import Notifier, background_client
 from bot.store import Store, open_store
 from bot.web.app import build
-from bot.web.calcom_webhook import CalcomWebhook
+from bot.web.calcom_webhook import Addresses, CalcomWebhook
 from bot.web.health import Health
 
 SECRET = "whsec_for_tests_only"
@@ -130,11 +130,18 @@ class Way:
             jitter=lambda: 1.0,
         )
 
-    async def post(self, body: Mapping[str, Any] | bytes, **more: Any) -> httpx.Response:
+    async def post(
+        self,
+        body: Mapping[str, Any] | bytes,
+        *,
+        path: str = "/webhooks/cal",
+        secret: str = SECRET,
+        **more: Any,
+    ) -> httpx.Response:
         """Send a webhook as Cal.com does."""
         raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-        headers = {"X-Cal-Signature-256": signed(raw)} | more.pop("headers", {})
-        return await self.http.post("/webhooks/cal", content=raw, headers=headers, **more)
+        headers = {"X-Cal-Signature-256": signed(raw, secret)} | more.pop("headers", {})
+        return await self.http.post(path, content=raw, headers=headers, **more)
 
     async def settle(self, deliveries: Deliveries | None = None) -> None:
         """Do what is due, until nothing is."""
@@ -238,7 +245,9 @@ async def a_way(database_url: str = "sqlite://") -> AsyncIterator[Way]:
         store = open_store(database_url, clock=clock, new_id=lambda: f"ref{next(numbers)}")
         stack.push_async_callback(store.close)
         await store.migrate()
-        webhook_door = CalcomWebhook(store.inbox, SECRET, clock)
+        webhook_door = CalcomWebhook(
+            store.inbox, Addresses(store.registrations, clock), SECRET, clock
+        )
         health = Health(store.ready, lambda: clock.at, lambda: True, clock)
         app = build(webhook=webhook_door, health=health)
         http = await stack.enter_async_context(

@@ -27,7 +27,9 @@ class Happening:
 
     `at` is when it was said, UTC; for the meeting's start and end, when they were due. `uid` is
     the booking it is about and `start` that one's start; `phase` is what it puts the booking in,
-    None leaves it. `word` is the same for two copies of one announcement.
+    None leaves it. `word` is the same for two copies of one announcement. What was `seen` at
+    Cal.com was announced by nobody. `outcome` is what it came to, where that is one thing: whose
+    seat it is, who hosts, which place, or when it is now.
     """
 
     trigger: Trigger
@@ -42,6 +44,8 @@ class Happening:
     phase: Phase | None = None
     absent: tuple[tuple[str, bool], ...] = ()
     word: str = field(default="", repr=False)
+    seen: bool = False
+    outcome: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ class Name(StrEnum):
     CONFIRM = "confirm"
     DECLINE = "decline"
     SCHEDULE = "schedule"
+    NOTIFY = "notify"
     SETTINGS = "settings"
     STATUS = "status"
 
@@ -144,6 +145,7 @@ _NAMES = {
         Name.CONFIRM: ("confirm", "accept", "approve"),
         Name.DECLINE: ("decline", "reject"),
         Name.SCHEDULE: ("schedule", "hours", "working hours"),
+        Name.NOTIFY: ("notify", "notifications", "notification", "rules", "alerts"),
         Name.SETTINGS: ("settings", "setting", "preferences"),
         Name.STATUS: ("status", "health"),
     }.items()

@@ -13,6 +13,7 @@ from typing import Final
 from bot.domain.bookings import Status
 from bot.domain.cards import OVER, Card, Happening, Phase, Seat
 from bot.domain.events import Trigger
+from bot.domain.retelling import same_place
 
 MEETING: Final = frozenset({Trigger.MEETING_STARTED, Trigger.MEETING_ENDED})
 # A booking begins with these; none of them can follow anything else of the same uid.
@@ -44,6 +45,63 @@ def is_copy(new: Happening, known: Happening, *, again: bool) -> bool:
     if not again or new.at is None or known.at is None:
         return True
     return abs(new.at - known.at) <= _COPIES_WITHIN
+
+
+def seen_before(history: Iterable[Happening], new: Happening) -> Happening | None:
+    """The word for what was seen at Cal.com before it was announced by this one.
+
+    What can be said only once is known by its trigger and its booking; what can be taken back, by
+    what it came to: nothing else was said of the matter between the two.
+    """
+    own = [word for word in history if word.uid == new.uid]
+    if not (matters := _matters(new)):
+        same = (word for word in own if word.seen and not _matters(word))
+        return next((word for word in same if _once(word) == _once(new)), None)
+    found = [_neighbour(own, new, matter, told) for matter, told in matters.items()]
+    return found[0] if all(found) else None
+
+
+def completed(seen: Happening, new: Happening) -> Happening:
+    """What was seen, with what only the announcement tells."""
+    return replace(
+        seen,
+        actor=seen.actor or new.actor,
+        reason=seen.reason or new.reason,
+        note=seen.note or new.note,
+        previous_uid=seen.previous_uid or new.previous_uid,
+        previous_start=seen.previous_start or new.previous_start,
+    )
+
+
+def _once(word: Happening) -> Trigger:
+    """What it says once of a booking: a reschedule is the new one's creation."""
+    is_birth = word.trigger in {Trigger.BOOKING_RESCHEDULED, Trigger.INSTANT_MEETING_ACCEPTED}
+    return Trigger.BOOKING_CREATED if is_birth else word.trigger
+
+
+def _matters(word: Happening) -> dict[str, str]:
+    """What can be said of the booking again and again, and what it is by this word."""
+    if word.absent:
+        return {f"absent {email.casefold()}": str(absent) for email, absent in word.absent}
+    if word.trigger in REPEATABLE:
+        return {word.trigger: word.outcome}
+    if word.outcome:  # whose seat it is, or when it is now
+        return {word.outcome: str(word.trigger is not Trigger.BOOKING_CANCELLED)}
+    return {}
+
+
+def _neighbour(own: list[Happening], new: Happening, matter: str, told: str) -> Happening | None:
+    """The last word about the matter until then, or the next one: that was seen, and says so."""
+    said = [word for word in own if matter in _matters(word)]
+    before = [word for word in said if (word.at or LONG_AGO) <= (new.at or LONG_AGO)]
+    after = said[len(before) :]
+    near = [*before[-1:], *after[:1]]
+    is_place = matter == Trigger.BOOKING_LOCATION_UPDATED
+    for word in near:
+        said_so = _matters(word)[matter]
+        if word.seen and (said_so == told or (is_place and same_place(said_so, told))):
+            return word
+    return None
 
 
 def put_in_order(words: Iterable[Happening]) -> tuple[Happening, ...]:
@@ -111,12 +169,14 @@ def read_off(card: Card) -> Card:
     )
 
 
-def _rank(word: Happening) -> tuple[bool, datetime, int]:
-    return word.trigger not in _OPENING, word.at or LONG_AGO, _ORDER[word.trigger]
+def _rank(word: Happening) -> tuple[bool, bool, datetime, int]:
+    """No booking comes back from being cancelled, whatever the clocks of who said so."""
+    is_end = word.phase is Phase.CANCELLED
+    return is_end, word.trigger not in _OPENING, word.at or LONG_AGO, _ORDER[word.trigger]
 
 
 def _moved_from(card: Card, own: list[Happening]) -> datetime | None:
-    for birth in reversed([word for word in own if word.previous_uid]):
+    for birth in reversed([w for w in own if w.previous_uid or w.previous_start]):
         known = [w.start for w in card.history if w.uid == birth.previous_uid and w.start]
         return birth.previous_start or (known[-1] if known else None)
     return card.moved_from

@@ -84,17 +84,25 @@ class Received:
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
-    """What one word makes of one card, carried out in the transaction that settles it.
+class Note:
+    """One word of a card's history, for the threads of those of these places that have the card."""
 
-    `card` None leaves everything as it is (a repeated or ignored event). `showings` get the card;
-    those of them that have it already get `note`, the word itself, in its thread. Places that
-    show it are edited whether named or not.
+    word: Happening
+    showings: tuple[Showing, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What one word (or one look at Cal.com) makes of one card, carried out in the transaction
+    that settles it.
+
+    `card` None leaves everything as it is (a repeated or ignored event). `showings` get the card,
+    those that have it already the notes. Places that show it are edited whether named or not.
     """
 
     card: Shown | None
     showings: tuple[Showing, ...] = ()
-    note: Happening | None = None
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from bot.domain.bookings import Host
-from bot.domain.cards import Card, Phase
+from bot.domain.cards import Card, Happening, Phase
 from bot.domain.events import BookingEvent, Notice, Trigger
 from bot.domain.times import zone_or_utc
 
@@ -212,6 +212,24 @@ def showings(rules: Iterable[Rule], about: About, now: datetime) -> tuple[Showin
     return tuple(showing_at(place, those, now) for place, those in wanting.items())
 
 
+def united(every: Iterable[Showing]) -> tuple[Showing, ...]:
+    """Each place once, for all that is to be shown there: see `showings`."""
+    wanting: dict[Place, list[Showing]] = {}
+    for showing in every:
+        wanting.setdefault(showing.place, []).append(showing)
+    return tuple(_all_in_one(place, those) for place, those in wanting.items())
+
+
+def _all_in_one(place: Place, those: Sequence[Showing]) -> Showing:
+    ends = [showing.not_before for showing in those if showing.not_before]
+    return Showing(
+        place,
+        look=together(showing.look for showing in those),
+        not_before=min(ends) if len(ends) == len(those) else None,
+        held=all(showing.held for showing in those),
+    )
+
+
 def showing_at(place: Place, rules: Sequence[Rule], now: datetime) -> Showing:
     """How the place shows what all of these rules want there."""
     quiet = [rule.quiet_until(now) for rule in rules]
@@ -276,14 +294,14 @@ _NEWS = {
 }
 
 
-def news_of(event: BookingEvent | Notice, before: Card | None = None) -> News | None:
+def news_of(event: BookingEvent | Happening | Notice, before: Card | None = None) -> News | None:
     """What an event is in a rule's words; `before` is the card as it was shown until now.
 
     Cal.com has no word for a confirmation: it says of a booking that was asked for that it was
     created (`cal-api`, D1). A request for another time is news of a reschedule as well.
     """
     news = _NEWS.get(event.trigger) if event.trigger else None
-    if isinstance(event, BookingEvent) and before:
+    if not isinstance(event, Notice) and before:
         if news is News.CREATED and before.phase is Phase.REQUESTED:
             return News.CONFIRMED
         if news is News.REQUESTED and event.previous_uid:

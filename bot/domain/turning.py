@@ -14,13 +14,16 @@ from bot.domain.histories import (
     LONG_AGO,
     MEETING,
     REPEATABLE,
+    completed,
     current_uid,
     is_copy,
     newest,
     put_in_order,
     read_off,
     seats_of,
+    seen_before,
 )
+from bot.domain.retelling import with_its_hosts
 
 ALIVE: Final = frozenset({Status.ACCEPTED, Status.PENDING})
 """Not cancelled and not declined."""
@@ -34,6 +37,10 @@ _FIRST_WORDS: Final = frozenset(
         Trigger.BOOKING_PAYMENT_INITIATED,
         Trigger.INSTANT_MEETING_ACCEPTED,
     }
+)
+# One seat of a class can be what these are about.
+_SEAT_WORDS: Final = frozenset(
+    {Trigger.BOOKING_CREATED, Trigger.BOOKING_RESCHEDULED, Trigger.BOOKING_CANCELLED}
 )
 # What is told of these may be no more than that it happened: how it stands now is looked up.
 _LOOKED_UP: Final = frozenset({Trigger.BOOKING_LOCATION_UPDATED, Trigger.BOOKING_REASSIGNED})
@@ -89,14 +96,19 @@ def turn(card: Card | None, event: BookingEvent, *, reread: Booking | None = Non
         card = Card(booking=_first(event, reread))
     elif any(is_copy(happening, known, again=_can_come_again(event)) for known in card.history):
         return card
+    seen = seen_before(card.history, happening)
+    words = [completed(seen, happening) if word is seen else word for word in card.history]
     seated = replace(
         card,
-        history=put_in_order((*card.history, happening)),
+        history=put_in_order(words if seen else (*words, happening)),
         seats=_seats(card, event, reread, happening),
         room=max(card.room or 0, event.room or 0) or None,
         in_series=card.in_series or event.in_series,
     )
-    return read_off(_told(seated, event, reread, happening))
+    after = read_off(_told(seated, event, reread, happening))
+    # One more copy of what was seen: all it tells is when it was sent.
+    is_copy_again = seen is not None and replace(after, told_at=card.told_at) == card
+    return card if is_copy_again else after
 
 
 def _first(event: BookingEvent, reread: Booking | None) -> Booking:
@@ -129,7 +141,23 @@ def _happening(card: Card | None, event: BookingEvent, reread: Booking | None) -
         phase=_phase_said(event, reread),
         absent=event.absent,
         word=_word(event),
+        outcome=_outcome(event, reread),
     )
+
+
+def _outcome(event: BookingEvent, reread: Booking | None) -> str:
+    """What it came to, where something else could have come of it, or can again."""
+    told = event.booking or reread
+    if told is None:
+        return ""
+    if event.trigger is Trigger.BOOKING_REASSIGNED:
+        return told.hosts[0].email.casefold() if told.hosts else ""
+    if event.trigger is Trigger.BOOKING_LOCATION_UPDATED:
+        return told.location
+    is_over = event.trigger is Trigger.BOOKING_CANCELLED and reread and reread.status not in ALIVE
+    is_seat = bool(event.room or told.seat_uid) and event.trigger in _SEAT_WORDS
+    alone = len(told.attendees) == 1 and event.previous_start is None and event.booking is not None
+    return told.attendees[0].email.casefold() if is_seat and alone and not is_over else ""
 
 
 def _said_at(event: BookingEvent) -> datetime | None:
@@ -189,7 +217,9 @@ def _seats(
 def _told(card: Card, event: BookingEvent, reread: Booking | None, happening: Happening) -> Card:
     """Take the event's booking over, if it is the newest telling of the one that counts."""
     partial = event.trigger not in _TELLING or (event.shared and happening.phase is None)
-    told = reread if partial or event.booking is None else event.booking
+    told = event.booking
+    if partial or told is None:
+        told = reread and with_its_hosts(card.booking, reread)
     current = current_uid(card)
     if told is None or told.uid != current:
         return card

@@ -1,4 +1,4 @@
-"""From a stored webhook to a decided card.
+"""From a stored webhook, or a look at Cal.com, to a decided card.
 
 Every row that is claimed here ends settled, ignored, put back, or set aside with a word in the
 log; a process that dies in the middle leaves a lease that runs out, and the row is done again.
@@ -15,7 +15,7 @@ import structlog
 from structlog.contextvars import bound_contextvars
 
 from bot.domain.bookings import Booking, Status
-from bot.domain.cards import Card, NoticeCard, Shown
+from bot.domain.cards import Card, Happening, NoticeCard, Shown
 from bot.domain.errors import (
     NotFound,
     RateLimited,
@@ -24,8 +24,17 @@ from bot.domain.errors import (
     Unavailable,
 )
 from bot.domain.events import BookingEvent, Event, Ignored, Notice, Trigger
-from bot.domain.records import Decision, Received, Subject
-from bot.domain.rules import About, Showing, about_booking, news_of
+from bot.domain.records import Decision, Note, Received, Sighting, Subject
+from bot.domain.rules import (
+    About,
+    Showing,
+    about_booking,
+    keys_for,
+    news_of,
+    showings,
+    united,
+)
+from bot.domain.sightings import sighted
 from bot.domain.turning import ALIVE, Reading, origin_of, reading_needed, turn
 from bot.services.counting import Counts, Uncounted
 from bot.services.matching import Matching
@@ -35,7 +44,8 @@ from bot.services.trying import LEASE, TRIES, WORK, back_off
 log = structlog.get_logger(__name__)
 
 WEBHOOK: Final = "webhook"
-"""What most of the inbox is, where it is counted."""
+SIGHTING: Final = "sighting"
+"""What is taken out of the inbox, where it is counted."""
 READ_TRIES: Final = 6
 """So often Cal.com is asked (about a minute) before a card is decided without its answer."""
 
@@ -68,7 +78,7 @@ class Notifications:
     counts: Counts = field(default_factory=Uncounted)
 
     async def take_one(self) -> bool:
-        """Settle one webhook; False when none is due."""
+        """Settle one webhook or sighting; False when none is due."""
         now = self.clock()
         received = await self.inbox.claim(now, now + LEASE)
         if received is None:
@@ -82,6 +92,9 @@ class Notifications:
         return True
 
     async def _settle(self, received: Received) -> None:
+        if received.sighting:
+            await self._settle_sighting(received, received.sighting)
+            return
         try:
             event = self.parse(received.raw)
         except ValueError:
@@ -147,6 +160,36 @@ class Notifications:
         waited = (self.clock() - received.received_at).total_seconds()
         log.info("webhook_settled", trigger=event.trigger, waited_ms=round(waited * 1000))
 
+    async def _settle_sighting(self, received: Received, sighting: Sighting) -> None:
+        """Turn the card by what was seen; a silent sighting is announced nowhere."""
+        booking = sighting.booking
+        origin = booking.rescheduled_from_uid
+        subject = Subject(
+            received.account, uids=(booking.uid, origin) if origin else (booking.uid,)
+        )
+        known = await self.inbox.card(subject)
+        after = sighted(known if isinstance(known, Card) else None, sighting)
+        about = about_booking(after.booking.hosts, after.booking.event_type_id)
+        found = await self.rules.matching(received.account, keys_for(about))
+        about = await Matching(self.rules, self.team_of).seen_by(found, about)
+        rules, now = () if sighting.silent else found, self.clock()
+
+        def decide(shown: Shown | None) -> Decision:
+            before = shown if isinstance(shown, Card) else None
+            after = sighted(before, sighting)
+            if after == before:
+                return Decision(None)
+            notes = tuple(
+                Note(word, showings(rules, replace(about, news=news_of(word, before)), now))
+                for word in _new_words(before, after)
+            )
+            where = united(showing for note in notes for showing in note.showings)
+            return Decision(after, where, notes)
+
+        await self.inbox.settle(received, subject, decide)
+        self.counts.taken(SIGHTING, "turned")
+        log.info("sighting_settled", silent=sighting.silent)
+
     async def _showings(self, account: str, about: About) -> tuple[Showing, ...]:
         return await Matching(self.rules, self.team_of).showings(account, about, self.clock())
 
@@ -186,15 +229,20 @@ class Notifications:
             log.info("webhook_put_back", row=received.id, kind=kind, retry_at=retry_at)
         else:
             log.error("webhook_failed", row=received.id, retry_at=retry_at, exc_info=error)
-        self.counts.taken(WEBHOOK, "put_back" if retry_at else "aside")
+        what = SIGHTING if received.sighting else WEBHOOK
+        self.counts.taken(what, "put_back" if retry_at else "aside")
         await self.inbox.put_back(received.id, kind, retry_at)
 
 
 def decided(before: Card | None, after: Card, showing: tuple[Showing, ...]) -> Decision:
     """The card as it is now, and its newest word for the threads of those who have it."""
+    new = _new_words(before, after)
+    return Decision(after, showing, (Note(new[-1], showing),) if new else ())
+
+
+def _new_words(before: Card | None, after: Card) -> list[Happening]:
     known = {word.word for word in before.history} if before else set()
-    new = [word for word in after.history if word.word not in known]
-    return Decision(after, showing, new[-1] if new else None)
+    return [word for word in after.history if word.word not in known]
 
 
 def _dated(event: BookingEvent, received: Received) -> BookingEvent:

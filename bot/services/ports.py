@@ -1,6 +1,6 @@
 """What the use cases need of the outside, as Protocols; adapters fit them structurally."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -16,15 +16,19 @@ from bot.domain.bookings import (
     Recording,
 )
 from bot.domain.cards import Card, Phase, Shown
+from bot.domain.channels import Channel, UserGroup
 from bot.domain.event_types import EventType
+from bot.domain.events import Subscription
 from bot.domain.people import Account, Member, Preferences
 from bot.domain.records import (
+    OWN,
     Attempt,
     Closed,
     Decision,
     Delivery,
     Demand,
     Draft,
+    Owner,
     Posted,
     Received,
     Registration,
@@ -35,13 +39,14 @@ from bot.domain.records import (
     Undelivered,
     Waiting,
 )
-from bot.domain.rules import Pause, Place, Rule, Showing
+from bot.domain.rules import Look, Pause, Place, Rule, Showing
 from bot.domain.slots import Availability, Hold, Schedule, Slot, SlotQuery, Span
 
 __all__ = [
     "Attempt",
     "Attempts",
     "Cards",
+    "Channels",
     "Closed",
     "Decision",
     "Delivery",
@@ -59,6 +64,7 @@ __all__ = [
     "Registration",
     "Registrations",
     "Rules",
+    "Samples",
     "Scheduling",
     "Seen",
     "Sighting",
@@ -67,6 +73,7 @@ __all__ = [
     "Turns",
     "Undelivered",
     "Waiting",
+    "Webhooks",
 ]
 
 
@@ -204,10 +211,60 @@ class Scheduling(Protocol):
         ...
 
 
+class Webhooks(Protocol):
+    """The webhooks at Cal.com that a credential may see to. Every method may raise
+    `SchedulingError`s: `NotAllowed`, `NotFound` or `NotSupported` where an owner's are not its to
+    keep."""
+
+    async def webhooks(self, owner: Owner = OWN) -> tuple[Subscription, ...]: ...
+
+    async def create_webhook(
+        self, url: str, triggers: Iterable[str], *, secret: str, owner: Owner = OWN
+    ) -> Subscription:
+        """Let everything that the triggers name be sent to this address.
+
+        Raises:
+            AlreadyDone: The owner has one with this address.
+            InvalidAnswer: Cal.com does not send there (`subscriberUrl`), or does not know one of
+                the `triggers`: `allowed` are those that it knows, where it tells.
+        """
+        ...
+
+    async def change_webhook(self, changed: Subscription, *, owner: Owner = OWN) -> Subscription:
+        """Bring the one with this id to this state; a secret of None is left alone.
+
+        Raises:
+            InvalidAnswer: As `create_webhook` does.
+        """
+        ...
+
+    async def delete_webhook(self, webhook_id: str, *, owner: Owner = OWN) -> None:
+        """End it; that it is not there (any more) is fine."""
+        ...
+
+
 class Directory(Protocol):
     """The members of a Slack workspace."""
 
     async def member(self, team_id: str, user_id: str) -> Member: ...
+
+
+class Channels(Protocol):
+    """The channels and user groups of a Slack workspace."""
+
+    async def channel(self, team_id: str, channel_id: str) -> Channel | None:
+        """None where there is no such channel, or none that the bot is shown.
+
+        Raises:
+            Unclear: The app may not look; says what it needs.
+        """
+        ...
+
+    async def has_member(self, team_id: str, channel_id: str, user_id: str) -> bool: ...
+
+    async def groups(self, team_id: str) -> Sequence[UserGroup] | None:
+        """Those that can be mentioned; None where the app may not look."""
+        ...
 
 
 class References(Protocol):
@@ -505,4 +562,12 @@ class Places(Protocol):
 
     async def remove(self, delivery: Delivery) -> None:
         """Take the message back; that it is gone already is fine."""
+        ...
+
+
+class Samples(Protocol):
+    """Where a rule can be tried. May raise `PlaceError`s."""
+
+    async def sample(self, place: Place, look: Look) -> Posted:
+        """Post a made-up booking as a rule with this look shows one, marked as a test."""
         ...

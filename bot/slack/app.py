@@ -19,6 +19,8 @@ from bot.slack.listeners.book import Book
 from bot.slack.listeners.bookings import Bookings
 from bot.slack.listeners.commands import Commands, Flow
 from bot.slack.listeners.hand_over import HandOver
+from bot.slack.listeners.notify import Notify
+from bot.slack.listeners.notify_form import NotifyForm
 from bot.slack.listeners.people import People
 from bot.slack.listeners.reschedule import Reschedule
 from bot.slack.listeners.retrieve import Retrieve
@@ -116,7 +118,8 @@ def _listeners(deps: Deps) -> list[_Listener]:
     }
     types, slots, availability = Types(deps), Slots(deps), Availability(deps)
     bookings = Bookings(deps, {action.value: act for action, act in acts.items()})
-    schedule, settings, status = Schedule(deps), Settings(deps), Status(deps)
+    schedule, settings, notify = Schedule(deps), Settings(deps), Notify(deps)
+    status = Status(deps)
     on_bookings = (
         Name.BOOKINGS,
         Name.TODAY,
@@ -134,19 +137,12 @@ def _listeners(deps: Deps) -> list[_Listener]:
         Name.SCHEDULE: schedule.show,
         Name.SETTINGS: settings.show,
         Name.STATUS: status.show,
+        Name.NOTIFY: notify.show,
         **dict.fromkeys(on_bookings, bookings.show),
     }
     listeners: list[_Listener] = [Commands(deps, flows), book, reschedule, answer, types, slots]
-    listeners += [
-        amend,
-        hand_over,
-        availability,
-        bookings,
-        schedule,
-        settings,
-        status,
-        People(deps),
-    ]
+    listeners += [amend, hand_over, availability, bookings, schedule, settings, People(deps)]
+    listeners += [notify, NotifyForm(deps), status]
     return listeners
 
 

@@ -40,7 +40,13 @@ UNREACHABLE: Final = frozenset(
     }
 )
 GONE: Final = frozenset(
-    {"cant_update_message", "edit_window_closed", "message_not_found", "thread_not_found"}
+    {
+        "cant_delete_message",
+        "cant_update_message",
+        "edit_window_closed",
+        "message_not_found",
+        "thread_not_found",
+    }
 )
 SHAPES: Final = frozenset(
     {

@@ -16,6 +16,7 @@ from bot.store.database import Database
 from bot.store.drafts import KEPT_FOR, Drafts
 from bot.store.inbox import Inbox
 from bot.store.intake import Intake
+from bot.store.leases import end_leases
 from bot.store.outbox import Outbox
 from bot.store.preferences import PreferenceStore
 from bot.store.registrations import RegistrationStore
@@ -102,6 +103,10 @@ class Store:
         await self.drafts.prune(now - KEPT_FOR)
         await self.inbox.prune(now - KEPT_FOR_QUESTIONS)
         await self.attempts.prune(now - KEPT_FOR_QUESTIONS)
+
+    async def end_leases(self, now: datetime) -> None:
+        """Take back what dead processes had in hand; see `leases`."""
+        await end_leases(self.database, now)
 
     async def close(self) -> None:
         await self._intake.close()

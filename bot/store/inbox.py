@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, select, update
+from sqlalchemy import Row, func, literal_column, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.cards import Card, Shown
@@ -55,8 +55,9 @@ class Inbox:
     async def claim(self, now: datetime, lease_until: datetime) -> Received | None:
         oldest = (
             select(inbox.c.id)
-            .where(inbox.c.state == "waiting", inbox.c.due_at <= now)
-            .order_by(inbox.c.id)
+            # The state as in the index: as a parameter it could not be looked up there.
+            .where(inbox.c.state == literal_column("'waiting'"), inbox.c.due_at <= now)
+            .order_by(inbox.c.due_at, inbox.c.id)
             .limit(1)
             .with_for_update(skip_locked=True)
             .scalar_subquery()
@@ -162,7 +163,7 @@ class Inbox:
             version += 1
             await self._keep(connection, ref, received.account, card, version)
         return Wanted(
-            version, decision.showings, decision.note, received.trace, received.received_at
+            version, decision.showings, decision.notes, received.trace, received.received_at
         )
 
     async def _keep(
@@ -176,8 +177,10 @@ class Inbox:
 
 
 def _written(sighting: Sighting) -> bytes:
-    """A sighting as a row's body: the same one, seen again, is not stored again."""
-    seen = dumped(replace(sighting, seen_at=sighting.booking.updated_at or sighting.seen_at))
+    """A sighting as a row's body: the same one, seen again within the hour, is not stored again.
+    (Seats and absences come, go and come again under one `updated_at`.)"""
+    hour = sighting.seen_at.replace(minute=0, second=0, microsecond=0)
+    seen = dumped(replace(sighting, seen_at=hour))
     return json.dumps(seen, sort_keys=True).encode()
 
 

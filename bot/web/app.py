@@ -37,6 +37,7 @@ def build(
     """
     routes = [
         Route("/webhooks/cal", webhook.post, methods=["POST"]),
+        Route("/webhooks/cal/{address}", webhook.post_to_address, methods=["POST"]),
         Route("/healthz", health.healthz),
         Route("/readyz", health.readyz),
     ]

@@ -168,7 +168,7 @@ def test_without_a_command_slots_are_meant(text: str, command: Command) -> None:
         ("disconnect", "disconnect", None),
         ("propose", "propose", None),
         ("share", "share", None),
-        ("notify", "notify", None),
+        ("notifi", "notifi", Name.NOTIFY),
         ("away", "away", None),
         ("weather", "weather", None),
     ],

@@ -5,7 +5,7 @@ from functools import partial
 
 from bot.domain.cards import Happening, NoticeCard, Shown
 from bot.domain.events import Notice, Trigger
-from bot.domain.records import Closed, Decision, Delivery, Kind, Posted, Waiting
+from bot.domain.records import Closed, Decision, Delivery, Kind, Note, Posted, Waiting
 from bot.domain.rules import Place, Showing
 from bot.store import Store
 from tests.store.conftest import Clock
@@ -117,7 +117,8 @@ async def test_words_of_one_thread_go_out_in_order(store: Store, clock: Clock) -
     await store.outbox.delivered(await claimed(store, clock), Posted("C1", "1"))
     for word in ("one", "two"):
         said = Happening(Trigger.BOOKING_PAID, NOON, word=word)
-        decision = Decision(a_card("u1", recording=word), (Showing(HERE),), said)
+        here = (Showing(HERE),)
+        decision = Decision(a_card("u1", recording=word), here, (Note(said, here),))
         webhook = await received(store, word.encode())
         await store.inbox.settle(webhook, SUBJECT, partial(_always, decision))
     in_hand = [await claimed(store, clock) for _ in range(2)]

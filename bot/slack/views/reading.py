@@ -94,13 +94,18 @@ def pieces(raw: str) -> Iterator[str]:
 
 def sections(lines: Iterable[str]) -> list[SectionBlock]:
     """Lines of mrkdwn, as few sections as hold them; each line fits a section by itself."""
-    packed: list[str] = []
+    return [parts.section(text) for text in packed(lines)]
+
+
+def packed(lines: Iterable[str]) -> list[str]:
+    """As few texts as hold the lines, each of which fits a section by itself."""
+    texts: list[str] = []
     for line in lines:
-        if packed and len(packed[-1]) + 1 + len(line) <= SECTION:
-            packed[-1] += "\n" + line
+        if texts and len(texts[-1]) + 1 + len(line) <= SECTION:
+            texts[-1] += "\n" + line
         else:
-            packed.append(line)
-    return [parts.section(text) for text in packed]
+            texts.append(line)
+    return texts
 
 
 def whole(lines: Iterable[str]) -> str:
