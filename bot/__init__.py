@@ -9,7 +9,7 @@
     bootstrap.py        composition root: builds and closes everything; the only place that knows
                         concrete classes
     settings.py         environment → one frozen Settings; every problem in one message
-    logs.py doctor.py
+    logs.py doctor.py metrics.py
     domain/             plain data and rules; standard library and dateutil only; no I/O, no clock
         bookings event_types slots people rules events records errors
         answers places  what is answered to an event type's questions, and where, checked and typed
@@ -32,6 +32,9 @@
         freedom         whether a team's hosts are free at a time
         notifications   webhook → card          deliveries  card → place
         reconciling     what no webhook brought is found by asking
+        refusals        what Slack does not take: whose rules rest, who is told
+        overview        how the bot is doing; what waits, again
+        counting        what is counted of the work
         announcing      a card for a booking that was just made; what Cal.com tells nobody
         registering subscribing     the webhooks that the rules need, kept at Cal.com
         matching        which rules mean a booking
@@ -49,7 +52,7 @@
         listeners/      one module per flow; thin: ack, hand over, one service call, render
         views/          domain values → Block Kit; pure
         notifier        posts and edits cards
-    web/                HTTP that is not Slack's: Cal.com's webhooks, health
+    web/                HTTP that is not Slack's: Cal.com's webhooks, health, metrics
     worker.py           drains inbox and outbox
     sandbox/            a local Slack, a local Cal.com, and the page that shows them
         kept comparing  a program that can be crashed; whether the channels are right in the end

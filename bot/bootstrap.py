@@ -5,8 +5,9 @@ import secrets
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from http.cookiejar import DefaultCookiePolicy
 from urllib.parse import urlsplit
 
@@ -19,6 +20,7 @@ from starlette.applications import Starlette
 
 from bot import store as stores
 from bot.calcom import api, webhooks
+from bot.metrics import Backlog, Metrics, slack_traces
 from bot.services import digesting, reminding
 from bot.services.accounts import HOUSE, Unconnected
 from bot.services.amending import Amending
@@ -32,8 +34,10 @@ from bot.services.holding import Holds
 from bot.services.managing import Managing
 from bot.services.matching import Matching
 from bot.services.notifications import Notifications
+from bot.services.overview import Overviews, Running
 from bot.services.ports import Scheduling, Webhooks
 from bot.services.reconciling import LOOK, V1_PACE, Pace, Reconciling
+from bot.services.refusals import Refusals
 from bot.services.registering import KEEP_EVERY, Registering
 from bot.services.reminding import Reminding
 from bot.services.rounds import Rounds, State
@@ -49,11 +53,12 @@ from bot.slack.door import Door
 from bot.slack.notifier import ClientFor, Notifier
 from bot.slack.people import People
 from bot.slack.replies import Replies
-from bot.slack.telling import FindingOut, TellingAdmins, why
+from bot.slack.telling import FindingOut, why
 from bot.web import app as web
 from bot.web.app import Endpoint
 from bot.web.calcom_webhook import Addresses, CalcomWebhook
-from bot.web.health import Health
+from bot.web.health import Health, Process
+from bot.web.metrics import MetricsPage
 from bot.worker import Step, Worker
 
 log = structlog.get_logger(__name__)
@@ -74,8 +79,9 @@ def now() -> datetime:
 class Bot:
     """Everything that runs in one process, started by `assembled`.
 
-    `web` is the ASGI application; `worker` is to be run by whoever wants the background work
-    done here, with its `chores`.
+    `web` is the ASGI application, `beside` the small one of a process that only works; `worker`
+    is to be run, with its `chores`, by whoever wants the background work done here, and `process`
+    to be told what becomes of it.
     """
 
     settings: Settings
@@ -92,6 +98,8 @@ class Bot:
     ruling: Ruling
     registering: Registering
     deps: Deps
+    process: Process
+    beside: Starlette
 
     async def learn_identity(self) -> None:
         """Ask Slack who we are until it answers."""
@@ -131,14 +139,18 @@ async def assembled(settings: Settings, outside: Outside | None = None) -> Async
     async with AsyncExitStack() as stack:
         store = stores.open_store(settings.database_url, clock=outside.clock)
         stack.push_async_callback(store.close)
-        session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=SLACK_SECONDS))
+        metrics = Metrics()
+        session = aiohttp.ClientSession(
+            timeout=aiohttp.ClientTimeout(total=SLACK_SECONDS),
+            trace_configs=[slack_traces(metrics, settings.slack_api_url)],
+        )
         stack.push_async_callback(session.close)
         http = outside.cal_http
         if http is None:
             http = await stack.enter_async_context(_cal_http())
         background = Background()
         stack.push_async_callback(background.close)
-        yield _Workshop(settings, outside, store, session, http, background).bot()
+        yield _Workshop(settings, outside, store, session, http, background, metrics).bot()
 
 
 def _cal_http() -> httpx.AsyncClient:
@@ -158,12 +170,14 @@ class _Workshop:
     session: aiohttp.ClientSession
     http: httpx.AsyncClient
     background: Background
+    metrics: Metrics
 
     def bot(self) -> Bot:
         settings, store, clock = self.settings, self.store, self.outside.clock
         client = self.slack_client()
         identity = Identity(client.token or "")
         scheduling = self.scheduling()
+        process = Process()
         notifier = Notifier(
             self.client_for(client),
             clock,
@@ -171,11 +185,18 @@ class _Workshop:
             sleep=self.outside.sleep,
         )
         deliveries = self.deliveries(client, notifier)
-        deps = self.deps(client, scheduling, deliveries, notifier)
+        running = partial(self.running, deliveries, process)
+        deps = self.deps(client, scheduling, deliveries, notifier, running)
         slack = slack_app.build(deps, client, identity)
         catalogue = Catalogue(scheduling, clock)
         notifications = Notifications(
-            store.inbox, scheduling, store.rules, webhooks.parse, clock, catalogue.team_of
+            store.inbox,
+            scheduling,
+            store.rules,
+            webhooks.parse,
+            clock,
+            catalogue.team_of,
+            counts=self.metrics,
         )
         registering = self.registering(scheduling, catalogue)
         matching = Matching(store.rules, catalogue.team_of)
@@ -192,10 +213,13 @@ class _Workshop:
             clock,
             chores=chores,
         )
+        process.last_round = lambda: worker.last_round
+        health = self.health(identity, deliveries, process)
+        page = MetricsPage(partial(self.metrics.page, self.backlog)).get
         return Bot(
             settings=settings,
             store=store,
-            web=self.web(deps, slack, identity, worker),
+            web=self.web(deps, slack, health, page),
             slack=slack,
             client=client,
             identity=identity,
@@ -207,6 +231,10 @@ class _Workshop:
             ruling=deps.ruling,
             registering=registering,
             deps=deps,
+            process=process,
+            beside=web.beside(
+                health=replace(health, worker_here=True, by_socket=False), metrics=page
+            ),
         )
 
     def chores(
@@ -276,6 +304,7 @@ class _Workshop:
             http=self.http,
             clock=self.outside.clock,
             sleep=self.outside.sleep,
+            told=self.metrics.calcom_called,
         )
 
     def registering(self, calcom: Webhooks, catalogue: Catalogue) -> Registering:
@@ -305,7 +334,15 @@ class _Workshop:
             self.store.outbox,
             notifier,
             self.outside.clock,
-            on_aside=TellingAdmins(client, self.settings.admins),
+            Refusals(
+                self.store.outbox,
+                self.store.rules,
+                self.store.references,
+                self.outside.clock,
+                self.settings.admins,
+                self.settings.slack_command,
+            ),
+            counts=self.metrics,
         )
 
     def deps(
@@ -314,6 +351,7 @@ class _Workshop:
         scheduling: Scheduling,
         deliveries: Deliveries,
         notifier: Notifier,
+        running: Callable[[], Awaitable[Running]],
     ) -> Deps:
         settings, store, clock = self.settings, self.store, self.outside.clock
         catalogue = Catalogue(scheduling, clock)
@@ -339,13 +377,59 @@ class _Workshop:
             announcements=Announcements(
                 store.outbox, deliveries, clock, store.inbox, webhooks.unannounced
             ),
+            overviews=Overviews(
+                store.inbox,
+                store.outbox,
+                store.rules,
+                store.registrations,
+                store.turns,
+                scheduling,
+                running,
+                clock,
+                HOUSE,
+            ),
             ruling=ruling,
             channels=channels,
             clock=clock,
             command=settings.slack_command,
         )
 
-    def web(self, deps: Deps, slack: AsyncApp, identity: Identity, worker: Worker) -> Starlette:
+    async def backlog(self) -> Backlog:
+        """What the store knows when somebody looks at the metrics."""
+        store, now = self.store, self.outside.clock()
+        return Backlog(
+            now,
+            await store.inbox.waiting(),
+            await store.outbox.waiting(now),
+            tuple(await store.registrations.of_account(HOUSE)),
+        )
+
+    async def running(self, deliveries: Deliveries, process: Process) -> Running:
+        """What an admin is told of this process."""
+        by_socket = self.settings.socket_mode
+        stands = by_socket and process.connected is not None and await process.connected()
+        return Running(
+            slack_refuses=deliveries.gate.why,
+            socket_stands=stands if by_socket else None,
+            last_round=process.last_round(),
+            worker_here=works_here(self.settings),
+            database="SQLite" if works_here(self.settings) else "PostgreSQL",
+            api_version=self.settings.api_version,
+        )
+
+    def health(self, identity: Identity, deliveries: Deliveries, process: Process) -> Health:
+        return Health(
+            store_answers=self.store.ready,
+            last_round=process.last_round,
+            slack_known=lambda: bool(identity.team_id),
+            clock=self.outside.clock,
+            worker_here=works_here(self.settings),
+            slack_refuses=lambda: deliveries.gate.why,
+            process=process,
+            by_socket=self.settings.socket_mode,
+        )
+
+    def web(self, deps: Deps, slack: AsyncApp, health: Health, metrics: Endpoint) -> Starlette:
         secret = self.settings.cal_webhook_secret
         clock = self.outside.clock
         return web.build(
@@ -355,15 +439,11 @@ class _Workshop:
                 secret.get_secret_value() if secret else "",
                 clock,
                 heard=deps.lookup.drop_slots,
+                counts=self.metrics,
             ),
-            health=Health(
-                store_answers=self.store.ready,
-                last_round=lambda: worker.last_round,
-                slack_known=lambda: bool(identity.team_id),
-                clock=clock,
-                worker_here=works_here(self.settings),
-            ),
+            health=health,
             slack=self.door(slack),
+            metrics=metrics,
         )
 
 

@@ -128,6 +128,7 @@ class Settings(BaseModel):
     notify_channel: Annotated[str, AfterValidator(_channel)] | None = None
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 3000
+    worker_port: Annotated[int, Field(ge=0, le=65535)] | None = None
     log_level: Annotated[LogLevel, _lower] = "info"
     log_format: Annotated[Literal["text", "json"], _lower] = "text"
 
@@ -210,6 +211,7 @@ def _problem(error: Mapping[str, Any]) -> str:
     name = str(error["loc"][0])
     expected = {
         "port": "must be a number from 0 to 65535.",
+        "worker_port": "must be a number from 0 to 65535.",
         "log_level": "must be debug, info, warning, error or critical.",
         "log_format": "must be text or json.",
     }

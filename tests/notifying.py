@@ -21,7 +21,6 @@ from bot.calcom.webhooks import parse
 from bot.domain.bookings import Booking
 from bot.domain.errors import NotFound
 from bot.domain.events import BookingEvent
-from bot.domain.records import Delivery
 from bot.domain.rules import Place, Rule
 from bot.sandbox.serve import serving
 from bot.sandbox.slack import app as slack_app
@@ -30,7 +29,8 @@ from bot.sandbox.slack.sending import Sender
 from bot.sandbox.slack.workspace import Workspace, seed_demo
 from bot.services.deliveries import Deliveries
 from bot.services.notifications import Notifications
-from bot.services.ports import Inbox, Outbox, Places
+from bot.services.ports import Inbox, Outbox, Places, Rules
+from bot.services.refusals import Refusals
 from bot.slack.notifier import Notifier, background_client
 from bot.store import Store, open_store
 from bot.web.app import build
@@ -85,7 +85,7 @@ class Way:
     cal: Cal
     http: httpx.AsyncClient
     logs: list[MutableMapping[str, Any]]
-    asides: list[tuple[str, str]] = field(default_factory=list)
+    admins: tuple[str, ...] = ("U0ALICE",)
 
     def __post_init__(self) -> None:
         self.worker = self.deliveries()
@@ -110,17 +110,25 @@ class Way:
             jitter=lambda: 1.0,
         )
 
-    def deliveries(self, outbox: Outbox | None = None, places: Places | None = None) -> Deliveries:
+    def deliveries(
+        self,
+        outbox: Outbox | None = None,
+        places: Places | None = None,
+        rules: Rules | None = None,
+    ) -> Deliveries:
         return Deliveries(
             outbox or self.store.outbox,
             places or self.notifier(),
             self.clock,
-            on_aside=self._note,
+            Refusals(
+                outbox or self.store.outbox,
+                rules or self.store.rules,
+                self.store.references,
+                self.clock,
+                self.admins,
+            ),
             jitter=lambda: 1.0,
         )
-
-    async def _note(self, delivery: Delivery, why: str) -> None:
-        self.asides.append((delivery.place.channel, why))
 
     async def post(
         self,

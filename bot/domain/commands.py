@@ -34,6 +34,7 @@ class Name(StrEnum):
     SCHEDULE = "schedule"
     NOTIFY = "notify"
     SETTINGS = "settings"
+    STATUS = "status"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +147,7 @@ _NAMES = {
         Name.SCHEDULE: ("schedule", "hours", "working hours"),
         Name.NOTIFY: ("notify", "notifications", "notification", "rules", "alerts"),
         Name.SETTINGS: ("settings", "setting", "preferences"),
+        Name.STATUS: ("status", "health"),
     }.items()
     for phrase in phrases
 }

@@ -23,6 +23,7 @@ from bot.domain.people import Account, Member, Preferences
 from bot.domain.records import (
     OWN,
     Attempt,
+    Closed,
     Decision,
     Delivery,
     Demand,
@@ -36,6 +37,7 @@ from bot.domain.records import (
     Subject,
     Turn,
     Undelivered,
+    Waiting,
 )
 from bot.domain.rules import Look, Pause, Place, Rule, Showing
 from bot.domain.slots import Availability, Hold, Schedule, Slot, SlotQuery, Span
@@ -45,6 +47,7 @@ __all__ = [
     "Attempts",
     "Cards",
     "Channels",
+    "Closed",
     "Decision",
     "Delivery",
     "Demand",
@@ -69,6 +72,7 @@ __all__ = [
     "Turn",
     "Turns",
     "Undelivered",
+    "Waiting",
     "Webhooks",
 ]
 
@@ -356,6 +360,14 @@ class Inbox(Protocol):
         """Try again at `retry_at`; None sets it aside (kept, no longer tried)."""
         ...
 
+    async def waiting(self) -> Waiting:
+        """How much waits, the oldest by when it came."""
+        ...
+
+    def trace(self, raw: bytes, account: str = "house") -> str:
+        """The word that names this body in every line of the log."""
+        ...
+
 
 class Outbox(Protocol):
     """Messages that places do not show yet as they should: of a card one row per place, and one
@@ -394,10 +406,17 @@ class Outbox(Protocol):
         ...
 
     async def put_back(
-        self, delivery: Delivery, error: str, retry_at: datetime | None, *, sent: bool
+        self,
+        delivery: Delivery,
+        error: str,
+        retry_at: datetime | None,
+        *,
+        sent: bool,
+        known: bool = True,
     ) -> None:
         """Try again at `retry_at`; None sets it aside. `sent` False means that Slack refused:
-        nothing was posted, so nothing needs to be sought."""
+        nothing was posted, so nothing needs to be sought. One that is not `known` counts among
+        the delivery's `failures`."""
         ...
 
     async def settled_in(self, place: Place, channel: str) -> None:
@@ -405,8 +424,28 @@ class Outbox(Protocol):
         rules as in rows."""
         ...
 
-    async def aside(self, team_id: str, *, take: int = 50, skip: int = 0) -> Sequence[Undelivered]:
-        """What waits to be replayed, the oldest first."""
+    async def aside(self, place: Place, *, take: int = 50, skip: int = 0) -> Sequence[Undelivered]:
+        """What waits there to be replayed, the oldest first."""
+        ...
+
+    async def closed(
+        self,
+        team_id: str,
+        *,
+        among: Collection[str] | None = None,
+        take: int = 50,
+        skip: int = 0,
+    ) -> Sequence[Closed]:
+        """The workspace's places (`among` these channels) for which something waits to be
+        replayed, the longest first."""
+        ...
+
+    async def waiting(self, now: datetime) -> Waiting:
+        """How much waits to be posted or edited, the oldest by when it was wanted."""
+        ...
+
+    async def delivered_since(self, since: datetime) -> int:
+        """How many messages were posted or edited last since then."""
         ...
 
     async def replay(self, place: Place) -> int:

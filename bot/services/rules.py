@@ -1,6 +1,5 @@
 """The rules: which bookings go where, and who may say so."""
 
-from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -16,8 +15,6 @@ FIRST: Final = "notify_channel"
 """The id of the rule that the settings ask for."""
 MOST_RULES: Final = 50
 """How many rules one member may have made."""
-MOST_WAITING: Final = 1000
-"""How far messages that wait are counted."""
 
 GONE = "That rule is no longer there. Look at the list again."
 HOSTS_MAY = "the admins, and members for the bookings they host themselves,"
@@ -94,11 +91,9 @@ class Ruling:
         made = () if channel_id else await self.rules.owned(team_id, user_id)
         elsewhere = tuple(rule for rule in made if rule.place.channel != user_id)
         shown = (*here, *own, *elsewhere)
-        waiting: Counter[Place] = Counter()
-        if any(rule.is_held for rule in shown):
-            aside = await self.outbox.aside(team_id, take=MOST_WAITING)
-            waiting = Counter(message.place for message in aside)
-        return RuleList(here, tuple(own), elsewhere, waiting)
+        held = {rule.place.channel for rule in shown if rule.is_held}
+        closed = await self.outbox.closed(team_id, among=held) if held else ()
+        return RuleList(here, tuple(own), elsewhere, {each.place: each.count for each in closed})
 
     async def rule(self, member: Member, rule_id: str) -> Rule:
         """The rule, for somebody who may change it.

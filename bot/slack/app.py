@@ -27,6 +27,7 @@ from bot.slack.listeners.retrieve import Retrieve
 from bot.slack.listeners.schedule import Schedule
 from bot.slack.listeners.settings import Settings
 from bot.slack.listeners.slots import Slots
+from bot.slack.listeners.status import Status
 from bot.slack.listeners.types import Types
 
 FOREIGN = "This bot serves another workspace. Nothing was changed; ask an admin to install it here."
@@ -118,6 +119,7 @@ def _listeners(deps: Deps) -> list[_Listener]:
     types, slots, availability = Types(deps), Slots(deps), Availability(deps)
     bookings = Bookings(deps, {action.value: act for action, act in acts.items()})
     schedule, settings, notify = Schedule(deps), Settings(deps), Notify(deps)
+    status = Status(deps)
     on_bookings = (
         Name.BOOKINGS,
         Name.TODAY,
@@ -134,12 +136,13 @@ def _listeners(deps: Deps) -> list[_Listener]:
         Name.BOOK: book.show,
         Name.SCHEDULE: schedule.show,
         Name.SETTINGS: settings.show,
+        Name.STATUS: status.show,
         Name.NOTIFY: notify.show,
         **dict.fromkeys(on_bookings, bookings.show),
     }
     listeners: list[_Listener] = [Commands(deps, flows), book, reschedule, answer, types, slots]
     listeners += [amend, hand_over, availability, bookings, schedule, settings, People(deps)]
-    listeners += [notify, NotifyForm(deps)]
+    listeners += [notify, NotifyForm(deps), status]
     return listeners
 
 

@@ -18,6 +18,7 @@ from bot.services.availability import Lookup
 from bot.services.booking import Bookings
 from bot.services.holding import Holds
 from bot.services.managing import Managing
+from bot.services.overview import Overviews
 from bot.services.ports import Channels, Drafts, PreferenceStore
 from bot.services.rules import Ruling
 from bot.slack.background import Background
@@ -52,6 +53,7 @@ class Deps:
     replies: Replies
     background: Background
     announcements: Announcements
+    overviews: Overviews
     ruling: Ruling
     channels: Channels
     clock: Callable[[], datetime]

@@ -103,6 +103,13 @@ DETAILS: Final = "details"
 DETAILS_PAGE: Final = "details_page:"  # value: the booking's reference, a colon, the page's number
 AVAILABILITY_PAGE: Final = "availability_page:"
 
+# The bot's own state: the value is a place's channel, or how many to skip (and the channel)
+STATUS: Final = "status"
+STATUS_PAGE: Final = "status_page:"
+STATUS_KEPT: Final = "status_kept:"
+STATUS_KEPT_PAGE: Final = "status_kept_page:"
+REPLAY: Final = "replay:"
+
 # Notification rules: the value is the list's page and the rule's id
 RULES_PAGE: Final = "rules_page:"
 ADD_RULE: Final = "add_rule"

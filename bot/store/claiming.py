@@ -61,7 +61,20 @@ def _behind(row: FromClause) -> ColumnElement[bool]:
 
 def _is_due(row: FromClause, now: datetime) -> ColumnElement[bool]:
     free = or_(row.c.lease_until.is_(None), row.c.lease_until <= now)
-    return _behind(row) & (row.c.due_at <= now) & free
+    in_order = or_(row.c.kind != Kind.NOTE.value, ~_earlier_note(row))
+    return _behind(row) & (row.c.due_at <= now) & free & in_order
+
+
+def _earlier_note(row: FromClause) -> ColumnElement[bool]:
+    """Whether a word that was said before waits for the same thread: whoever delivers them, words
+    go out in their order."""
+    earlier = outbox.alias()
+    query = select(earlier.c.id).where(
+        _behind(earlier),
+        *(earlier.c[name] == row.c[name] for name in ("ref", "team_id", "place", "kind")),
+        earlier.c.id < row.c.id,
+    )
+    return query.correlate(row).exists()
 
 
 def _due(row: FromClause, now: datetime) -> Select[Any]:

@@ -9,8 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.cards import Card, Happening, Shown
 from bot.domain.errors import Expired
-from bot.domain.records import Delivery, Kind, Posted, Subject, Undelivered
+from bot.domain.records import Closed, Delivery, Kind, Posted, Subject, Undelivered, Waiting
 from bot.domain.rules import PLAIN, Look, Place, Showing
+from bot.store import waiting
 from bot.store.cards import CardStore
 from bot.store.claiming import claiming
 from bot.store.intake import Intake
@@ -67,7 +68,7 @@ class Outbox:
             if (await connection.execute(select(cards.c.ref).where(cards.c.ref == ref))).first():
                 return
             await self._cards.put(connection, ref, NOBODYS, shown, 1)
-            await self._wanted.ask(connection, ref, Wanted(1, showings))
+            await self._wanted.ask(connection, ref, Wanted(1, showings, trace=key))
             await self._wakeups.announce(connection)
 
         await self._database.in_transaction(work)
@@ -76,7 +77,7 @@ class Outbox:
     async def remind(self, ref: str, key: str, showings: Sequence[Showing]) -> None:
         async def work(connection: AsyncConnection) -> None:
             root = await self._locked(connection, ref)
-            reminder = Message(Kind.REMINDER, key)
+            reminder = Message(Kind.REMINDER, key, trace=key)
             await self._wanted.message(connection, root, reminder, showings)
             await self._wakeups.announce(connection)
 
@@ -109,6 +110,7 @@ class Outbox:
                 version=delivery.version,
                 state=WAITING,
                 tries=0,
+                failures=0,
                 due_at=self._clock(),
                 lease_until=None,
                 tried_at=None,
@@ -129,9 +131,17 @@ class Outbox:
             await connection.execute(delivered)
 
     async def put_back(
-        self, delivery: Delivery, error: str, retry_at: datetime | None, *, sent: bool
+        self,
+        delivery: Delivery,
+        error: str,
+        retry_at: datetime | None,
+        *,
+        sent: bool,
+        known: bool = True,
     ) -> None:
         values: dict[str, Any] = {"error": error, "lease_until": None}
+        if not known:
+            values["failures"] = delivery.failures + 1
         values |= {"due_at": retry_at} if retry_at else {"state": ASIDE}
         if not sent:
             values["tried_at"] = None
@@ -164,16 +174,37 @@ class Outbox:
             pass
         self._wakeups.ring()
 
-    async def aside(self, team_id: str, *, take: int = 50, skip: int = 0) -> list[Undelivered]:
+    async def aside(self, place: Place, *, take: int = 50, skip: int = 0) -> list[Undelivered]:
         query = (
             select(outbox)
-            .where(_is_aside(), outbox.c.team_id == team_id)
+            .where(_is_aside(), _in(place))
             .order_by(outbox.c.id)
             .limit(take)
             .offset(skip)
         )
         async with self._database.statements() as connection:
             return [_undelivered(row) for row in await connection.execute(query)]
+
+    async def closed(
+        self,
+        team_id: str,
+        *,
+        among: Collection[str] | None = None,
+        take: int = 50,
+        skip: int = 0,
+    ) -> list[Closed]:
+        async with self._database.statements() as connection:
+            query = waiting.closed_query(team_id, among).limit(take).offset(skip)
+            rows = (await connection.execute(query)).all()
+        return [waiting.closed(team_id, row) for row in rows]
+
+    async def waiting(self, now: datetime) -> Waiting:
+        async with self._database.statements() as connection:
+            return await waiting.in_outbox(connection, now)
+
+    async def delivered_since(self, since: datetime) -> int:
+        async with self._database.statements() as connection:
+            return await waiting.delivered_since(connection, since)
 
     async def replay(self, place: Place) -> int:
         is_note = outbox.c.kind == Kind.NOTE.value
@@ -183,7 +214,10 @@ class Outbox:
             update(outbox)
             .where(_is_aside(), _in(place))
             .values(
-                state=case((is_note, AFTER_CARD), else_=WAITING), tries=tries, due_at=self._clock()
+                state=case((is_note, AFTER_CARD), else_=WAITING),
+                tries=tries,
+                failures=0,
+                due_at=self._clock(),
             )
         )
 
@@ -220,6 +254,7 @@ class Outbox:
             wanted=version,
             due_at=now,
             made_at=now,
+            wanted_at=now,
         )
         # Somebody waits: what was set aside, or has its hour, is shown now as well.
         again = asked.on_conflict_do_update(
@@ -264,6 +299,8 @@ def _delivery(row: Row[Any]) -> Delivery:
         note=loaded(Happening, row.note) if row.note else None,
         thread_ts=row.thread_ts if kind is Kind.NOTE else None,
         trace=row.trace,
+        wanted_at=row.wanted_at or row.made_at,
+        failures=row.failures,
     )
 
 

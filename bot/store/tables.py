@@ -151,6 +151,8 @@ outbox = Table(
     Column("look", JSON(none_as_null=True)),  # how much is shown, who is mentioned
     Column("trace", String, nullable=False, server_default=text("''")),
     Column("made_at", UTCDateTime),
+    Column("wanted_at", UTCDateTime),  # since when the place should show it
+    Column("failures", Integer, nullable=False, server_default=text("0")),  # for no known reason
     UniqueConstraint("ref", "team_id", "place", "kind", "key"),
     # The next one due; and, where some places are busy, the next one due in each place.
     Index("ix_outbox_behind", "due_at", "id", postgresql_where=_BEHIND, sqlite_where=_BEHIND),

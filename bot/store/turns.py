@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, literal, or_, update
+from sqlalchemy import ColumnElement, and_, case, literal, or_, select, update
 
 from bot.domain.records import Turn
 from bot.store.database import Database
@@ -51,6 +51,12 @@ class TurnStore:
         )
         async with self._database.statements() as connection:
             await connection.execute(end)
+
+    async def left(self) -> dict[str, tuple[datetime, Mapping[str, Any]]]:
+        query = select(turns).order_by(turns.c.name)
+        async with self._database.statements() as connection:
+            rows = (await connection.execute(query)).all()
+        return {row.name: (row.due_at, row.state) for row in rows}
 
     async def hasten(self, name: str, at: datetime) -> None:
         made = self._database.insert(turns).values(name=name, due_at=AT_ONCE, state={})

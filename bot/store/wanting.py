@@ -21,11 +21,14 @@ RESTS = "the rule rests"
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """The version of the card that is to be seen, by whom, and the words for their threads."""
+    """The version of the card that is to be seen, by whom, and the words for their threads; `trace`
+    names what asked for it, `since` when that came."""
 
     version: int
     showings: Sequence[Showing] = ()
     notes: Sequence[Note] = ()
+    trace: str = ""
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,8 @@ class Message:
     kind: Kind
     key: str
     note: Happening | None = None
+    trace: str = ""
+    since: datetime | None = None
 
 
 class Wanting:
@@ -44,19 +49,17 @@ class Wanting:
         self._database = database
         self._clock = clock
 
-    async def ask(
-        self, connection: AsyncConnection, ref: str, wanted: Wanted, trace: str = ""
-    ) -> None:
+    async def ask(self, connection: AsyncConnection, ref: str, wanted: Wanted) -> None:
         """Let every place that shows the card, and these, show this version as soon as can be.
 
         The places that had it before get the notes; those that get it now see all of its history.
         """
         if wanted.version > 1:  # the first one is nowhere yet
-            await self._bring_up_to_date(connection, ref, wanted, trace)
+            await self._bring_up_to_date(connection, ref, wanted)
         if not wanted.showings:
             return
         rows = [
-            self._row(ref, showing, trace) | {"wanted": wanted.version}
+            self._row(ref, showing, wanted) | {"wanted": wanted.version}
             for showing in wanted.showings
         ]
         insert = self._database.insert(outbox).values(rows).on_conflict_do_nothing()
@@ -66,8 +69,8 @@ class Wanting:
             await self._look(connection, ref, showing)
         for note in wanted.notes:
             hearing = [each for each in note.showings if each.place not in new]
-            message = Message(Kind.NOTE, note.word.word, note.word)
-            await self.message(connection, ref, message, hearing, trace)
+            message = Message(Kind.NOTE, note.word.word, note.word, wanted.trace, wanted.since)
+            await self.message(connection, ref, message, hearing)
 
     async def message(
         self,
@@ -75,7 +78,6 @@ class Wanting:
         ref: str,
         message: Message,
         showings: Sequence[Showing],
-        trace: str = "",
     ) -> None:
         """Ask for a message in each of these places; one that was asked for before is left.
 
@@ -90,15 +92,14 @@ class Wanting:
             "note": dumped(message.note),
             "wanted": 1,
         }
-        waits = AFTER_CARD if message.kind is Kind.NOTE else WAITING
-        rows = [self._row(ref, showing, trace, waits) | more for showing in showings]
+        rows = [self._row(ref, showing, message) | more for showing in showings]
         insert = self._database.insert(outbox).values(rows)
         await connection.execute(insert.on_conflict_do_nothing())
         if message.kind is Kind.NOTE:
             await release(connection, outbox.c.ref == ref)
 
     async def _bring_up_to_date(
-        self, connection: AsyncConnection, ref: str, wanted: Wanted, trace: str
+        self, connection: AsyncConnection, ref: str, wanted: Wanted
     ) -> None:
         """What is posted may be edited at once; what waits for its hour goes on waiting.
 
@@ -113,7 +114,11 @@ class Wanting:
             "state": case((held, ASIDE), (untried & ~named, outbox.c.state), else_=WAITING),
             "error": case((held, RESTS), else_=outbox.c.error),
             "due_at": case((untried, outbox.c.due_at), else_=now),
-            "trace": trace,
+            "trace": wanted.trace,
+            "wanted_at": case(
+                (outbox.c.version < outbox.c.wanted, outbox.c.wanted_at),
+                else_=literal(wanted.since or self._clock(), UTCDateTime()),
+            ),
         }
         behind = update(outbox).where(
             outbox.c.ref == ref,
@@ -132,18 +137,21 @@ class Wanting:
         )
         await connection.execute(there.values(look=dumped(showing.look)))
 
-    def _row(self, ref: str, showing: Showing, trace: str, waits: str = WAITING) -> dict[str, Any]:
+    def _row(self, ref: str, showing: Showing, asked: "Wanted | Message") -> dict[str, Any]:
+        is_note = isinstance(asked, Message) and asked.kind is Kind.NOTE
         now = self._clock()
+        due_at = max(showing.not_before, now) if showing.not_before else now
         return {
             "ref": ref,
             "team_id": showing.place.team_id,
             "place": showing.place.channel,
-            "due_at": max(showing.not_before, now) if showing.not_before else now,
-            "state": ASIDE if showing.held else waits,
+            "due_at": due_at,
+            "state": ASIDE if showing.held else AFTER_CARD if is_note else WAITING,
             "error": RESTS if showing.held else None,
             "look": dumped(showing.look),
-            "trace": trace,
+            "trace": asked.trace,
             "made_at": now,
+            "wanted_at": due_at if due_at > now else asked.since or now,
         }
 
 

@@ -24,6 +24,7 @@ from starlette.responses import JSONResponse, Response
 from bot.calcom.webhooks import UNSIGNED, verify
 from bot.domain.records import Registration
 from bot.services.accounts import HOUSE
+from bot.services.counting import Counts, Uncounted
 from bot.services.ports import Inbox, Registrations
 from bot.web.limits import SECONDS, read_body
 
@@ -31,6 +32,7 @@ log = structlog.get_logger(__name__)
 
 SIGNATURE: Final = "X-Cal-Signature-256"
 STORE_SECONDS: Final = 2.5
+NOT_SIGNED: Final = "the webhook at Cal.com has no secret"
 KNOWN_FOR: Final = timedelta(minutes=1)
 MOST_KNOWN: Final = 1_000
 NOBODYS: Final = "the secret of an address that nobody has"
@@ -69,9 +71,10 @@ class CalcomWebhook:
         clock: Now, aware UTC.
         heard: Told of each new webhook: what is cached of Cal.com may no longer be so.
         seconds: How long the body may take.
+        counts: Counts what came.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - three of them are keywords, for tests and for the root
         self,
         inbox: Inbox,
         addresses: Addresses,
@@ -80,6 +83,7 @@ class CalcomWebhook:
         *,
         heard: Callable[[], None] = lambda: None,
         seconds: float = SECONDS,
+        counts: Counts | None = None,
     ) -> None:
         self._inbox = inbox
         self._addresses = addresses
@@ -87,6 +91,7 @@ class CalcomWebhook:
         self._clock = clock
         self._heard = heard
         self._seconds = seconds
+        self._counts = counts or Uncounted()
 
     async def post(self, request: Request) -> Response:
         """200 stored (or there already), 400 not JSON, 401, 408, 413, 503 could not be stored."""
@@ -96,6 +101,7 @@ class CalcomWebhook:
         why = why or _why_not(raw, request.headers.get(SIGNATURE, ""), self._secret)
         if why:
             log.warning("webhook_refused", why=why, bytes=len(raw))
+            self._counts.came("unsigned" if why == NOT_SIGNED else "wrong_signature")
             return JSONResponse({"error": "the signature is not right"}, 401)
         return await self._keep(raw, received_at, HOUSE, _deadline())
 
@@ -107,12 +113,13 @@ class CalcomWebhook:
             async with asyncio.timeout_at(deadline):
                 owner = await self._addresses.at(request.path_params["address"])
         except Exception as error:
-            return _not_stored(raw, error)
+            return self._not_stored(raw, error, HOUSE)
         secret = owner.secret if owner else NOBODYS
         why = _why_not(raw, request.headers.get(SIGNATURE, ""), secret)
         if owner is None or why:
             at = owner.level.value if owner else "nobody's address"
             log.warning("webhook_refused", why=why, at=at, bytes=len(raw))
+            self._counts.came("unsigned" if why == NOT_SIGNED else "wrong_signature")
             return JSONResponse({"error": "Not Found"}, 404)
         return await self._keep(raw, received_at, owner.account, deadline)
 
@@ -121,29 +128,34 @@ class CalcomWebhook:
     ) -> Response:
         if not _is_json(raw):
             log.warning("webhook_refused", why="not JSON: use no payload template", bytes=len(raw))
+            self._counts.came("not_json")
             return JSONResponse({"error": "not JSON"}, 400)
         try:
             async with asyncio.timeout_at(deadline):
                 is_new = await self._inbox.accept(raw, received_at, account)
         except Exception as error:
-            return _not_stored(raw, error)
+            return self._not_stored(raw, error, account)
         if is_new:
             self._heard()
         # The row itself says when it came; a line for each would cost half as much as storing it.
-        log.debug("webhook_stored", new=is_new, bytes=len(raw))
+        self._counts.came("stored" if is_new else "duplicate")
+        log.debug(
+            "webhook_stored", new=is_new, bytes=len(raw), trace=self._inbox.trace(raw, account)
+        )
         return JSONResponse({"stored": True})
+
+    def _not_stored(self, raw: bytes, error: Exception, account: str) -> Response:
+        """Whatever is wrong with the store, the sender has to hear of it."""
+        trace = self._inbox.trace(raw, account)
+        log.error("webhook_not_stored", bytes=len(raw), trace=trace, exc_info=error)
+        self._counts.came("not_stored")
+        return JSONResponse({"error": "could not be stored"}, 503)
 
 
 def _why_not(raw: bytes, signature: str, secret: str) -> str:
     if signature in {"", UNSIGNED}:
-        return "the webhook at Cal.com has no secret"
+        return NOT_SIGNED
     return "" if verify(raw, signature, secret) else "another secret, or changed bytes"
-
-
-def _not_stored(raw: bytes, error: Exception) -> Response:
-    """Whatever is wrong with the store, the sender has to hear of it."""
-    log.error("webhook_not_stored", bytes=len(raw), exc_info=error)
-    return JSONResponse({"error": "could not be stored"}, 503)
 
 
 def _deadline() -> float:

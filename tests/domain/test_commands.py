@@ -170,7 +170,7 @@ def test_without_a_command_slots_are_meant(text: str, command: Command) -> None:
         ("share", "share", None),
         ("notifi", "notifi", Name.NOTIFY),
         ("away", "away", None),
-        ("status", "status", None),
+        ("weather", "weather", None),
     ],
 )
 def test_an_unknown_word_gets_the_nearest_suggested(

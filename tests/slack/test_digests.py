@@ -182,7 +182,7 @@ async def test_whose_rule_is_paused_is_told_nothing_and_what_slack_refuses_is_ke
     await at(bot, DUE)
     await bot.settle()
     assert [place for place, _ in await digests(bot)] == [RANDOM]
-    [kept] = await bot.bot.store.outbox.aside(bot.slack.team_id)
+    [kept] = await bot.bot.store.outbox.aside(Place(bot.slack.team_id, RANDOM))
     assert kept.place.channel == RANDOM
 
 

@@ -44,6 +44,9 @@ class Box:
     async def accept(self, raw: bytes, received_at: Any, account: str) -> bool:
         return await self._accept()
 
+    def trace(self, raw: bytes, account: str) -> str:
+        return "trace"
+
     async def at_address(self, address: str) -> Registration | None:
         await self._accept()
         return Registration(address, "house", Level.USER, SECRET)

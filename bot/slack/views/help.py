@@ -49,11 +49,13 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...], tuple[tuple[str, str], ...
             ("notify", "what is announced here, and to you"),
             ("schedule", "working hours"),
             ("settings", "time zone, 12 or 24 hours, default event type"),
+            ("status", "whether everything works, and what waits"),
         ),
         (
             ("Notifications", "notify"),
             ("Working hours", "schedule"),
             ("Settings", "settings"),
+            ("Status", "status"),
         ),
     ),
 )

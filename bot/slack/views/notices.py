@@ -23,14 +23,21 @@ def notice(shown: NoticeCard, detail: Detail = Detail.FULL, mention: str = "") -
     pairs = pairs[:LINES] + rest
     title = f"📣 {plain(_title(told, detail), 140)}"
     called = [f"For {mention}"] if mention else []
+    if told.channel:
+        called.append(_place(told.channel))
     blocks = [header(title), *map(marked, called), *tables(pairs)]
     return message([inline(title, 150), *called, *spoken(pairs)], blocks)
+
+
+def _place(channel: str) -> str:
+    """A channel or a member, as Slack draws it for those who may see it."""
+    return f"<@{channel}>" if channel.startswith(("U", "W")) else f"<#{channel}>"
 
 
 def _title(told: Notice, detail: Detail) -> str:
     """What happened: in our words where Cal.com has only a trigger's name for it; less than
     everything tells not how a form is called, nor anybody's e-mail."""
-    if told.trigger in SAID:
+    if told.trigger and told.trigger in SAID:
         return SAID_BUSY.get(told.trigger, CHANGED) if detail is Detail.BUSY else SAID[told.trigger]
     if detail is Detail.FULL:
         return told.title
