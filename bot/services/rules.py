@@ -69,11 +69,13 @@ class Ruling:
         What people have changed of it stays, as long as the setting names the same channel.
         """
         rule_id = f"{FIRST}:{team_id}:{channel}"
-        for other in await self.rules.owned(team_id, ""):
-            if other.id.startswith(FIRST) and other.id != rule_id:
-                await self.rules.delete(other.id)
+        others = [rule for rule in await self.rules.owned(team_id, "") if rule.id != rule_id]
         if channel and await self.rules.rule(rule_id) is None:
             await self.rules.save(Rule(rule_id, Place(team_id, channel), account))
+            await self._hasten(account)
+        for other in others:
+            await self.rules.delete(other.id)
+            await self._hasten(account)
         self.settled = True
 
     async def listed(self, member: Member, channel_id: str = "") -> RuleList:

@@ -70,7 +70,7 @@ class Storm:
 
     async def polled_once(self) -> None:
         """Cal.com was asked for the first time: what happens from here on is news."""
-        query = f"SELECT 1 FROM turns WHERE {POLLS} AND lease_until IS NULL"
+        query = f"SELECT 1 FROM turns WHERE {POLLS} AND CAST(state AS TEXT) LIKE '%\"looks\": 1%'"
         await eventually(lambda: self._ask(query))
 
     async def rage(self, urls: list[str], troubles: list[Callable[[], Awaitable[None]]]) -> None:
