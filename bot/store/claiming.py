@@ -6,11 +6,10 @@ from typing import Any
 
 from sqlalchemy import (
     CTE,
-    Column,
     ColumnElement,
     FromClause,
-    Label,
     Select,
+    and_,
     case,
     func,
     literal,
@@ -30,11 +29,8 @@ from bot.store.tables import UTCDateTime, cards, outbox
 def claiming(
     now: datetime, lease_until: datetime, delivery_id: int | None, besides: Collection[Place]
 ) -> ReturningUpdate[Any]:
-    """Claims the named row, or the one that is due the longest in any place but these.
-
-    Returned are the row, its card (`card_kind`, `card_body`, `card_version`), and the `ts` of the
-    card in the same place (`thread_ts`).
-    """
+    """Claims the named row, or the one that is due the longest in any place but these; returns
+    its id."""
     row = outbox.alias()
     due = _elsewhere(row, now, besides) if besides else _due(row, now)
     if delivery_id is not None:
@@ -50,7 +46,27 @@ def claiming(
             sought_since=case((unposted, func.coalesce(outbox.c.sought_since, outbox.c.tried_at))),
             tried_at=case((unposted, literal(now, UTCDateTime()))),
         )
-        .returning(outbox, *_card)
+        .returning(outbox.c.id)
+    )
+
+
+def claimed(row_id: int) -> Select[Any]:
+    """The row, its card (`card_kind`, `card_body`, `card_version`), and the `ts` of the card in
+    the same place (`thread_ts`)."""
+    there = outbox.alias()
+    is_card = there.c.kind == Kind.CARD.value
+    same = and_(*(there.c[name] == outbox.c[name] for name in ("ref", "team_id", "place")))
+    return (
+        select(
+            outbox,
+            cards.c.kind.label("card_kind"),
+            cards.c.body.label("card_body"),
+            cards.c.version.label("card_version"),
+            there.c.ts.label("thread_ts"),
+        )
+        .join(cards, cards.c.ref == outbox.c.ref)
+        .outerjoin(there, same & is_card)
+        .where(outbox.c.id == row_id)
     )
 
 
@@ -103,49 +119,24 @@ def _elsewhere(row: FromClause, now: datetime, besides: Collection[Place]) -> Se
 
 def _places() -> CTE:
     """The places that something waits for, each found by leaping over the rows of the last."""
-
-    def first(row: FromClause) -> Select[Any]:
-        order = (row.c.team_id, row.c.place, row.c.due_at, row.c.id)
-        return select(row.c.id).where(_behind(row)).order_by(*order).limit(1)
-
-    row, further, following = outbox.alias(), outbox.alias(), outbox.alias()
-    begin = select(row.c.team_id, row.c.place).where(
-        row.c.id == first(outbox.alias()).scalar_subquery()
-    )
+    first, row = outbox.alias(), outbox.alias()
+    begin = select(row.c.team_id, row.c.place).where(row.c.id == _first(first).scalar_subquery())
     places = begin.cte("places", recursive=True)
-    here = tuple_(places.c.team_id, places.c.place)
-    later = first(following).where(tuple_(following.c.team_id, following.c.place) > here)
-    leap = further.c.id == later.correlate(places).scalar_subquery()
+    near, far, further = outbox.alias(), outbox.alias(), outbox.alias()
+    here = (near.c.team_id == places.c.team_id) & (near.c.place > places.c.place)
+    # In two steps: SQLite would look up no more than the workspace of a pair.
+    leap = func.coalesce(
+        _first(near).where(here).correlate(places).scalar_subquery(),
+        _first(far).where(far.c.team_id > places.c.team_id).correlate(places).scalar_subquery(),
+    )
     return places.union_all(
-        select(further.c.team_id, further.c.place).select_from(places.join(further, leap))
+        select(further.c.team_id, further.c.place).select_from(
+            places.join(further, further.c.id == leap)
+        )
     )
 
 
-_theirs = outbox.alias()
-
-
-def _thread_ts() -> Label[Any]:
-    """The ts of the row that is the card in the same place."""
-    query = select(_theirs.c.ts).where(
-        _theirs.c.ref == literal_column("outbox.ref"),
-        _theirs.c.team_id == literal_column("outbox.team_id"),
-        _theirs.c.place == literal_column("outbox.place"),
-        _theirs.c.kind == Kind.CARD.value,
-    )
-    return query.scalar_subquery().label("thread_ts")
-
-
-def _of_card(column: Column[Any]) -> Label[Any]:
-    """The column of the row's card (SQLite returns only the updated table's own columns).
-
-    The row's ref is spelt out: within RETURNING, SQLAlchemy leaves the table's name away on
-    SQLite, and a bare `ref` would be the card's own.
-    """
-    query = select(column).where(cards.c.ref == literal_column("outbox.ref"))
-    return query.scalar_subquery().label(f"card_{column.name}")
-
-
-_card = [
-    *(_of_card(column) for column in (cards.c.kind, cards.c.body, cards.c.version)),
-    _thread_ts(),
-]
+def _first(row: FromClause) -> Select[Any]:
+    """The first that is behind, by place."""
+    order = (row.c.team_id, row.c.place, row.c.due_at, row.c.id)
+    return select(row.c.id).where(_behind(row)).order_by(*order).limit(1)

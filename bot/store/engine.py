@@ -19,6 +19,7 @@ from bot.store.intake import Intake
 from bot.store.leases import end_leases
 from bot.store.outbox import Outbox
 from bot.store.preferences import PreferenceStore
+from bot.store.pruning import prune_bookings, prune_notices, prune_outbox
 from bot.store.registrations import RegistrationStore
 from bot.store.rules import RuleStore
 from bot.store.subjects import Subjects
@@ -27,7 +28,10 @@ from bot.store.upgrading import head, upgrade
 from bot.store.wakeups import WakeUps
 
 KEPT_FOR_QUESTIONS = timedelta(days=30)
-"""How long settled webhooks and finished attempts stay, to find out what happened."""
+"""How long settled webhooks, finished attempts, messages that stay as they are and what was set
+aside are kept, to find out what happened."""
+KEPT_WHEN_OVER = timedelta(days=180)
+"""How long the card of a booking that is over stays after its last change."""
 
 
 def new_ref() -> str:
@@ -103,6 +107,9 @@ class Store:
         await self.drafts.prune(now - KEPT_FOR)
         await self.inbox.prune(now - KEPT_FOR_QUESTIONS)
         await self.attempts.prune(now - KEPT_FOR_QUESTIONS)
+        await prune_outbox(self.database, now - KEPT_FOR_QUESTIONS)
+        await prune_notices(self.database, now - KEPT_FOR_QUESTIONS)
+        await prune_bookings(self.database, now - KEPT_WHEN_OVER)
 
     async def end_leases(self, now: datetime) -> None:
         """Take back what dead processes had in hand; see `leases`."""

@@ -13,7 +13,7 @@ from bot.domain.records import Closed, Delivery, Kind, Posted, Subject, Undelive
 from bot.domain.rules import PLAIN, Look, Place, Showing
 from bot.store import waiting
 from bot.store.cards import CardStore
-from bot.store.claiming import claiming
+from bot.store.claiming import claimed, claiming
 from bot.store.intake import Intake
 from bot.store.moving import AFTER_CARD, ASIDE, WAITING, move, release
 from bot.store.rules import move_rules
@@ -96,8 +96,11 @@ class Outbox:
         if delivery_id is None:  # for a named one somebody waits
             await self._intake.lull()
         async with self._database.statements() as connection:
-            row = (await connection.execute(claim)).one_or_none()
-        return None if row is None else _delivery(row)
+            row_id = (await connection.execute(claim)).scalar_one_or_none()
+            if row_id is None:
+                return None
+            # Not by the claim itself: SQLite would go through all cards for what it returns.
+            return _delivery((await connection.execute(claimed(row_id))).one())
 
     async def delivered(self, delivery: Delivery, posted: Posted | None) -> None:
         delivered = (
