@@ -51,7 +51,8 @@
         ruleform naming channels    a rule's form; what its ids stand for; what Slack shows of them
         listeners/      one module per flow; thin: ack, hand over, one service call, render
         views/          domain values → Block Kit; pure
-        notifier        posts and edits cards
+        notifier        posts, edits, finds again and takes back what is shown
+        mentions pace   whom a message calls; how fast Slack may be asked
     web/                HTTP that is not Slack's: Cal.com's webhooks, health, metrics
     worker.py           drains inbox and outbox
     sandbox/            a local Slack, a local Cal.com, and the page that shows them

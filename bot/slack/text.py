@@ -34,12 +34,12 @@ def escape(text: str) -> str:
 
 def plain(text: str, limit: int, *, empty: str = NOTHING) -> str:
     """One line for a plain_text element: at most `limit` code points, never empty."""
-    return shorten(" ".join(_clean(text).split()), limit) or empty
+    return shorten(" ".join(_clean(_near(text, limit)).split()), limit) or empty
 
 
 def paragraph(text: str, limit: int, *, empty: str = NOTHING) -> str:
     """As `plain`, but line breaks stay (never more than one empty line in a row)."""
-    lines = [" ".join(line.split()) for line in re.split(r"\r\n|\r|\n", _clean(text))]
+    lines = [" ".join(line.split()) for line in re.split(r"\r\n|\r|\n", _clean(_near(text, limit)))]
     return shorten(re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip(), limit) or empty
 
 
@@ -109,6 +109,11 @@ def _is_skin(char: str) -> bool:
 
 def _is_flag_half(char: str) -> bool:
     return "\U0001f1e6" <= char <= "\U0001f1ff"
+
+
+def _near(text: str, limit: int) -> str:
+    """What could be shown of it: nobody is to wait while a novel is cleaned for one line."""
+    return text[: 20 * limit + 1000]
 
 
 def _clean(text: str) -> str:

@@ -52,10 +52,10 @@ class Named:
         return self.guests([self.name_of(email) for email in self.shown.absent])
 
     def names(self, names: Iterable[str]) -> str:
-        said = [plain(self.hide(name), 80) for name in dict.fromkeys(names) if name]
-        hidden = len(said) - MOST
-        more = f" and {hidden} more" if hidden > 0 else ""
-        return ", ".join(said[:MOST]) + more
+        every = [name for name in dict.fromkeys(names) if name]
+        said = ", ".join(plain(self.hide(name), 80) for name in every[:MOST])
+        hidden = len(every) - MOST
+        return said + (f" and {hidden} more" if hidden > 0 else "")
 
     def name_of(self, email: str) -> str:
         known = {person.email.casefold(): person.name for person in self.booking.attendees}

@@ -114,9 +114,10 @@ class _Told:
 
 
 def _named(names: Iterable[str]) -> str:
-    said = [inline(name, 40) for name in dict.fromkeys(names) if name]
-    hidden = len(said) - MOST
-    return ", ".join(said[:MOST]) + (f" and {hidden} more" if hidden > 0 else "")
+    every = [name for name in dict.fromkeys(names) if name]
+    said = ", ".join(inline(name, 40) for name in every[:MOST])
+    hidden = len(every) - MOST
+    return said + (f" and {hidden} more" if hidden > 0 else "")
 
 
 def _more(hidden: int) -> Iterator[str]:

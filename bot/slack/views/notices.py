@@ -17,7 +17,7 @@ DAYS: Final = frozenset({"From", "To"})
 def notice(shown: NoticeCard, detail: Detail = Detail.FULL, mention: str = "") -> Message:
     """The message; `mention` is ready mrkdwn that calls people."""
     told = shown.notice
-    pairs = [(plain(label, 75), plain(value, 500)) for label, value in _lines(told, detail)]
+    pairs = [(plain(label, 60), plain(value, 250)) for label, value in _lines(told, detail)]
     hidden = len(pairs) - LINES
     rest = [("More", f"and {hidden} more lines")] if hidden > 0 else []
     pairs = pairs[:LINES] + rest
