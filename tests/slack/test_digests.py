@@ -10,7 +10,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.domain.cards import DigestCard
-from bot.domain.rules import Digest, Pause, next_digest
+from bot.domain.rules import Digest, Pause, Place, next_digest
 from bot.services.digesting import Digesting
 from bot.services.rounds import Round
 from tests.harness import Rig, Setup, rig
