@@ -9,7 +9,13 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.cards import Card, DigestCard, Happening, NoticeCard, Phase
-from bot.domain.errors import PlaceBusy, PlaceError, PlaceGone, PlaceUnknown, PlaceUnreachable
+from bot.domain.errors import (
+    PlaceBusy,
+    PlaceError,
+    PlaceGone,
+    PlaceUnknown,
+    PlaceUnreachable,
+)
 from bot.domain.events import Notice, Trigger
 from bot.domain.records import Delivery, Kind, Posted
 from bot.domain.rules import Detail, Look, Place
