@@ -41,12 +41,14 @@
         reminding digesting     before the start; at a local hour
         rounds          recurring work, done once among all processes
         accounts        the account the bot acts with, or none
+        rules           notification rules: who may make and change them
     calcom/             the Cal.com client: v2 and v1 behind one interface, errors, webhooks
     store/              SQLAlchemy Core over SQLite and PostgreSQL; Alembic migrations
     slack/              the only package that imports slack_bolt and slack_sdk, but for the root
         door app ids    signatures first; every listener registered; every id once
         deps errors     what listeners have at hand; what went wrong, in a sentence
         bookform drafting ordering  the booking form: kept, filled in, made a request
+        ruleform naming channels    a rule's form; what its ids stand for; what Slack shows of them
         listeners/      one module per flow; thin: ack, hand over, one service call, render
         views/          domain values → Block Kit; pure
         notifier        posts and edits cards

@@ -36,6 +36,7 @@ from bot.services.matching import Matching
 from bot.services.notifications import Notifications
 from bot.services.overview import Overviews, Running
 from bot.services.ports import Scheduling, Webhooks
+from bot.services.reconciling import LOOK, V1_PACE, Pace, Reconciling
 from bot.services.refusals import Refusals
 from bot.services.registering import KEEP_EVERY, Registering
 from bot.services.reminding import Reminding
@@ -200,6 +201,7 @@ class _Workshop:
         registering = self.registering(scheduling, catalogue)
         matching = Matching(store.rules, catalogue.team_of)
         chores = self.chores(deps, client, matching, registering)
+        chores |= self.polling(scheduling)
 
         async def take() -> bool:
             return deps.ruling.settled and await notifications.take_one()
@@ -255,6 +257,24 @@ class _Workshop:
             "digests": rounds.round("digests", digesting.LOOK_EVERY, digest),
             "webhooks": rounds.round(registering.turn, KEEP_EVERY, registering),
         }
+
+    def polling(self, scheduling: Scheduling) -> dict[str, Step]:
+        """Asking Cal.com for what no webhook brought, where there is a key."""
+        settings, store = self.settings, self.store
+        if settings.cal_api_key is None:
+            return {}
+        rounds = Rounds(store.turns, self.outside.clock)
+        reconciling = Reconciling(
+            HOUSE,
+            scheduling,
+            store.inbox,
+            store.rules,
+            store.registrations,
+            self.outside.clock,
+            by_hand=settings.cal_webhook_secret is not None,
+            pace=V1_PACE if settings.api_version == "v1" else Pace(),
+        )
+        return {"poll": rounds.round(f"poll:{HOUSE}", LOOK, reconciling.look)}
 
     def slack_client(self) -> AsyncWebClient:
         """For the trigger path: nothing in it waits and tries again."""

@@ -27,7 +27,7 @@ from bot import store as stores
 from bot.domain.rules import Detail, Look, Place, Rule
 from bot.sandbox import bot_control, page
 from bot.sandbox.calcom import app as cal_app
-from bot.sandbox.calcom.model import Subscription
+from bot.sandbox.calcom import sending
 from bot.sandbox.calcom.seed_demo import HOUSE_KEY
 from bot.sandbox.calcom.seed_demo import seed_demo as seed_cal
 from bot.sandbox.calcom.world import World
@@ -42,12 +42,13 @@ from bot.sandbox.slack.workspace import seed_demo as seed_slack
 from bot.settings import Settings
 from bot.slack.manifest import OPTIONAL_SCOPES, REQUIRED_SCOPES
 
-WEBHOOK_SECRET = "sandbox-webhook-secret"  # noqa: S105 - everybody may know it: it stays in here
+PUBLIC_URL: Final = "https://calbot.harbour-labs.example"
+"""Where the local Cal.com believes the bot to be: it takes no other than public addresses."""
 TICK = 1.0
 """Seconds between two looks at which meetings have started or ended, and which webhooks are due."""
+BOOKINGS: Final = "C0BOOKINGS"
 SALES: Final = "C0SALES"
 SALES_TYPES: Final = ("intro", "demo", "consulting")
-"""The event types, by slug, whose bookings #sales hears of."""
 
 
 @dataclass(slots=True)
@@ -73,44 +74,40 @@ async def open_sandbox(
     async with AsyncExitStack() as stack:
         bot_url = f"http://127.0.0.1:{_free_port()}"
         http = await stack.enter_async_context(httpx.AsyncClient(timeout=30, trust_env=False))
-        workspace, world = await _seeded(clock)
+        workspace, world = await _seeded(clock, bot_url)
         sender = Sender(workspace, _posting(http, f"{bot_url}/slack/events"))
         stack.push_async_callback(sender.aclose)
-        folder = Path(stack.enter_context(TemporaryDirectory(prefix="calbot-")))
-        database_url = f"sqlite:///{folder / 'sandbox.db'}"
-        sales = frozenset(e.id for e in world.event_types.values() if e.slug in SALES_TYPES)
-        await _keep_sales_rule(database_url, workspace, sales)
-        comparison = Comparison(
-            world,
-            workspace,
-            [Watched("C0BOOKINGS", seen_by_house(world)), Watched(SALES, sales)],
-        )
+        folder = stack.enter_context(TemporaryDirectory(prefix="calbot-"))
+        database_url = f"sqlite:///{Path(folder) / 'sandbox.db'}"
+        await _keep_sales_rule(database_url, workspace, world)
         kept = Kept(
             [sys.executable, "-m", "bot.showroom_bot"],
             Path(__file__).parents[1],
-            _readiness(http, bot_url),
+            _readiness(http, bot_url, world),
             workspace.changed,
         )
-        both = Starlette(
-            routes=[
-                Mount("/calcom", cal_app.build(world)),
-                *bot_control.routes(kept, comparison),
-                *page.routes(),
-                Mount("/", slack_app.build(workspace, sender)),
-            ]
-        )
-        url = await stack.enter_async_context(serving(both, port=port))
+        comparison = _comparison(world, workspace)
+        routes = [
+            Mount("/calcom", cal_app.build(world)),
+            *bot_control.routes(kept, comparison),
+            *page.routes(),
+            Mount("/", slack_app.build(workspace, sender)),
+        ]
+        url = await stack.enter_async_context(serving(Starlette(routes=routes), port=port))
         workspace.base_url = url
         kept.environment = environment(workspace, url, bot_url, database_url)
-        subscribe(world, f"{bot_url}/webhooks/cal")
         await stack.enter_async_context(kept.running())
         await stack.enter_async_context(_ticking(world))
         yield Sandbox(url, workspace, world, kept, comparison)
 
 
-async def _seeded(clock: Callable[[], datetime]) -> tuple[Workspace, World]:
-    """Both worlds, with their people."""
-    workspace, world = Workspace(clock, name="Harbour Labs"), World(clock)
+async def _seeded(clock: Callable[[], datetime], bot_url: str) -> tuple[Workspace, World]:
+    """Both worlds, with their people; the bot's public address leads to where it really is."""
+
+    async def post(url: str, headers: dict[str, str], body: bytes) -> int:
+        return await sending.post(url.replace(PUBLIC_URL, bot_url, 1), headers, body)
+
+    workspace, world = Workspace(clock, name="Harbour Labs"), World(clock, post=post)
     seed_slack(workspace)
     members = workspace.channels["C0GENERAL"].members
     bot = workspace.app.bot_user_id
@@ -135,12 +132,17 @@ def _posting(http: httpx.AsyncClient, url: str) -> Post:
     return post
 
 
-def _readiness(http: httpx.AsyncClient, bot_url: str) -> Callable[[], Awaitable[bool]]:
+def _readiness(
+    http: httpx.AsyncClient, bot_url: str, world: World
+) -> Callable[[], Awaitable[bool]]:
+    """Whether the bot can work, and hears of bookings."""
+
     async def is_ready() -> bool:
         try:
-            return (await http.get(f"{bot_url}/readyz")).status_code == 200
+            ready = (await http.get(f"{bot_url}/readyz")).status_code == 200
         except httpx.HTTPError:  # it does not listen yet
             return False
+        return ready and bool(world.subscriptions)
 
     return is_ready
 
@@ -156,16 +158,14 @@ def environment(workspace: Workspace, url: str, bot_url: str, database_url: str)
         "CAL_API_URL": f"{url}/calcom/v2",
         "CAL_WEB_URL": "https://cal.com",
         "CAL_API_KEY": HOUSE_KEY,
-        "CAL_WEBHOOK_SECRET": WEBHOOK_SECRET,
         "NOTIFY_CHANNEL": "#bookings",
+        "PUBLIC_URL": PUBLIC_URL,
         "DATABASE_URL": database_url,
         "PORT": bot_url.rpartition(":")[2],
     }
 
 
-async def _keep_sales_rule(
-    database_url: str, workspace: Workspace, event_types: frozenset[int]
-) -> None:
+async def _keep_sales_rule(database_url: str, workspace: Workspace, world: World) -> None:
     """Let there be a second rule, as somebody in #sales would have made it."""
     await stores.migrate(database_url)
     store = stores.open_store(database_url, clock=now)
@@ -173,7 +173,7 @@ async def _keep_sales_rule(
         "sales",
         Place(workspace.team_id, SALES),
         owner="U0ALICE",
-        event_types=tuple(sorted(event_types)),
+        event_types=tuple(sorted(for_sales(world))),
         look=Look(Detail.INITIALS),
         reminders=(15,),
         zone="Europe/Paris",
@@ -184,47 +184,23 @@ async def _keep_sales_rule(
         await store.close()
 
 
+def for_sales(world: World) -> frozenset[int]:
+    """The event types whose bookings #sales hears of."""
+    return frozenset(e.id for e in world.event_types.values() if e.slug in SALES_TYPES)
+
+
 def seen_by_house(world: World) -> frozenset[int]:
-    """The event types whose bookings the house account sees: its owner's and their teams'."""
+    """The event types whose bookings the house account hears of: its own and its teams'; those
+    that a team hands out to its members are theirs."""
     owner = world.user_by_key(HOUSE_KEY)
     assert owner is not None
-    return frozenset(
-        each.id
-        for each in world.event_types.values()
-        if each.owner_id == owner.id or world.team_of(each) is not None
-    )
+    every = world.event_types.values()
+    return frozenset(e.id for e in every if e.owner_id == owner.id or e.team_id is not None)
 
 
-def subscribe(world: World, url: str) -> None:
-    """Set up the webhooks at the local Cal.com, as one does by hand: the account's own, and its
-    teams', which the account's misses."""
-    owner = world.user_by_key(HOUSE_KEY)
-    assert owner is not None
-    world.subscriptions["sandbox"] = Subscription(
-        id="sandbox",
-        user_id=owner.id,
-        url=url,
-        triggers=list(TRIGGERS),
-        created_at=world.now(),
-        secret=WEBHOOK_SECRET,
-    )
-    for team in world.teams.values():
-        world.subscribe(url, list(TRIGGERS), secret=WEBHOOK_SECRET, team_id=team.id)
-
-
-TRIGGERS = (
-    "BOOKING_CREATED",
-    "BOOKING_REQUESTED",
-    "BOOKING_PAYMENT_INITIATED",
-    "BOOKING_PAID",
-    "BOOKING_RESCHEDULED",
-    "BOOKING_CANCELLED",
-    "BOOKING_REJECTED",
-    "BOOKING_NO_SHOW_UPDATED",
-    "MEETING_STARTED",
-    "MEETING_ENDED",
-    "RECORDING_READY",
-)
+def _comparison(world: World, workspace: Workspace) -> Comparison:
+    watched = [Watched(BOOKINGS, seen_by_house(world)), Watched(SALES, for_sales(world))]
+    return Comparison(world, workspace, watched)
 
 
 @asynccontextmanager

@@ -32,7 +32,8 @@ async def _run(settings: Settings) -> None:
 
 
 def _end_with_the_sandbox() -> None:
-    sys.stdin.buffer.read()
+    while os.read(sys.stdin.fileno(), 1):
+        pass
     os._exit(0)
 
 

@@ -59,8 +59,8 @@ async def test_what_is_refused_repeated_or_unknown(bot: Rig) -> None:
 
 def sent(bot: Rig, body: bytes) -> tuple[str, dict[str, str], bytes]:
     """The body as Cal.com would send it."""
-    from bot.showroom import WEBHOOK_SECRET
     from tests.notifying import signed
+    from tests.subscribing import WEBHOOK_SECRET
 
     headers = {"X-Cal-Signature-256": signed(body, WEBHOOK_SECRET)}
     return "http://bot.test/webhooks/cal", headers, body

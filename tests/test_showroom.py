@@ -30,6 +30,8 @@ def test_nothing_of_somebodys_own_settings_gets_in(monkeypatch: pytest.MonkeyPat
 async def test_the_house_sees_its_own_and_its_teams() -> None:
     world = World(now)
     await seed_demo(world)
-    slugs = {world.event_types[each].slug for each in seen_by_house(world)}
-    assert {"intro", "consulting", "panel", "welcome"} <= slugs
+    seen = [world.event_types[each] for each in seen_by_house(world)]
+    slugs = {each.slug for each in seen}
+    assert {"intro", "consulting", "panel", "team-demo"} <= slugs
     assert not {"sales", "support"} & slugs
+    assert [each for each in seen if each.parent_id] == []

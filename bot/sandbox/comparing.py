@@ -29,7 +29,8 @@ SAID: Final = {
     Status.REJECTED: frozenset({"Declined"}),
 }
 """The words a card has for each status."""
-UNPAID: Final = frozenset({"Waiting for payment"})
+UNPAID: Final = frozenset({"Waiting for payment", *SAID[Status.PENDING]})
+"""The API shows an unpaid booking as a pending one; only a webhook tells the two apart."""
 EVERY_WORD: Final = UNPAID.union(*SAID.values())
 """What else there is in a channel (reminders, digests, tests) begins with another word."""
 

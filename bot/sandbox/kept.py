@@ -68,11 +68,17 @@ class Kept:
         """
         keeping = asyncio.create_task(self._keep())
         try:
-            await asyncio.wait_for(self._running.wait(), within)
+            await self._come_to_life(within)
             yield
         finally:
             keeping.cancel()
             await asyncio.wait([keeping])
+
+    async def _come_to_life(self, within: float) -> None:
+        try:
+            await asyncio.wait_for(self._running.wait(), within)
+        except TimeoutError:
+            raise TimeoutError(f"it did not come to life within {within:g} seconds") from None
 
     def kill(self, away: float = 0.0) -> bool:
         """End it at this very moment, as a power cut would; so many seconds later it is started

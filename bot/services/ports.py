@@ -216,6 +216,11 @@ class Webhooks(Protocol):
     `SchedulingError`s: `NotAllowed`, `NotFound` or `NotSupported` where an owner's are not its to
     keep."""
 
+    async def team_event_types(self) -> tuple[EventType, ...]:
+        """Those of one's teams, templates included: a template's webhook hears of the bookings of
+        what was made of it for each host. A team that cannot be read is left out."""
+        ...
+
     async def webhooks(self, owner: Owner = OWN) -> tuple[Subscription, ...]: ...
 
     async def create_webhook(

@@ -197,10 +197,7 @@ class Reconciling:
         if found:
             new = await self.inbox.sight(self.account, found)
             log.info("found_by_asking", walk=progress.walk, differing=len(found), new=new)
-        after = progress.going_on(page)
-        if progress.walk is Walk.CHANGES and after.walk is None:
-            return _around(after, seen_at) if after.looks % ALL_AROUND == 0 else after
-        return after
+        return _with_next_walk(progress.walk, progress.going_on(page), seen_at)
 
     def _query(self, progress: Progress) -> BookingQuery:
         query = BookingQuery(take=self.pace.size, skip=progress.skip)
@@ -231,16 +228,25 @@ def _changes(progress: Progress) -> Progress:
     return replace(progress, walk=Walk.CHANGES, place=progress.cursor - OVERLAP, skip=0)
 
 
-def _around(progress: Progress, now: datetime) -> Progress:
-    return replace(progress, walk=Walk.AROUND, place=now - NEAR, skip=0)
+def _with_next_walk(ended: Walk | None, progress: Progress, now: datetime) -> Progress:
+    """The walk that follows the one that has ended, if it has, and if one does."""
+    if progress.walk is None and ended is Walk.BEGINNING:
+        return _changes(progress)
+    if progress.walk is None and ended is Walk.CHANGES and progress.looks % ALL_AROUND == 1:
+        return replace(progress, walk=Walk.AROUND, place=now - NEAR, skip=0)
+    return progress
 
 
 def _is_old(booking: Booking, card: Card | None, progress: Progress) -> bool:
     """Whether it was there before anybody wanted to hear of it, so that this is no news."""
     if progress.walk is Walk.BEGINNING:
         return True
-    is_unheard = card is None or not is_born(card, booking.uid)
-    return is_unheard and (booking.created_at or progress.since) < progress.since
+    if card is not None and is_born(card, booking.uid):
+        return False
+    # Whatever the clocks say, what the first look finds was there before it.
+    is_first = progress.looks == 0
+    made_at = booking.created_at or progress.since
+    return made_at <= progress.since + SKEW if is_first else made_at < progress.since
 
 
 def _linked(bookings: Sequence[Booking]) -> list[Booking]:

@@ -5,13 +5,20 @@ set right. Where Cal.com does not let us, the polling of bookings serves.
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import structlog
 
-from bot.domain.errors import NotAuthorised, NotConnected, Unavailable, UnknownOutcome
+from bot.domain.errors import (
+    NotAuthorised,
+    NotConnected,
+    SchedulingError,
+    Unavailable,
+    UnknownOutcome,
+)
 from bot.domain.events import Trigger
 from bot.domain.hooks import Kept, described, unreachable
 from bot.domain.records import OWN, Demand, Level, Owner, Registration
@@ -90,11 +97,12 @@ class Registering:
         if not self.public_url:
             return (unreachable(),)
         rows = await self.registrations.of_account(self.account)
+        order = list(Level)
+        rows = sorted(rows, key=lambda row: (order.index(row.level), row.owner_id or 0))
+        with suppress(SchedulingError):
+            await self.catalogue.event_types()
         return tuple(
-            described(row, self._subscribing.url(row), self._title(row))
-            for row in sorted(
-                rows, key=lambda row: (list(Level).index(row.level), row.owner_id or 0)
-            )
+            described(row, self._subscribing.url(row), self._title(row.owner_id)) for row in rows
         )
 
     @property
@@ -108,8 +116,8 @@ class Registering:
             self.account, self.calcom, self.registrations, self.public_url, self.new_secret
         )
 
-    def _title(self, row: Registration) -> str:
-        known = self.catalogue.known_type(row.owner_id)
+    def _title(self, event_type_id: int | None) -> str:
+        known = self.catalogue.known_type(event_type_id)
         return known.title if known else ""
 
     async def _keep(self, now: datetime, unknown: dict[str, datetime]) -> None:
@@ -136,10 +144,11 @@ class Registering:
 
     async def _wanted(self, demand: Demand, rows: Sequence[Registration]) -> list[Owner]:
         """Without an organization's: one's own, and those of the teams' event types that are
-        meant, of which one's own hears nothing."""
+        meant, of which one's own hears nothing (of what was made of a template for somebody else
+        neither)."""
         listed = [
             Owner(Level.TEAM_EVENT_TYPE, each.id, each.team.id)
-            for each in await self.catalogue.event_types()
+            for each in await self.calcom.team_event_types()
             if each.team
         ]
         # The list may leave out a team for a while: what works stays. What is gone is refused,

@@ -100,6 +100,7 @@ BOOKINGS_LISTING: Final = "bookings_listing"
 ROW: Final = "row"  # the overflow of a booking's row
 CANDIDATES_PAGE: Final = "candidates_page:"  # of the bookings an action can be done to
 DETAILS: Final = "details"
+DETAILS_PAGE: Final = "details_page:"  # value: the booking's reference, a colon, the page's number
 AVAILABILITY_PAGE: Final = "availability_page:"
 
 # The bot's own state: the value is a place's channel, or how many to skip (and the channel)

@@ -5,14 +5,12 @@ import asyncio
 import contextlib
 from collections.abc import Iterable, Sequence
 
-import aiohttp
-from slack_sdk.errors import SlackApiError
-
+from bot.domain.channels import UserGroup
 from bot.domain.errors import SchedulingError
 from bot.domain.event_types import EventType
 from bot.domain.people import Member, Reader
 from bot.domain.rules import Rule
-from bot.slack.deps import Deps
+from bot.slack.deps import SLACK_FAILED, Deps
 from bot.slack.views.rule_words import NAMED, Known
 
 MOST_PEOPLE = 30
@@ -23,15 +21,16 @@ async def known(deps: Deps, reader: Reader, rules: Sequence[Rule]) -> Known:
     """What these rules name."""
     team_id = reader.member.team_id
     hosts = [email for rule in rules for email in rule.hosts[:NAMED]]
-    people = await members(deps, team_id, [email for email in hosts if email != reader.email])
+    me = reader.email.casefold()
+    people = await members(deps, team_id, [email for email in hosts if email != me])
     types = await event_types(deps, team_id) if any(r.event_types or r.teams for r in rules) else ()
-    groups = await deps.channels.groups(team_id) if any(r.look.groups for r in rules) else None
+    named = await groups(deps, team_id) if any(r.look.groups for r in rules) else ()
     return Known(
-        me=reader.email.casefold(),
+        me=me,
         people={email: member.name for email, member in people.items()},
         event_types={event_type.id: event_type.title for event_type in types or ()},
         teams={t.team.id: t.team.name or t.team.slug for t in types or () if t.team},
-        groups={group.id: group.handle for group in groups or ()},
+        groups={group.id: group.handle for group in named or ()},
     )
 
 
@@ -51,8 +50,16 @@ async def event_types(deps: Deps, team_id: str) -> tuple[EventType, ...] | None:
     return offer.event_types if offer else None
 
 
+async def groups(deps: Deps, team_id: str) -> Sequence[UserGroup] | None:
+    """The workspace's; None where the app may not look."""
+    try:
+        return await deps.channels.groups(team_id)
+    except SLACK_FAILED:
+        return ()
+
+
 async def _member(deps: Deps, team_id: str, email: str) -> Member | None:
     try:
         return await deps.people.with_email(team_id, email)
-    except (SlackApiError, aiohttp.ClientError, TimeoutError):
+    except SLACK_FAILED:
         return None

@@ -15,7 +15,7 @@ from bot.sandbox.calcom.model import Booking, EventType, Hours, User
 from bot.sandbox.calcom.rescheduling import Move
 from bot.sandbox.calcom.seed_demo import HOUSE_KEY
 from bot.sandbox.calcom.world import World
-from bot.showroom import TRIGGERS, WEBHOOK_SECRET
+from tests.subscribing import TRIGGERS, WEBHOOK_SECRET
 
 URL: Final = "http://cal.test/webhooks/cal"
 STEP: Final = timedelta(milliseconds=50)

@@ -3,10 +3,10 @@
 import signal
 
 from bot.sandbox.calcom.seed_demo import HOUSE_KEY
-from bot.showroom import WEBHOOK_SECRET
 from tests.harness import words
 from tests.processes.running import STOPPED_WITHIN, Launcher, eventually, until
 from tests.processes.surroundings import ALICE, DAVE, Gate, Surroundings
+from tests.subscribing import WEBHOOK_SECRET
 
 
 async def test_people_are_answered_and_the_channel_hears(

@@ -96,6 +96,6 @@ async def test_a_program_that_does_not_come_to_life(tmp_path: Path) -> None:
         return False
 
     kept = Kept([sys.executable, "-c", ""], tmp_path, never, lambda: None)
-    with pytest.raises(TimeoutError):
+    with pytest.raises(TimeoutError, match="did not come to life"):
         async with kept.running(within=0.2):
             raise AssertionError("it never ran")

@@ -1,108 +1,58 @@
-"""The webhooks that the rules need, at a Cal.com that behaves, and at one that does not."""
+"""The webhooks that the rules need: made, mended, ended; and what is said where they cannot be."""
 
-import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Collection
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
-import stamina
 from structlog.testing import capture_logs
 
-from bot.bootstrap import Bot, Outside, assembled
 from bot.domain.records import Level, Registration
-from bot.domain.rules import News, Place, Rule
-from bot.sandbox.calcom import app as cal_app
+from bot.domain.rules import News
+from bot.sandbox.calcom import booking
+from bot.sandbox.calcom.booking import Request
 from bot.sandbox.calcom.model import Subscription, Team
 from bot.sandbox.calcom.seed import add_team
-from bot.services.registering import KEEP_EVERY
-from bot.services.rounds import Round
-from tests.harness import Rig, Setup, no_sleep, words
-from tests.services.test_killed import Mortal
+from tests.harness import Rig, Setup, words
+from tests.services.hooks import (
+    OURS,
+    TEAM_TYPES,
+    URL,
+    a_round,
+    asked,
+    due,
+    hooks,
+    no_waiting,
+    rows,
+    save_rule,
+    setup_for,
+    whose,
+    with_settings,
+)
 from tests.slack.flows import WES, cards, refuse
 from tests.slack.pressing import book
 
 AT = datetime(2026, 12, 9, 15, 0, tzinfo=UTC)
-URL = "https://bot.test"
-OURS = f"{URL}/webhooks/cal/"
 OLD = ("BOOKING_REASSIGNED", "BOOKING_LOCATION_UPDATED")
 """Triggers that the local Cal.com does not know."""
-TEAM_TYPES = ["briefing", "help-desk", "panel", "team-demo"]
-
-
-def with_settings(**settings: Any) -> pytest.MarkDecorator:
-    return pytest.mark.parametrize("setup", [settings], indirect=True, ids=[""])
 
 
 @pytest.fixture
 def setup(request: pytest.FixtureRequest, tmp_path: Path) -> Setup:
-    """A bot without webhooks made by hand, at a public address, and with other settings."""
-    given = {"public_url": URL, "notify_channel": None} | getattr(request, "param", {})
-    return Setup(f"sqlite:///{tmp_path / 'bot.db'}", settings=given, webhooks=False)
+    return setup_for(request, f"sqlite:///{tmp_path / 'bot.db'}")
 
 
 @pytest.fixture(autouse=True)
-def _no_waiting() -> Any:
-    """Retries of reads do not wait; stamina has no other seam for that."""
-    stamina.set_testing(True, attempts=2)
-    yield
-    stamina.set_testing(False)
-
-
-async def save_rule(bot: Rig, rule_id: str = "r1", **more: Any) -> None:
-    place = Place(bot.bot.identity.team_id, "#bookings")
-    await bot.bot.store.rules.save(Rule(rule_id, place, **more))
-    await bot.bot.registering.hasten()
-
-
-async def a_round(bot: Rig, *, after: float = 0) -> None:
-    """A round that is due, after so many minutes."""
-    bot.clock.advance(minutes=after)
-    await bot.bot.registering.hasten()
-    assert await due(bot)
-
-
-async def due(bot: Rig) -> bool:
-    """The worker comes to it a moment later; whether a round was due."""
-    bot.clock.advance(seconds=1)
-    return await bot.bot.chores["webhooks"]()
-
-
-def hooks(bot: Rig) -> list[Subscription]:
-    """Ours at Cal.com."""
-    return [each for each in bot.cal.subscriptions.values() if each.url.startswith(OURS)]
-
-
-def whose(bot: Rig) -> list[str]:
-    """Whose they are, in order: a person's name, an event type's slug, a team's slug."""
-    world = bot.cal
-    names = [
-        world.users[hook.user_id].username
-        if hook.user_id
-        else world.event_types[hook.event_type_id].slug
-        if hook.event_type_id
-        else world.teams[hook.team_id or 0].slug
-        for hook in hooks(bot)
-    ]
-    return sorted(names)
-
-
-async def rows(bot: Rig) -> list[Registration]:
-    return list(await bot.bot.store.registrations.of_account("house"))
+def _no_waiting() -> Iterator[None]:
+    with no_waiting():
+        yield
 
 
 async def row_of(bot: Rig, level: Level) -> Registration:
     return next(row for row in await rows(bot) if row.level is level)
-
-
-def asked(bot: Rig) -> list[str]:
-    """What Cal.com was asked about webhooks."""
-    return [call for call in bot.cal_calls() if "/webhooks" in call]
 
 
 async def test_a_rule_brings_its_webhooks_and_the_last_one_takes_them_away(bot: Rig) -> None:
@@ -114,7 +64,7 @@ async def test_a_rule_brings_its_webhooks_and_the_last_one_takes_them_away(bot: 
     assert await due(bot)
     assert whose(bot) == ["alice", *TEAM_TYPES]
     made = hooks(bot)
-    assert len({hook.url for hook in made}) == len({hook.secret for hook in made}) == 5
+    assert len({hook.url for hook in made}) == len({hook.secret for hook in made}) == 6
     assert all(len(hook.url) > len(OURS) + 40 and len(hook.secret or "") > 40 for hook in made)
     assert {hook.id for hook in made} == {row.webhook_id for row in await rows(bot)}
     told = set(made[0].triggers)
@@ -157,6 +107,17 @@ async def test_a_webhook_through_its_own_address_ends_in_a_card(bot: Rig, slug: 
     await bot.settle()
     assert len(cards(bot)) == 1
     assert "Wes" in words(cards(bot)[0])
+
+
+@with_settings(notify_channel="#bookings")
+async def test_a_template_tells_of_what_was_made_of_it_for_others(bot: Rig) -> None:
+    await due(bot)
+    bobs = next(e for e in bot.cal.event_types.values() if e.parent_id and e.owner_id == 2)
+    await booking.book(bot.cal, Request(bobs, AT, WES))
+    await bot.settle()
+    (card,) = cards(bot)
+    assert "Welcome call" in words(card)
+    assert "Bob Stone" in words(card)
 
 
 @pytest.mark.parametrize(
@@ -257,8 +218,11 @@ async def test_where_the_account_lacks_the_right(bot: Rig) -> None:
     own_hook, *team_hooks = await bot.bot.registering.words()
     assert own_hook.problem == ""
     assert {kept.what for kept in team_hooks} == {
-        f"Bookings of {title}"
-        for title in ("Sales demo", "Panel interview", "Executive briefing", "Help desk")
+        "Bookings of Sales demo",
+        "Bookings of Panel interview",
+        "Bookings of Executive briefing",
+        "Bookings of Help desk",
+        "Bookings of an event type of a team",
     }
     row = await row_of(bot, Level.TEAM_EVENT_TYPE)
     assert "an admin of the team" in team_hooks[0].problem
@@ -351,113 +315,6 @@ async def test_a_list_that_leaves_out_a_team_for_a_while_ends_nothing(bot: Rig) 
     refuse(bot, 503, "GET /v2/teams", count=2)
     await a_round(bot)
     assert hooks(bot) == before
-
-
-@pytest.mark.parametrize(("status", "count"), [(429, 1), (503, 2)])
-async def test_what_is_refused_for_now_is_done_later(bot: Rig, status: int, count: int) -> None:
-    await save_rule(bot)
-    refuse(bot, status, "/webhooks", count=count)
-    await a_round(bot)
-    assert hooks(bot) == []
-    bot.clock.advance(minutes=1, seconds=1)
-    assert await due(bot)
-    assert whose(bot) == ["alice", *TEAM_TYPES]
-    assert len(await rows(bot)) == 5
-
-
-async def test_trouble_with_one_does_not_stop_the_others(bot: Rig) -> None:
-    panel = next(e for e in bot.cal.event_types.values() if e.slug == "panel")
-    refuse(bot, 500, f"/event-types/{panel.id}/webhooks", count=1000)
-    await save_rule(bot)
-    for _ in range(3):
-        await a_round(bot, after=1)
-    assert whose(bot) == ["alice", *(slug for slug in TEAM_TYPES if slug != "panel")]
-
-
-@pytest.mark.parametrize("cut", ["POST /v2/webhooks", "POST /v2/teams/1", "/webhooks"])
-async def test_a_lost_answer_leaves_one_webhook(bot: Rig, cut: str) -> None:
-    await save_rule(bot)
-    bot.faults.cut, bot.faults.cut_match = 2, cut
-    for _ in range(3):
-        await a_round(bot, after=1)
-    assert whose(bot) == ["alice", *TEAM_TYPES]
-    assert {hook.id for hook in hooks(bot)} == {row.webhook_id for row in await rows(bot)}
-    bot.faults.cut, bot.faults.cut_match = 2, "DELETE"
-    await bot.bot.store.rules.delete("r1")
-    for _ in range(3):
-        await a_round(bot, after=1)
-    assert (hooks(bot), await rows(bot)) == ([], [])
-
-
-@asynccontextmanager
-async def another_process(bot: Rig) -> AsyncIterator[Bot]:
-    """With the same database and the same Cal.com."""
-    cal = httpx.AsyncClient(transport=httpx.ASGITransport(app=cal_app.build(bot.cal)))
-    outside = Outside(clock=bot.clock, cal_http=cal, sleep=no_sleep)
-    async with cal, assembled(bot.bot.settings, outside) as other:
-        yield other
-
-
-async def test_two_processes_at_once_keep_one_of_each(bot: Rig) -> None:
-    await save_rule(bot)
-    async with another_process(bot) as other:
-        did = await asyncio.gather(*(each.chores["webhooks"]() for each in (bot.bot, other)))
-        assert sorted(did) == [False, True]
-        assert whose(bot) == ["alice", *TEAM_TYPES]
-        # A lease that was over too early: both have made a row and a webhook.
-        extra = Registration("too-much", "house", Level.USER, "s", webhook_id="h")
-        await bot.bot.store.registrations.save(extra)
-        bot.cal.subscribe(f"{OURS}too-much", ["BOOKING_CREATED"], secret="s", user_id=1)
-        await a_round(bot)
-    assert whose(bot) == ["alice", *TEAM_TYPES]
-    assert len(await rows(bot)) == 5
-
-
-def mortal(bot: Rig, lives: list[int]) -> Round:
-    """What keeps the webhooks, in a process that dies at one of its calls."""
-    keeping = bot.bot.registering
-    dying = replace(
-        keeping,
-        calcom=Mortal(keeping.calcom, lives),
-        registrations=Mortal(keeping.registrations, lives),
-    )
-    return Round(bot.bot.store.turns, bot.clock, keeping.turn, KEEP_EVERY, dying)
-
-
-@with_settings(notify_channel="#bookings")
-async def test_killed_anywhere_it_is_one_of_each(bot: Rig) -> None:
-    """Dies at every call in turn; another process comes when the lease is over."""
-    store = bot.bot.store
-    (rule,) = await store.rules.owned(bot.bot.identity.team_id, "")
-    rule = replace(rule, event_types=(next(iter(bot.cal.event_types)),))
-    for goal, expected in ((store.rules.save(rule), ["alice"]), (store.rules.delete(rule.id), [])):
-        await goal
-        lives, is_killed = 0, True
-        before = dict(bot.cal.subscriptions), await rows(bot)
-        while is_killed:
-            lives += 1
-            await _put_back(bot, *before)
-            await bot.bot.registering.hasten()
-            try:
-                await mortal(bot, [lives])()
-                is_killed = False
-            except asyncio.CancelledError:
-                bot.clock.advance(seconds=61)
-                assert await due(bot)
-            assert whose(bot) == expected
-            assert {h.id for h in hooks(bot)} == {row.webhook_id for row in await rows(bot)}
-        assert lives > 4
-
-
-async def _put_back(
-    bot: Rig, there: dict[str, Subscription], kept: Collection[Registration]
-) -> None:
-    """Cal.com and our rows as they were."""
-    bot.cal.subscriptions = dict(there)
-    for row in await rows(bot):
-        await bot.bot.store.registrations.delete(row.address)
-    for row in kept:
-        await bot.bot.store.registrations.save(row)
 
 
 @with_settings(public_url=None)

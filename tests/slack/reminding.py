@@ -17,10 +17,10 @@ from bot.domain.rules import Place, Rule
 from bot.sandbox.calcom import rescheduling
 from bot.sandbox.calcom.cancelling import Cancellation, cancel
 from bot.sandbox.slack.messages import Message
-from bot.showroom import WEBHOOK_SECRET
 from bot.store.snapshots import loaded
 from bot.store.tables import cards, outbox
 from tests.harness import ALICE, Rig, no_sleep
+from tests.subscribing import WEBHOOK_SECRET
 
 GENERAL, RANDOM = "C0GENERAL", "C0RANDOM"
 

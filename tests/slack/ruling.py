@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bot.domain.rules import Place, Rule
+from bot.sandbox.slack.messages import Message
 from bot.sandbox.slack.outcome import Outcome
 from bot.slack import ids
 from tests.harness import ALICE, Rig, words
@@ -36,22 +37,27 @@ async def keep(bot: Rig, rule: Rule) -> Rule:
     return rule
 
 
+def shown(bot: Rig, user: str, channel: str = "bookings") -> Message:
+    """The newest message that only this person sees: the list."""
+    return [m for m in bot.seen(user, channel) if m.ephemeral_to == user][-1]
+
+
 async def listed(bot: Rig, user: str = ALICE, channel: str = "bookings") -> str:
     """What `/cal notify` says here."""
     await bot.command(user, "notify", channel)
-    return words(bot.last(user, channel))
+    return words(shown(bot, user, channel))
 
 
 async def add(bot: Rig, user: str = ALICE, channel: str = "bookings") -> None:
     """Open the form for a new rule of this channel."""
     await listed(bot, user, channel)
-    await press(bot, user, "Add for this channel", bot.last(user, channel))
+    await press(bot, user, "Add for this channel", shown(bot, user, channel))
 
 
 async def notify_me(bot: Rig, user: str) -> None:
     """Open the form for a rule of one's own."""
     await listed(bot, user)
-    await press(bot, user, "Notify me", bot.last(user, "bookings"))
+    await press(bot, user, "Notify me", shown(bot, user))
 
 
 async def more(bot: Rig, user: str = ALICE) -> None:
@@ -79,7 +85,7 @@ async def save(bot: Rig, user: str = ALICE) -> str:
 
 async def press_rule(bot: Rig, user: str, action: str, rule: Rule) -> Outcome:
     """Press a button of the rule in the newest list."""
-    message = bot.last(user, "bookings")
+    message = shown(bot, user)
     for held in message.blocks:
         for element in held.get("elements", []):
             if element.get("action_id") == action and element["value"].endswith(f"|{rule.id}"):

@@ -25,6 +25,7 @@ from tests.slack.ruling import (
     press_rule,
     rules,
     save,
+    shown,
     stored,
 )
 
@@ -32,7 +33,7 @@ from tests.slack.ruling import (
 async def test_it_opens_before_anything_is_asked(bot: Rig) -> None:
     await listed(bot)
     bot.forget_calls()
-    await press(bot, ALICE, "Add for this channel", bot.last(ALICE, "bookings"))
+    await press(bot, ALICE, "Add for this channel", shown(bot, ALICE))
     assert bot.slack_calls()[0] == "views.open"
     assert holds(bot, ALICE, ids.CHANNEL) == "C0BOOKINGS"
 
@@ -308,7 +309,7 @@ async def test_a_test_right_after_saving(bot: Rig) -> None:
     await save(bot, BOB)
     await bot.click(BOB, front(bot, BOB), ids.TEST_RULE)
     assert "A test is posted" in words(front(bot, BOB))
-    assert "there is no such booking" in direct(bot, BOB)[-1].text
+    assert "🧪 Test" in direct(bot, BOB)[-1].text
 
 
 async def test_the_form_of_a_rule_that_was_deleted_meanwhile(bot: Rig) -> None:

@@ -91,7 +91,7 @@ class Notify:
         return ":arrow_forward: At work again."
 
     async def _test(self, member: Member, rule_id: str) -> str:
-        return views.tested(*await self._deps.ruling.test(member, rule_id))
+        return views.sampled(*await self._deps.ruling.test(member, rule_id))
 
     async def _delete(self, member: Member, rule_id: str) -> str:
         await self._deps.ruling.delete(member, rule_id)

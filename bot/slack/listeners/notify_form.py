@@ -65,7 +65,7 @@ class NotifyForm:
         await ack(options=[option.to_dict() for option in found[: views.MOST_OPTIONS]])
 
     async def on_group_search(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        groups = await self._deps.channels.groups(read_asked(body).team_id) or ()
+        groups = await naming.groups(self._deps, read_asked(body).team_id) or ()
         found = notify_more.group_options(groups, str(body.get("value") or ""))
         await ack(options=[option.to_dict() for option in found])
 
@@ -137,7 +137,7 @@ class NotifyForm:
         types = await naming.event_types(self._deps, reader.member.team_id)
         groups: Sequence[UserGroup] | None = None
         if form.screen:
-            groups = await self._deps.channels.groups(reader.member.team_id)
+            groups = await naming.groups(self._deps, reader.member.team_id)
         return views.Draft(
             form,
             reader.member,

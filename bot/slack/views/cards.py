@@ -19,6 +19,8 @@ from bot.slack.views.happenings import history
 from bot.slack.views.parts import Message, button
 
 HISTORY: Final = 5
+HISTORY_LENGTH: Final = 1500
+"""Characters: with everything else at its longest the card stays below what Slack takes."""
 TEST: Final = "🧪 Test"
 
 BUTTONS: Final = {
@@ -45,7 +47,7 @@ def booking_card(words: Words, ref: str) -> Message:
     blocks: list[Block] = [header(headline), marked(words.when()), *tables(pairs)]
     blocks += map(unmarked, notes)
     if told:
-        blocks.append(small(mrkdwn_lines(told, more="{n} more")))
+        blocks.append(small(mrkdwn_lines(told, HISTORY_LENGTH, more="{n} more")))
     if ref and (buttons := _buttons(words, ref)):
         blocks.append(ActionsBlock(elements=buttons))
     lines = [inline(headline), words.spoken_when(), *spoken(pairs)]

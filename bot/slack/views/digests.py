@@ -15,10 +15,8 @@ from bot.slack.text import inline, mrkdwn_lines
 from bot.slack.views.card_parts import header, marked, message, small
 from bot.slack.views.discretion import by_initials, nicely
 from bot.slack.views.parts import Message
-from bot.slack.views.reading import packed
+from bot.slack.views.reading import PAGE, packed
 
-DRAWN: Final = 12_000
-"""Characters of a digest's blocks; what does not fit is counted."""
 MOST: Final = 3
 """People who are named in a line; the others are counted."""
 STATES: Final = {
@@ -33,7 +31,7 @@ def digest(shown: DigestCard, detail: Detail = Detail.FULL, *, now: datetime) ->
     """The message; `now` (aware) tells how long a request has waited."""
     told = _Told(shown, detail, now)
     title, lines = f"🗓️ {told.title()}", list(told.lines())
-    drawn = mrkdwn_lines(lines, DRAWN, more="and {n} more lines").split("\n")
+    drawn = mrkdwn_lines(lines, PAGE, more="and {n} more lines").split("\n")
     zone = f"Times are in {inline(say_zone(told.zone, shown.start))}."
     blocks = [header(title), *map(marked, packed(drawn)), small(zone)]
     return message([title, zone, *lines], blocks)

@@ -68,7 +68,7 @@ def noted(note: str) -> dict[str, Any]:
     return parts.modal(TITLE, [parts.section(note)], close="Done")
 
 
-def tested(rule: Rule, error: PlaceError | None) -> str:
+def sampled(rule: Rule, error: PlaceError | None) -> str:
     """What Slack answered to a sample; ready for mrkdwn."""
     where = rule_words.place(rule.place)
     if error is None:

@@ -77,7 +77,7 @@ def _groups(form: RuleForm, groups: Sequence[UserGroup] | None) -> Block:
             "installs the app again."
         )
     known = {group.id: group for group in groups}
-    chosen = [_group_option(known.get(one) or UserGroup(one, "gone")) for one in form.groups]
+    chosen = [_group_option(known.get(one) or UserGroup(one, one)) for one in form.groups]
     menu = ExternalDataMultiSelectElement(
         action_id=ids.FIND_GROUPS,
         min_query_length=0,

@@ -93,7 +93,7 @@ def health(rule: Rule, waiting: int, reading: Reading) -> str:
     since = _moment(pause.at, reading)
     if not rule.is_held:
         return f":double_vertical_bar: Paused by <@{pause.by}> since {since}."
-    wait = f" {waiting} message{'s' * (waiting != 1)} wait for it." if waiting else ""
+    wait = {0: "", 1: " 1 message waits for it."}.get(waiting, f" {waiting} messages wait for it.")
     return (
         f":warning: Resting since {since}: {refusal(pause.why)}{wait} *Resume* when it is mended."
     )
@@ -175,7 +175,8 @@ def _when(rule: Rule) -> str:
 
 def _mentions(rule: Rule, known: Known) -> str:
     who = ["the host"] if rule.look.mention_host else []
-    who += [f"@{inline(known.groups.get(one, 'a user group'), 60)}" for one in rule.look.groups]
+    handles = [known.groups.get(one) for one in rule.look.groups]
+    who += [f"@{inline(handle, 60)}" if handle else "a user group" for handle in handles]
     return f"mentions {_some(who)}" if who else ""
 
 
