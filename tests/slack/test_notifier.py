@@ -10,6 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.cards import Card, DigestCard, Happening, NoticeCard, Phase
 from bot.domain.errors import (
+    BotRefused,
     PlaceBusy,
     PlaceError,
     PlaceGone,
@@ -41,7 +42,7 @@ def a_delivery(channel: str = "C0BOOKINGS", **more: Any) -> Delivery:
     [
         ("chat.postMessage", "ratelimited", PlaceBusy),
         ("chat.postMessage", 429, PlaceBusy),
-        ("chat.postMessage", "invalid_auth", PlaceBusy),
+        ("chat.postMessage", "invalid_auth", BotRefused),
         ("chat.postMessage", "service_unavailable", PlaceBusy),
         ("chat.postMessage", "channel_not_found", PlaceUnreachable),
         ("chat.postMessage", "is_archived", PlaceUnreachable),
