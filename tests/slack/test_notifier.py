@@ -9,7 +9,14 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.cards import Card, DigestCard, Happening, NoticeCard, Phase
-from bot.domain.errors import PlaceBusy, PlaceError, PlaceGone, PlaceUnknown, PlaceUnreachable
+from bot.domain.errors import (
+    BotRefused,
+    PlaceBusy,
+    PlaceError,
+    PlaceGone,
+    PlaceUnknown,
+    PlaceUnreachable,
+)
 from bot.domain.events import Notice, Trigger
 from bot.domain.records import Delivery, Kind, Posted
 from bot.domain.rules import Detail, Look, Place
@@ -35,7 +42,7 @@ def a_delivery(channel: str = "C0BOOKINGS", **more: Any) -> Delivery:
     [
         ("chat.postMessage", "ratelimited", PlaceBusy),
         ("chat.postMessage", 429, PlaceBusy),
-        ("chat.postMessage", "invalid_auth", PlaceBusy),
+        ("chat.postMessage", "invalid_auth", BotRefused),
         ("chat.postMessage", "service_unavailable", PlaceBusy),
         ("chat.postMessage", "channel_not_found", PlaceUnreachable),
         ("chat.postMessage", "is_archived", PlaceUnreachable),
