@@ -36,7 +36,7 @@ from bot.services.matching import Matching
 from bot.services.notifications import Notifications
 from bot.services.overview import Overviews, Running
 from bot.services.ports import Scheduling, Webhooks
-from bot.services.reconciling import LOOK, V1_PACE, Pace, Reconciling
+from bot.services.reconciling import V1_PACE, Pace, Reconciling
 from bot.services.refusals import Refusals
 from bot.services.registering import KEEP_EVERY, Registering
 from bot.services.reminding import Reminding
@@ -129,6 +129,8 @@ class Outside:
     clock: Clock = now
     cal_http: httpx.AsyncClient | None = None
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    pace: Pace | None = None
+    """How often Cal.com is asked; None for what suits its API."""
     monotonic: Callable[[], float] = time.monotonic
 
 
@@ -264,6 +266,7 @@ class _Workshop:
         if settings.cal_api_key is None:
             return {}
         rounds = Rounds(store.turns, self.outside.clock)
+        pace = self.outside.pace or (V1_PACE if settings.api_version == "v1" else Pace())
         reconciling = Reconciling(
             HOUSE,
             scheduling,
@@ -272,9 +275,9 @@ class _Workshop:
             store.registrations,
             self.outside.clock,
             by_hand=settings.cal_webhook_secret is not None,
-            pace=V1_PACE if settings.api_version == "v1" else Pace(),
+            pace=pace,
         )
-        return {"poll": rounds.round(f"poll:{HOUSE}", LOOK, reconciling.look)}
+        return {"poll": rounds.round(f"poll:{HOUSE}", pace.look, reconciling.look)}
 
     def slack_client(self) -> AsyncWebClient:
         """For the trigger path: nothing in it waits and tries again."""

@@ -28,9 +28,7 @@ from bot.services.rounds import State
 log = structlog.get_logger(__name__)
 
 LOOK: Final = timedelta(minutes=1)
-"""How often it is asked where nothing else brings news."""
 SELDOM: Final = timedelta(minutes=3)
-"""How often, where webhooks come as well."""
 ALL_AROUND: Final = 5
 """With every so many looks, what is near is looked at as a whole."""
 NEAR: Final = timedelta(days=2)
@@ -52,11 +50,18 @@ class Lists(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How much is asked for in a minute: a third of the key's requests. Of API v1's lists (of 100)
-    one walk takes five."""
+    """How often it is asked, and how much at once: in a minute a third of the key's requests. Of
+    API v1's lists (of 100) one walk takes five.
+
+    Attributes:
+        look: How often where nothing else brings news.
+        seldom: How often where webhooks come as well.
+    """
 
     size: int = 100
     pages: int = 40
+    look: timedelta = LOOK
+    seldom: timedelta = SELDOM
 
 
 V1_PACE: Final = Pace(size=500, pages=1)
@@ -180,7 +185,7 @@ class Reconciling:
                 log.info("polling_broken_off", kind=type(error).__name__, walk=progress.walk)
                 break
         if progress.walk is None:
-            due = now + (SELDOM if await self._is_told() else LOOK)
+            due = now + (self.pace.seldom if await self._is_told() else self.pace.look)
             progress = replace(progress, due=due, looks=progress.looks + 1)
         return progress
 

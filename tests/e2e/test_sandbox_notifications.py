@@ -46,6 +46,15 @@ async def test_a_doubled_webhook_makes_one_card(window: Window) -> None:
     await expect(window.page.get_by_test_id("messages").get_by_test_id("message")).to_have_count(1)
 
 
+async def test_a_lost_webhook_is_made_up_for_by_asking(window: Window) -> None:
+    await window.visit("U0ALICE", "C0BOOKINGS?calcom")
+    await window.switch_on("lose_webhooks")
+    await window.book_as_outsider(INTRO, "intro")
+    await expect(window.page.get_by_test_id("sent").first).to_contain_text("lost")
+    await everything_is_right(window, cards=2)
+    await expect(window.newest).to_contain_text("Booked: Intro call")
+
+
 async def test_a_crash_in_the_middle_and_a_lost_answer(window: Window) -> None:
     await window.visit("U0ALICE", "C0BOOKINGS?trouble")
     state = window.page.get_by_test_id("bot-state")
