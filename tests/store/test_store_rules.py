@@ -150,17 +150,17 @@ async def test_what_all_rules_of_an_account_ask_for(store: Store) -> None:
     assert await store.rules.demand("other") == Demand(None, frozenset({"all"}))
 
 
-async def test_whether_any_rule_reminds(store: Store) -> None:
+async def test_which_rules_remind(store: Store) -> None:
     await store.rules.save(Rule("r1", HERE))
-    assert await store.rules.with_reminders("house") is False
+    assert await store.rules.reminding("house") == []
     await store.rules.save(Rule("r1", HERE, reminders=(10,)))
-    assert await store.rules.with_reminders("house") is True
-    assert await store.rules.with_reminders("other") is False
+    assert [rule.id for rule in await store.rules.reminding("house")] == ["r1"]
+    assert await store.rules.reminding("other") == []
 
 
 async def test_digests_are_due_by_their_time(store: Store) -> None:
-    for rule_id, due in (("later", NOON + HOUR), ("second", NOON), ("first", NOON - HOUR)):
-        await store.rules.save(Rule(rule_id, HERE), digest_at=due)
+    for rule_id, at in (("later", NOON + HOUR), ("second", NOON), ("first", NOON - HOUR)):
+        await store.rules.save(Rule(rule_id, HERE), digest_at=at)
     await store.rules.save(Rule("without", HERE))
     due = await store.rules.digests_due(NOON)
     assert [(rule.id, at) for rule, at in due] == [("first", NOON - HOUR), ("second", NOON)]
