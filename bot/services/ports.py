@@ -334,7 +334,7 @@ class Inbox(Protocol):
         ...
 
     async def claim(self, now: datetime, lease_until: datetime) -> Received | None:
-        """The oldest one that is due: waiting, put back until before `now`, or its lease over."""
+        """The one due the longest: waiting, put back until before `now`, or its lease over."""
         ...
 
     async def card(self, subject: Subject) -> Shown | None:
@@ -374,7 +374,8 @@ class Outbox(Protocol):
     for each note in its thread and each reminder."""
 
     async def show(self, ref: str, card: Card, place: Place) -> int:
-        """Ask for a booking's card in one more place (again: no change); returns the row's id."""
+        """Ask for a booking's card in one more place, now (again: it is tried now, if it is not
+        posted); returns the row's id."""
         ...
 
     async def tell(self, key: str, shown: Shown, showings: Sequence[Showing]) -> None:

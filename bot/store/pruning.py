@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, delete, literal_column, or_, select, update
+from sqlalchemy import Boolean, ColumnElement, Table, delete, literal_column, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.cards import OVER
@@ -39,8 +39,8 @@ async def prune_outbox(database: Database, before: datetime) -> None:
     """
     old, unposted = outbox.c.due_at < before, outbox.c.ts.is_(None)
     # Both as in the indexes.
-    noted: ColumnElement[bool] = literal_column("kind <> 'card'")
-    aside: ColumnElement[bool] = literal_column("state = 'aside'")
+    noted = literal_column("kind <> 'card'", Boolean)
+    aside = literal_column("state = 'aside'", Boolean)
     await prune(database, outbox, noted & old & (outbox.c.version >= outbox.c.wanted))
     await prune(database, outbox, noted & old & (outbox.c.state == AFTER_CARD))
     await prune(database, outbox, aside & old & or_(noted, unposted))

@@ -61,8 +61,19 @@ class History:
             if any(kind.id == made.event_type_id for kind in kinds)
         )
 
-    async def until(self, webhooks: int) -> None:
-        """Let things happen until Cal.com has sent so many webhooks; a story is not broken off."""
+    async def happen(self, webhooks: int) -> None:
+        """Let things happen, all at once, until Cal.com has sent so many webhooks; a story is not
+        broken off. The world is left with its bookings and no subscription."""
+        clock, post, self._now = self.world.clock, self.world.post, datetime.now(UTC)
+        self.world.clock, self.world.post = self.clock, self.keep
+        self.world.subscriptions.clear()
+        self.world.subscribe(URL, list(TRIGGERS), secret=WEBHOOK_SECRET, user_id=self.host.id)
+        await self._until(webhooks)
+        self.world.subscriptions.clear()
+        self.world.meetings.clear()
+        self.world.clock, self.world.post = clock, post
+
+    async def _until(self, webhooks: int) -> None:
         stories: list[Callable[[str], Awaitable[None]]] = [
             *(2 * [self._moved_twice]),
             self._cancelled,
@@ -146,22 +157,14 @@ class History:
         return 200
 
 
-async def a_history(world: World, channels: list[str], webhooks: int, seed: int) -> History:
-    """Let things happen in this world, which is left with its bookings and no subscription."""
-    kinds = {name: _kinds(world, number) for number, name in enumerate(channels)}
-    history = History(world, kinds, random.Random(seed))
-    clock, post = world.clock, world.post
-    world.clock, world.post = history.clock, history.keep
+def prepared(world: World, channels: list[str], seed: int) -> History:
+    """A world in which nothing has happened yet, with event types of its own for each channel."""
+    world.bookings.clear()
     for schedule in world.schedules.values():
         schedule.hours = [Hours(list(DAYS), time(0), time(23, 59))]
         schedule.overrides = []
-    world.bookings.clear()
-    world.subscribe(URL, list(TRIGGERS), secret=WEBHOOK_SECRET, user_id=history.host.id)
-    await history.until(webhooks)
-    world.subscriptions.clear()
-    world.meetings.clear()
-    world.clock, world.post = clock, post
-    return history
+    kinds = {name: _kinds(world, number) for number, name in enumerate(channels)}
+    return History(world, kinds, random.Random(seed))
 
 
 def _kinds(world: World, number: int) -> list[EventType]:

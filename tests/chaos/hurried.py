@@ -7,13 +7,17 @@ else is quicker: leases, time-outs and the clock are as they are.
 import asyncio
 import sys
 import time
+from datetime import timedelta
 from typing import Final
 
 from bot import logs, running
 from bot.bootstrap import Outside
+from bot.services.reconciling import Pace
 from bot.settings import Settings
 
 TIMES: Final = 30.0
+OFTEN: Final = timedelta(seconds=6)
+"""How often Cal.com is asked, which takes minutes else."""
 
 
 def monotonic() -> float:
@@ -28,7 +32,8 @@ def main(command: str) -> None:
     settings = Settings.load("worker" if command == "worker" else "serve")
     logs.configure(settings.log_level, settings.log_format)
     run = running.work if command == "worker" else running.serve
-    asyncio.run(run(settings, Outside(sleep=sleep, monotonic=monotonic)))
+    pace = Pace(look=OFTEN, seldom=OFTEN)
+    asyncio.run(run(settings, Outside(sleep=sleep, monotonic=monotonic, pace=pace)))
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from sqlalchemy import text
 from bot.domain.rules import Place, Rule
 from bot.sandbox.slack.limits import Limits
 from bot.store import Store
-from tests.chaos.histories import History, a_history
+from tests.chaos.histories import prepared
 from tests.chaos.hurried import TIMES
 from tests.chaos.trouble import Anything, Sender, stirred
 from tests.chaos.truth import differences
@@ -45,7 +45,7 @@ class Size:
 
 @dataclass
 class Storm:
-    """Everything in one: call `prepared`, start the processes, then `rage` and `calm`."""
+    """Everything in one: `ruled`, start the processes, `polled_once`, `rage` and `calm`."""
 
     around: Surroundings
     store: Store
@@ -64,9 +64,17 @@ class Storm:
         for channel in self.channels:
             members = ["U0ALICE", slack.app.bot_user_id]
             slack.add_channel(channel.lower(), members, channel_id=channel)
-        self.around.cal.bookings.clear()
         self.launch.program = "tests.chaos.hurried"
-        self.history: History | None = None
+        seed = self.rng.randrange(10**9)
+        print(f"the storm's seed is {seed}")
+        self.history = prepared(self.around.cal, self.channels, seed)
+
+    async def ruled(self) -> None:
+        """Let every channel have the rule for its own event types."""
+        for channel, kinds in self.history.kinds.items():
+            place = Place(self.around.slack.team_id, channel)
+            types = tuple(kind.id for kind in kinds)
+            await self.store.rules.save(Rule(f"rule-{channel}", place, event_types=types))
 
     async def polled_once(self) -> None:
         """Cal.com was asked for the first time: what happens from here on is news."""
@@ -75,15 +83,7 @@ class Storm:
 
     async def rage(self, urls: list[str], troubles: list[Callable[[], Awaitable[None]]]) -> None:
         """Let it all happen: the webhooks arrive, and every now and then one of the troubles."""
-        seed = self.rng.randrange(10**9)
-        print(f"the storm's seed is {seed}")
-        self.history = await a_history(self.around.cal, self.channels, self.size.webhooks, seed)
-        team = self.around.slack.team_id
-        for channel in self.channels:
-            kinds = tuple(kind.id for kind in self.history.kinds[channel])
-            await self.store.rules.save(
-                Rule(f"rule-{channel}", Place(team, channel), event_types=kinds)
-            )
+        await self.history.happen(self.size.webhooks)
         self.trouble.over = False
         arriving = stirred(self.history.webhooks, self.rng)
         sender = Sender(urls, self.rng)
@@ -102,7 +102,6 @@ class Storm:
 
         The claims of the dead are ended as time would end them, when nobody alive can have them.
         """
-        assert self.history
         deadline = time.time() + self.size.calm_within
         await asyncio.sleep(max(0.0, killed_at + 15 - time.time()))
         await self._bury()

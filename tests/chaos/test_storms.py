@@ -39,6 +39,7 @@ async def test_two_doors_two_workers_over_postgresql(
     await migrate(url)
     store = open_store(url, clock=now)
     storm = Storm(around, store, launch)
+    await storm.ruled()
     doors = [await _door(around, launch) for _ in range(2)]
     workers = [launch.start("worker") for _ in range(2)]
     killed_at = time.time()
@@ -58,7 +59,8 @@ async def test_two_doors_two_workers_over_postgresql(
     await storm.rage(
         [url for _, url in doors], [a_worker_dies, a_worker_dies, the_database_restarts]
     )
-    assert await storm.calm(killed_at) == []
+    wrong = await storm.calm(killed_at)
+    assert not wrong, "\n".join(wrong)
     for process in (*workers, *(door for door, _ in doors)):
         await process.stopped()
     await store.close()
@@ -72,6 +74,7 @@ async def test_one_process_over_sqlite(
     await migrate(url)
     store = open_store(url, clock=now)
     storm = Storm(around, store, launch)
+    await storm.ruled()
     serve, address = await _door(around, launch)
     port = address.rpartition(":")[2]
     killed_at = time.time()
@@ -84,7 +87,8 @@ async def test_one_process_over_sqlite(
 
     await storm.polled_once()
     await storm.rage([address], [it_dies])
-    assert await storm.calm(killed_at) == []
+    wrong = await storm.calm(killed_at)
+    assert not wrong, "\n".join(wrong)
     await serve.stopped()
     await store.close()
 

@@ -1,22 +1,28 @@
 """The tables as the migrations make them, and as `tables.py` says they are."""
 
 import asyncio
+import json
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import ProgrammingError
 
+from bot.domain.cards import Phase
 from bot.domain.errors import NotMigrated, StoreUnavailable
+from bot.domain.records import Kind
 from bot.store import Store, migrate
+from bot.store.snapshots import dumped
 from bot.store.tables import metadata
+from bot.store.upgrading import configuration
 from tests.databases import PostgresServer
-from tests.store.samples import NOON
+from tests.store.samples import HOUR, MINUTE, NOON, a_card
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -86,6 +92,35 @@ async def test_migrations_and_tables_agree(store: Store) -> None:
 
     async with store.database.transaction() as connection:
         assert await connection.run_sync(differences) == []
+
+
+async def test_what_was_kept_before_rules_stays(
+    empty_url: str, opened: Callable[[str], Store]
+) -> None:
+    store = opened(empty_url)
+
+    card = a_card("u1", phase=Phase.ENDED)
+    body, at = json.dumps(dumped(card)), "2026-11-23 12:00:00.000000"
+
+    def as_it_was(connection: Connection) -> None:
+        command.upgrade(configuration(connection), "0001")
+        for statement in (
+            f"INSERT INTO subjects (ref, account, updated_at) VALUES ('r1', 'house', '{at}')",
+            "INSERT INTO cards (ref, kind, body, version, updated_at)"
+            f" VALUES ('r1', 'booking', '{body}', 2, '{at}')",
+            "INSERT INTO outbox (ref, team_id, place, channel, ts, version, wanted, due_at)"
+            f" VALUES ('r1', 'T1', 'C1', 'C1', '1.5', 1, 2, '{at}')",
+        ):
+            connection.exec_driver_sql(statement)
+
+    async with store.database.transaction(patient=True) as connection:
+        await connection.run_sync(as_it_was)
+    await migrate(empty_url)
+
+    assert await store.cards.starting("house", NOON, NOON + 48 * HOUR) == [("r1", card)]
+    delivery = await store.outbox.claim(NOON, NOON + MINUTE)
+    assert delivery is not None
+    assert (delivery.card, delivery.ts, delivery.kind) == (card, "1.5", Kind.CARD)
 
 
 def test_a_file_can_be_read_while_it_is_written(sqlite_url: str) -> None:

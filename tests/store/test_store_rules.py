@@ -162,8 +162,8 @@ async def test_digests_are_due_by_their_time(store: Store) -> None:
     for rule_id, at in (("later", NOON + HOUR), ("second", NOON), ("first", NOON - HOUR)):
         await store.rules.save(Rule(rule_id, HERE), digest_at=at)
     await store.rules.save(Rule("without", HERE))
-    due = await store.rules.digests_due(NOON)
-    assert [(rule.id, at) for rule, at in due] == [("first", NOON - HOUR), ("second", NOON)]
+    found = await store.rules.digests_due(NOON)
+    assert [(rule.id, at) for rule, at in found] == [("first", NOON - HOUR), ("second", NOON)]
 
 
 async def test_a_digest_is_moved_by_one(store_url: str, opened: Callable[[str], Store]) -> None:
