@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -50,16 +51,22 @@ class CardStore:
         self, connection: AsyncConnection, ref: str, account: str, card: Shown, version: int
     ) -> None:
         """Insert the card, or replace what is kept under its ref."""
-        told = card if isinstance(card, Card) else None
-        values = {
-            "kind": kind_of(card),
-            "body": dumped(card),
+        values = columns_of(card) | {
             "version": version,
             "updated_at": self._clock(),
             "account": account,
-            "starts_at": told.booking.start if told else None,
-            "ends_at": told.booking.end if told else None,
-            "phase": told.phase.value if told else None,
         }
         insert = self._database.insert(cards).values(ref=ref, **values)
         await connection.execute(insert.on_conflict_do_update(index_elements=["ref"], set_=values))
+
+
+def columns_of(card: Shown) -> dict[str, Any]:
+    """The card as its row has it, and what of it is looked for."""
+    told = card if isinstance(card, Card) else None
+    return {
+        "kind": kind_of(card),
+        "body": dumped(card),
+        "starts_at": told.booking.start if told else None,
+        "ends_at": told.booking.end if told else None,
+        "phase": told.phase.value if told else None,
+    }

@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import reduce
 from typing import Any
 
 from sqlalchemy import Row, func, literal_column, select, update
@@ -12,10 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.cards import Card, Shown
 from bot.domain.records import Decision, Received, Sighting, Subject, Waiting
+from bot.domain.turning import joined
 from bot.store import waiting
 from bot.store.cards import CardStore
 from bot.store.intake import SIGHTING, Intake, digest_of, trace_of
-from bot.store.merging import newest
 from bot.store.pruning import prune
 from bot.store.snapshots import card_from, dumped, loaded
 from bot.store.subjects import Subjects, refs_query
@@ -74,13 +75,17 @@ class Inbox:
         return None if row is None else _received(row)
 
     async def card(self, subject: Subject) -> Shown | None:
+        if subject.uids:
+            found = await self.cards(subject.account, subject.uids)
+            told: list[Card] = []
+            for uid in reversed(subject.uids):
+                if (card := found.get(uid)) and card not in told:
+                    told.append(card)
+            return reduce(joined, told) if told else None
         query = select(cards.c.kind, cards.c.body).where(cards.c.ref.in_(refs_query(subject)))
         async with self._database.statements() as connection:
-            rows = (await connection.execute(query)).all()
-        if not rows:
-            return None
-        row = newest(rows)
-        return card_from(row.kind, row.body)
+            row = (await connection.execute(query)).one_or_none()
+        return card_from(row.kind, row.body) if row else None
 
     async def cards(self, account: str, uids: Collection[str]) -> dict[str, Card]:
         linked = subjects.alias()

@@ -1,14 +1,15 @@
 """Two references that turn out to be one booking's."""
 
-from collections.abc import Iterable
-from datetime import UTC, datetime
+from functools import reduce
 from typing import Any
 
-from sqlalchemy import Column, Row, ScalarSelect, delete, func, or_, select, update
+from sqlalchemy import Column, ScalarSelect, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.cards import Card
 from bot.domain.records import Kind
+from bot.domain.turning import joined
+from bot.store.cards import columns_of
 from bot.store.database import Database
 from bot.store.moving import move, release
 from bot.store.snapshots import card_from
@@ -19,8 +20,8 @@ async def merge(connection: AsyncConnection, database: Database, older: str, new
     """Let `newer` stand for `older` from now on; both are locked.
 
     The newer ref still works, in buttons that are out there: it leads to the older one. What is
-    shown is the card that heard the newest word, under a version that is ahead of everything
-    delivered so far. Places that only the newer card had move along, with their messages; where
+    shown is what either card was told, under a version that is ahead of everything delivered so
+    far. Places that only the newer card had move along, with their messages; where
     both stand in one place, one message is left.
     """
     await connection.execute(
@@ -41,16 +42,6 @@ async def merge(connection: AsyncConnection, database: Database, older: str, new
         await connection.execute(delete(cards).where(cards.c.ref == newer))
 
 
-def newest(rows: Iterable[Row[*tuple[Any, ...]]]) -> Row[*tuple[Any, ...]]:
-    """Of rows with `kind` and `body`, the card that heard the newest word."""
-
-    def said_at(row: Row[*tuple[Any, ...]]) -> datetime:
-        card = card_from(row.kind, row.body)
-        return (isinstance(card, Card) and card.said_at) or datetime.min.replace(tzinfo=UTC)
-
-    return max(rows, key=said_at)
-
-
 def _of(ref: str, column: Column[Any]) -> ScalarSelect[Any]:
     other = subjects.alias()
     return select(other.c[column.name]).where(other.c.ref == ref).scalar_subquery()
@@ -63,16 +54,12 @@ async def _merge_cards(
     both = {row.ref: row for row in found}
     if newer not in both:
         return False
-    shown = newest(both.values())
-    values = {
-        "kind": shown.kind,
-        "body": shown.body,
+    known = [card_from(row.kind, row.body) for ref in (older, newer) if (row := both.get(ref))]
+    told = [card for card in known if isinstance(card, Card)]
+    values = columns_of(reduce(joined, told)) | {
         "version": max(row.version for row in both.values()) + 1,
-        "updated_at": shown.updated_at,
-        "account": shown.account,
-        "starts_at": shown.starts_at,
-        "ends_at": shown.ends_at,
-        "phase": shown.phase,
+        "updated_at": max(row.updated_at for row in both.values()),
+        "account": both[newer].account,
     }
     insert = database.insert(cards).values(ref=older, **values)
     await connection.execute(insert.on_conflict_do_update(index_elements=["ref"], set_=values))

@@ -14,7 +14,7 @@ from sqlalchemy import event, select
 from bot.domain.cards import Happening
 from bot.domain.errors import StoreUnavailable
 from bot.domain.events import Trigger
-from bot.domain.records import Decision, Posted, Received
+from bot.domain.records import Decision, Note, Posted, Received
 from bot.domain.rules import Place, Rule, Showing
 from bot.store import Store, open_store
 from bot.store.tables import metadata
@@ -97,7 +97,8 @@ async def put_what_rests(store: Store) -> None:
     for n in range(2):
         webhook = await received(store, b"%d" % n)
         card = a_card("new", absent=("x",) * n)
-        decision = Decision(card, held, Happening(Trigger.BOOKING_CREATED, word=str(n)))
+        note = Note(Happening(Trigger.BOOKING_CREATED, word=str(n)), held)
+        decision = Decision(card, held, (note,))
         await store.inbox.settle(webhook, a_subject("new"), always(decision))
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.cards import Card, Happening, NoticeCard, Phase
 from bot.domain.events import Notice, Trigger
-from bot.domain.records import Decision, Delivery, Kind, Posted
+from bot.domain.records import Decision, Delivery, Kind, Note, Posted
 from bot.domain.rules import Detail, Look, Place, Rule, Showing
 from bot.store import Store
 from tests.store.conftest import Clock
@@ -41,7 +41,7 @@ async def told(
     note: str = "",
     uids: Sequence[str] = ("u1",),
 ) -> str:
-    decision = Decision(card, showings, word(note) if note else None)
+    decision = Decision(card, showings, (Note(word(note), showings),) if note else ())
     webhook = await received(store, uuid4().bytes)
     return await store.inbox.settle(webhook, a_subject(*uids), lambda _kept: decision)
 
@@ -133,13 +133,13 @@ async def test_a_place_that_rests_keeps_everything_until_it_is_replayed(store: S
     await told(store, version(2), held, note="second")
     await told(store, version(3))
     assert await due(store) is None
-    kept = await store.outbox.aside("T1")
+    kept = await store.outbox.aside(HERE)
     assert [(each.kind, each.place, each.why) for each in kept] == [
         (Kind.CARD, HERE, "the rule rests"),
         (Kind.NOTE, HERE, "the rule rests"),
     ]
-    assert await store.outbox.aside("T1", take=1, skip=1) == kept[1:]
-    assert await store.outbox.aside("T2") == []
+    assert await store.outbox.aside(HERE, take=1, skip=1) == kept[1:]
+    assert await store.outbox.aside(Place("T2", "C1")) == []
     assert await store.outbox.replay(HERE) == 2
     assert await store.outbox.replay(HERE) == 0
     found = [await delivered(store, ts) for ts in ("1", "2")]
@@ -255,10 +255,10 @@ async def test_what_was_set_aside_is_given_up_after_a_month(store: Store, clock:
     await told(store, version(2), Showing(HERE, held=True))
     await store.outbox.tell("digest", NOTICE, [Showing(HERE)])
     await delivered(store, "2")
-    assert len(await store.outbox.aside("T1")) == 2
+    assert len(await store.outbox.aside(HERE)) == 2
     clock.forward(31 * DAY)
     await store.prune(clock())
-    assert await store.outbox.aside("T1") == []
+    assert await store.outbox.aside(HERE) == []
     await told(store, version(3), Showing(HERE))
     edit = await store.outbox.claim(clock(), clock() + MINUTE)
     assert edit is not None
