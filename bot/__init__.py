@@ -5,10 +5,11 @@
     __main__.py cli.py  serve · worker · migrate · doctor · manifest · sandbox
     running.py          serve and worker: the bot as a process, until it is told to stop
     showroom.py         the sandbox: the bot between the two stand-ins
+    showroom_bot.py     the bot in it: a process of its own, to be killed and started again
     bootstrap.py        composition root: builds and closes everything; the only place that knows
                         concrete classes
     settings.py         environment → one frozen Settings; every problem in one message
-    logs.py doctor.py
+    logs.py doctor.py metrics.py
     domain/             plain data and rules; standard library and dateutil only; no I/O, no clock
         bookings event_types slots people rules events records errors
         answers places  what is answered to an event type's questions, and where, checked and typed
@@ -17,6 +18,8 @@
         cards turning           what a card shows, and how each event turns it
         histories sightings     what a card's history means; what a look at Cal.com adds to it
         retelling               one booking in the shapes of API and webhooks
+        reminders digests       when a booking is reminded of; which days a digest is of
+        hooks                   how the webhooks stand that are kept at Cal.com, in words
     services/           the use cases: take ports, decide, return domain values
         ports           what they need, as Protocols
         catalogue offers    event types, kept for a while; whose they are, and who comes as well
@@ -29,23 +32,30 @@
         freedom         whether a team's hosts are free at a time
         notifications   webhook → card          deliveries  card → place
         reconciling     what no webhook brought is found by asking
+        refusals        what Slack does not take: whose rules rest, who is told
+        overview        how the bot is doing; what waits, again
+        counting        what is counted of the work
         announcing      a card for a booking that was just made; what Cal.com tells nobody
+        registering subscribing     the webhooks that the rules need, kept at Cal.com
         matching        which rules mean a booking
         reminding digesting     before the start; at a local hour
         rounds          recurring work, done once among all processes
         accounts        the account the bot acts with, or none
+        rules           notification rules: who may make and change them
     calcom/             the Cal.com client: v2 and v1 behind one interface, errors, webhooks
     store/              SQLAlchemy Core over SQLite and PostgreSQL; Alembic migrations
     slack/              the only package that imports slack_bolt and slack_sdk, but for the root
         door app ids    signatures first; every listener registered; every id once
         deps errors     what listeners have at hand; what went wrong, in a sentence
         bookform drafting ordering  the booking form: kept, filled in, made a request
+        ruleform naming channels    a rule's form; what its ids stand for; what Slack shows of them
         listeners/      one module per flow; thin: ack, hand over, one service call, render
         views/          domain values → Block Kit; pure
         notifier        posts and edits cards
-    web/                HTTP that is not Slack's: Cal.com's webhooks, health
+    web/                HTTP that is not Slack's: Cal.com's webhooks, health, metrics
     worker.py           drains inbox and outbox
     sandbox/            a local Slack, a local Cal.com, and the page that shows them
+        kept comparing  a program that can be crashed; whether the channels are right in the end
 
 Who may import whom is kept by the import contracts in pyproject.toml. The two ways through:
 

@@ -1,10 +1,13 @@
 """The composition root: builds everything, closes everything, and knows the concrete classes."""
 
 import asyncio
+import secrets
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from http.cookiejar import DefaultCookiePolicy
 from urllib.parse import urlsplit
 
@@ -17,6 +20,7 @@ from starlette.applications import Starlette
 
 from bot import store as stores
 from bot.calcom import api, webhooks
+from bot.metrics import Backlog, Metrics, slack_traces
 from bot.services import digesting, reminding
 from bot.services.accounts import HOUSE, Unconnected
 from bot.services.amending import Amending
@@ -30,8 +34,11 @@ from bot.services.holding import Holds
 from bot.services.managing import Managing
 from bot.services.matching import Matching
 from bot.services.notifications import Notifications
-from bot.services.ports import Scheduling
+from bot.services.overview import Overviews, Running
+from bot.services.ports import Scheduling, Webhooks
 from bot.services.reconciling import LOOK, V1_PACE, Pace, Reconciling
+from bot.services.refusals import Refusals
+from bot.services.registering import KEEP_EVERY, Registering
 from bot.services.reminding import Reminding
 from bot.services.rounds import Rounds, State
 from bot.services.rules import Ruling
@@ -40,16 +47,18 @@ from bot.settings import Settings
 from bot.slack import app as slack_app
 from bot.slack.app import Identity
 from bot.slack.background import Background
+from bot.slack.channels import Channels
 from bot.slack.deps import Deps
 from bot.slack.door import Door
-from bot.slack.notifier import Notifier
+from bot.slack.notifier import ClientFor, Notifier
 from bot.slack.people import People
 from bot.slack.replies import Replies
-from bot.slack.telling import FindingOut, TellingAdmins, why
+from bot.slack.telling import FindingOut, why
 from bot.web import app as web
 from bot.web.app import Endpoint
-from bot.web.calcom_webhook import CalcomWebhook
-from bot.web.health import Health
+from bot.web.calcom_webhook import Addresses, CalcomWebhook
+from bot.web.health import Health, Process
+from bot.web.metrics import MetricsPage
 from bot.worker import Step, Worker
 
 log = structlog.get_logger(__name__)
@@ -70,8 +79,9 @@ def now() -> datetime:
 class Bot:
     """Everything that runs in one process, started by `assembled`.
 
-    `web` is the ASGI application; `worker` is to be run by whoever wants the background work
-    done here, with its `chores`.
+    `web` is the ASGI application, `beside` the small one of a process that only works; `worker`
+    is to be run, with its `chores`, by whoever wants the background work done here, and `process`
+    to be told what becomes of it.
     """
 
     settings: Settings
@@ -86,7 +96,10 @@ class Bot:
     worker: Worker
     chores: Mapping[str, Step]
     ruling: Ruling
+    registering: Registering
     deps: Deps
+    process: Process
+    beside: Starlette
 
     async def learn_identity(self) -> None:
         """Ask Slack who we are until it answers."""
@@ -106,6 +119,7 @@ class Bot:
         """Let there be the rule that the settings ask for; Slack has told who we are."""
         channel = self.settings.notify_channel
         await self.ruling.keep_first(HOUSE, self.identity.team_id, channel)
+        await self.registering.hasten()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +129,7 @@ class Outside:
     clock: Clock = now
     cal_http: httpx.AsyncClient | None = None
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    monotonic: Callable[[], float] = time.monotonic
 
 
 @asynccontextmanager
@@ -124,14 +139,18 @@ async def assembled(settings: Settings, outside: Outside | None = None) -> Async
     async with AsyncExitStack() as stack:
         store = stores.open_store(settings.database_url, clock=outside.clock)
         stack.push_async_callback(store.close)
-        session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=SLACK_SECONDS))
+        metrics = Metrics()
+        session = aiohttp.ClientSession(
+            timeout=aiohttp.ClientTimeout(total=SLACK_SECONDS),
+            trace_configs=[slack_traces(metrics, settings.slack_api_url)],
+        )
         stack.push_async_callback(session.close)
         http = outside.cal_http
         if http is None:
             http = await stack.enter_async_context(_cal_http())
         background = Background()
         stack.push_async_callback(background.close)
-        yield _Workshop(settings, outside, store, session, http, background).bot()
+        yield _Workshop(settings, outside, store, session, http, background, metrics).bot()
 
 
 def _cal_http() -> httpx.AsyncClient:
@@ -151,25 +170,41 @@ class _Workshop:
     session: aiohttp.ClientSession
     http: httpx.AsyncClient
     background: Background
+    metrics: Metrics
 
     def bot(self) -> Bot:
         settings, store, clock = self.settings, self.store, self.outside.clock
         client = self.slack_client()
         identity = Identity(client.token or "")
         scheduling = self.scheduling()
-        deliveries = self.deliveries(client)
-        deps = self.deps(client, scheduling, deliveries)
-        slack = slack_app.build(deps, client, identity)
-        team_of = Catalogue(scheduling, clock).team_of
-        notifications = Notifications(
-            store.inbox, scheduling, store.rules, webhooks.parse, clock, team_of
+        process = Process()
+        notifier = Notifier(
+            self.client_for(client),
+            clock,
+            monotonic=self.outside.monotonic,
+            sleep=self.outside.sleep,
         )
-        ruling = Ruling(store.rules, clock)
-        chores = self.chores(deps, client, Matching(store.rules, team_of))
+        deliveries = self.deliveries(client, notifier)
+        running = partial(self.running, deliveries, process)
+        deps = self.deps(client, scheduling, deliveries, notifier, running)
+        slack = slack_app.build(deps, client, identity)
+        catalogue = Catalogue(scheduling, clock)
+        notifications = Notifications(
+            store.inbox,
+            scheduling,
+            store.rules,
+            webhooks.parse,
+            clock,
+            catalogue.team_of,
+            counts=self.metrics,
+        )
+        registering = self.registering(scheduling, catalogue)
+        matching = Matching(store.rules, catalogue.team_of)
+        chores = self.chores(deps, client, matching, registering)
         chores |= self.polling(scheduling)
 
         async def take() -> bool:
-            return ruling.settled and await notifications.take_one()
+            return deps.ruling.settled and await notifications.take_one()
 
         worker = Worker(
             take,
@@ -178,10 +213,13 @@ class _Workshop:
             clock,
             chores=chores,
         )
+        process.last_round = lambda: worker.last_round
+        health = self.health(identity, deliveries, process)
+        page = MetricsPage(partial(self.metrics.page, self.backlog)).get
         return Bot(
             settings=settings,
             store=store,
-            web=self.web(deps, slack, identity, worker),
+            web=self.web(deps, slack, health, page),
             slack=slack,
             client=client,
             identity=identity,
@@ -190,11 +228,18 @@ class _Workshop:
             deliveries=deliveries,
             worker=worker,
             chores=chores,
-            ruling=ruling,
+            ruling=deps.ruling,
+            registering=registering,
             deps=deps,
+            process=process,
+            beside=web.beside(
+                health=replace(health, worker_here=True, by_socket=False), metrics=page
+            ),
         )
 
-    def chores(self, deps: Deps, client: AsyncWebClient, matching: Matching) -> dict[str, Step]:
+    def chores(
+        self, deps: Deps, client: AsyncWebClient, matching: Matching, registering: Registering
+    ) -> dict[str, Step]:
         """What the worker does beside taking and delivering, by name."""
         store, clock = self.store, self.outside.clock
         rounds = Rounds(store.turns, clock)
@@ -210,6 +255,7 @@ class _Workshop:
             "prune": rounds.round("prune", PRUNE_EVERY, prune),
             "reminders": rounds.round(f"reminders:{HOUSE}", reminding.LOOK_EVERY, remind),
             "digests": rounds.round("digests", digesting.LOOK_EVERY, digest),
+            "webhooks": rounds.round(registering.turn, KEEP_EVERY, registering),
         }
 
     def polling(self, scheduling: Scheduling) -> dict[str, Step]:
@@ -248,7 +294,7 @@ class _Workshop:
             return None
         return Door(slack, secret.get_secret_value()).on_request
 
-    def scheduling(self) -> Scheduling:
+    def scheduling(self) -> api.Client | Unconnected:
         key = self.settings.cal_api_key
         if key is None:
             return Unconnected()
@@ -258,26 +304,65 @@ class _Workshop:
             http=self.http,
             clock=self.outside.clock,
             sleep=self.outside.sleep,
+            told=self.metrics.calcom_called,
         )
 
-    def deliveries(self, client: AsyncWebClient) -> Deliveries:
+    def registering(self, calcom: Webhooks, catalogue: Catalogue) -> Registering:
+        store = self.store
+        return Registering(
+            HOUSE,
+            calcom,
+            catalogue,
+            store.rules,
+            store.registrations,
+            store.turns,
+            self.outside.clock,
+            self.settings.public_url,
+            secrets.token_urlsafe,
+        )
+
+    def client_for(self, client: AsyncWebClient) -> ClientFor:
+        """The client of a workspace: there is one."""
+
         async def client_for(team_id: str) -> AsyncWebClient:
             return client
 
+        return client_for
+
+    def deliveries(self, client: AsyncWebClient, notifier: Notifier) -> Deliveries:
         return Deliveries(
             self.store.outbox,
-            Notifier(client_for, self.outside.clock, sleep=self.outside.sleep),
+            notifier,
             self.outside.clock,
-            on_aside=TellingAdmins(client, self.settings.admins),
+            Refusals(
+                self.store.outbox,
+                self.store.rules,
+                self.store.references,
+                self.outside.clock,
+                self.settings.admins,
+                self.settings.slack_command,
+            ),
+            counts=self.metrics,
         )
 
-    def deps(self, client: AsyncWebClient, scheduling: Scheduling, deliveries: Deliveries) -> Deps:
+    def deps(
+        self,
+        client: AsyncWebClient,
+        scheduling: Scheduling,
+        deliveries: Deliveries,
+        notifier: Notifier,
+        running: Callable[[], Awaitable[Running]],
+    ) -> Deps:
         settings, store, clock = self.settings, self.store, self.outside.clock
         catalogue = Catalogue(scheduling, clock)
         people = People(client, store.preferences, clock, settings.admins)
         web_host = urlsplit(settings.cal_web_url).hostname or ""
         standing = Standing(HOUSE, scheduling, catalogue, store.references, store.attempts, clock)
         holds = Holds(scheduling, store.drafts, clock)
+        channels = Channels(self.client_for(client), clock)
+        ruling = Ruling(
+            store.rules, store.outbox, store.turns, channels, catalogue, notifier, clock
+        )
         return Deps(
             lookup=Lookup(scheduling, catalogue, people, clock, web_host),
             bookings=Bookings(scheduling, catalogue, standing, store.attempts, holds, clock),
@@ -292,28 +377,73 @@ class _Workshop:
             announcements=Announcements(
                 store.outbox, deliveries, clock, store.inbox, webhooks.unannounced
             ),
+            overviews=Overviews(
+                store.inbox,
+                store.outbox,
+                store.rules,
+                store.registrations,
+                store.turns,
+                scheduling,
+                running,
+                clock,
+                HOUSE,
+            ),
+            ruling=ruling,
+            channels=channels,
             clock=clock,
             command=settings.slack_command,
         )
 
-    def web(self, deps: Deps, slack: AsyncApp, identity: Identity, worker: Worker) -> Starlette:
+    async def backlog(self) -> Backlog:
+        """What the store knows when somebody looks at the metrics."""
+        store, now = self.store, self.outside.clock()
+        return Backlog(
+            now,
+            await store.inbox.waiting(),
+            await store.outbox.waiting(now),
+            tuple(await store.registrations.of_account(HOUSE)),
+        )
+
+    async def running(self, deliveries: Deliveries, process: Process) -> Running:
+        """What an admin is told of this process."""
+        by_socket = self.settings.socket_mode
+        stands = by_socket and process.connected is not None and await process.connected()
+        return Running(
+            slack_refuses=deliveries.gate.why,
+            socket_stands=stands if by_socket else None,
+            last_round=process.last_round(),
+            worker_here=works_here(self.settings),
+            database="SQLite" if works_here(self.settings) else "PostgreSQL",
+            api_version=self.settings.api_version,
+        )
+
+    def health(self, identity: Identity, deliveries: Deliveries, process: Process) -> Health:
+        return Health(
+            store_answers=self.store.ready,
+            last_round=process.last_round,
+            slack_known=lambda: bool(identity.team_id),
+            clock=self.outside.clock,
+            worker_here=works_here(self.settings),
+            slack_refuses=lambda: deliveries.gate.why,
+            process=process,
+            by_socket=self.settings.socket_mode,
+        )
+
+    def web(self, deps: Deps, slack: AsyncApp, health: Health, metrics: Endpoint) -> Starlette:
         secret = self.settings.cal_webhook_secret
         clock = self.outside.clock
         return web.build(
             webhook=CalcomWebhook(
                 self.store.inbox,
+                Addresses(self.store.registrations, clock),
                 secret.get_secret_value() if secret else "",
                 clock,
                 heard=deps.lookup.drop_slots,
+                counts=self.metrics,
             ),
-            health=Health(
-                store_answers=self.store.ready,
-                last_round=lambda: worker.last_round,
-                slack_known=lambda: bool(identity.team_id),
-                clock=clock,
-                worker_here=works_here(self.settings),
-            ),
+            health=health,
             slack=self.door(slack),
+            metrics=metrics,
         )
 
 

@@ -1,6 +1,6 @@
 """Looks at everything the bot needs, one line each, and says what to do about what is wrong."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,9 +20,13 @@ from bot.domain.errors import (
     SchedulingError,
     StoreUnavailable,
 )
+from bot.domain.hooks import described
+from bot.domain.records import Registration
+from bot.services.accounts import HOUSE
 from bot.settings import Settings, SettingsError
 from bot.slack.manifest import OPTIONAL_SCOPES, REQUIRED_SCOPES
 from bot.store.database import Database
+from bot.store.registrations import RegistrationStore
 from bot.store.upgrading import MIGRATIONS
 
 PATIENCE = 10.0
@@ -260,14 +264,65 @@ async def _public_url(visit: _Visit) -> AsyncIterator[Finding]:
 
 
 async def _webhook(visit: _Visit) -> AsyncIterator[Finding]:
-    """Only where bookings are to be announced and an address for them is known."""
+    """The webhook that was set up by hand, where its secret is set; and those of the bot's own."""
     settings = visit.settings
-    secret = settings.cal_webhook_secret
-    if visit.calcom is None or secret is None or settings.public_url is None:
+    if visit.calcom is None:
         return
+    if settings.public_url is None:
+        what = "PUBLIC_URL is not set, so Cal.com cannot tell the bot of bookings"
+        yield Finding(ok=True, what=what, advice="The bot looks for them every few minutes.")
+        return
+    if settings.cal_webhook_secret is not None:
+        async for finding in _set_up_by_hand(visit.calcom, settings, settings.cal_webhook_secret):
+            yield finding
+    rows = await _registered(settings)
+    for row in rows:
+        yield await _registration(visit.calcom, row, f"{settings.public_url}/webhooks/cal/")
+    if not rows and settings.cal_webhook_secret is None:
+        yield Finding(
+            ok=True,
+            what="The bot has no webhooks at Cal.com yet",
+            advice="While it runs it sets up those that its rules need (NOTIFY_CHANNEL is one).",
+        )
+
+
+async def _registered(settings: Settings) -> Sequence[Registration]:
+    """What the bot has set up, by its own account; nothing where the database does not tell."""
+    address = make_url(settings.database_url)
+    if address.get_backend_name() == "sqlite" and not _exists(address.database):
+        return ()
+    database = Database(settings.database_url)
+    try:
+        return await RegistrationStore(database).of_account(HOUSE)
+    except (StoreUnavailable, SQLAlchemyError, OSError):
+        return ()  # `_database` has said it
+    finally:
+        await database.close()
+
+
+async def _registration(calcom: Client, row: Registration, base: str) -> Finding:
+    """One of them, compared with what Cal.com has."""
+    kept = described(row, f"{base}{row.address}")
+    what = f"{kept.what}: a webhook"
+    if row.error:
+        return Finding(ok=True, what=f"{what} cannot be set up", advice=kept.problem)
+    try:
+        there = await calcom.webhooks(row.owner)
+    except SchedulingError as error:
+        what = f"{what} that Cal.com does not show ({type(error).__name__})"
+        return Finding(ok=True, what=what, advice="The bot looks for bookings every few minutes.")
+    if any(hook.url == f"{base}{row.address}" and hook.active for hook in there):
+        return Finding(ok=True, what=f"{what} is there")
+    advice = "While it runs the bot sets it right within ten minutes."
+    return Finding(ok=True, what=f"{what} is missing at Cal.com, or switched off", advice=advice)
+
+
+async def _set_up_by_hand(
+    calcom: Client, settings: Settings, secret: SecretStr
+) -> AsyncIterator[Finding]:
     address = f"{settings.public_url}/webhooks/cal"
     try:
-        subscriptions = await visit.calcom.webhooks()
+        subscriptions = await calcom.webhooks()
     except (NotAllowed, NotSupported, NotAuthorised):
         advice = f"Look in Cal.com (Settings, Developer, Webhooks) for {address}."
         yield Finding(ok=True, what="This key may not list Cal.com's webhooks", advice=advice)
@@ -285,7 +340,7 @@ async def _webhook(visit: _Visit) -> AsyncIterator[Finding]:
     elif any(each.secret not in {None, secret.get_secret_value()} for each in found):
         yield Finding(
             ok=False,
-            what="Cal.com's webhook has another secret",
+            what="Cal.com's webhook has another secret, or none",
             advice="Make it the same as CAL_WEBHOOK_SECRET; what comes now is refused.",
         )
     else:

@@ -128,6 +128,7 @@ class Settings(BaseModel):
     notify_channel: Annotated[str, AfterValidator(_channel)] | None = None
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 3000
+    worker_port: Annotated[int, Field(ge=0, le=65535)] | None = None
     log_level: Annotated[LogLevel, _lower] = "info"
     log_format: Annotated[Literal["text", "json"], _lower] = "text"
 
@@ -210,6 +211,7 @@ def _problem(error: Mapping[str, Any]) -> str:
     name = str(error["loc"][0])
     expected = {
         "port": "must be a number from 0 to 65535.",
+        "worker_port": "must be a number from 0 to 65535.",
         "log_level": "must be debug, info, warning, error or critical.",
         "log_format": "must be text or json.",
     }
@@ -229,9 +231,10 @@ def _missing(purpose: Purpose, given: Collection[str]) -> list[str]:
             "SLACK_SIGNING_SECRET is missing. Copy it from the app's Basic Information, or set "
             "SLACK_APP_TOKEN (xapp-...) to use Socket Mode instead."
         )
-    if purpose == "serve" and "notify_channel" in given and "cal_webhook_secret" not in given:
+    hears = {"cal_api_key", "cal_webhook_secret"} & set(given)
+    if purpose == "serve" and "notify_channel" in given and not hears:
         problems.append(
-            "NOTIFY_CHANNEL needs CAL_WEBHOOK_SECRET. Set it to the secret of the webhook in "
-            "Cal.com, or remove NOTIFY_CHANNEL."
+            "NOTIFY_CHANNEL needs CAL_API_KEY: with it the bot hears of bookings. Make one in "
+            "Cal.com (Settings, Developer, API keys), or remove NOTIFY_CHANNEL."
         )
     return problems

@@ -1,55 +1,65 @@
-"""`python -m bot sandbox`: the bot between a local Slack and a local Cal.com, in one process.
+"""`python -m bot sandbox`: the bot between a local Slack and a local Cal.com.
 
-Nothing here reaches outside this machine. What the bot keeps is in a temporary database that goes
-with the process.
+The stand-ins and the page are in this process; the bot is one of its own (`showroom_bot`), so
+that it can be killed and has to find its way back. Nothing reaches outside this machine. What the
+bot keeps is in a temporary database that goes with the sandbox.
 """
 
 import asyncio
 import os
 import signal
+import socket
 import sys
 import webbrowser
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Final
 
 import httpx
-from pydantic import SecretStr
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
-from bot.bootstrap import Bot, assembled
-from bot.sandbox import page
+from bot import store as stores
+from bot.domain.rules import Detail, Look, Place, Rule
+from bot.sandbox import bot_control, page
 from bot.sandbox.calcom import app as cal_app
-from bot.sandbox.calcom.model import Subscription
+from bot.sandbox.calcom import sending
 from bot.sandbox.calcom.seed_demo import HOUSE_KEY
 from bot.sandbox.calcom.seed_demo import seed_demo as seed_cal
 from bot.sandbox.calcom.world import World
+from bot.sandbox.comparing import Comparison, Watched
+from bot.sandbox.kept import Kept
 from bot.sandbox.serve import serving
 from bot.sandbox.slack import app as slack_app
+from bot.sandbox.slack.delivery import Post
 from bot.sandbox.slack.sending import Sender
 from bot.sandbox.slack.workspace import Workspace
 from bot.sandbox.slack.workspace import seed_demo as seed_slack
 from bot.settings import Settings
 from bot.slack.manifest import OPTIONAL_SCOPES, REQUIRED_SCOPES
-from bot.store import migrate
 
-WEBHOOK_SECRET = "sandbox-webhook-secret"  # noqa: S105 - everybody may know it: it stays in here
-TICK = 5.0
-"""Seconds between two looks at which meetings have started or ended."""
+PUBLIC_URL: Final = "https://calbot.harbour-labs.example"
+"""Where the local Cal.com believes the bot to be: it takes no other than public addresses."""
+TICK = 1.0
+"""Seconds between two looks at which meetings have started or ended, and which webhooks are due."""
+BOOKINGS: Final = "C0BOOKINGS"
+SALES: Final = "C0SALES"
+SALES_TYPES: Final = ("intro", "demo", "consulting")
 
 
 @dataclass(slots=True)
 class Sandbox:
-    """What runs: the address of the page, and both worlds behind it."""
+    """What runs: the address of the page, both worlds behind it, and the bot between them."""
 
     url: str
     slack: Workspace
     cal: World
-    bot: Bot
+    bot: Kept
+    comparison: Comparison
 
 
 def now() -> datetime:
@@ -62,101 +72,146 @@ async def open_sandbox(
 ) -> AsyncIterator[Sandbox]:
     """Start everything on loopback, and stop it."""
     async with AsyncExitStack() as stack:
-        to_bot = await stack.enter_async_context(httpx.AsyncClient(timeout=30))
-        bot_url = ""
-
-        async def post(
-            body: bytes, headers: Mapping[str, str]
-        ) -> tuple[int, Mapping[str, str], bytes]:
-            answer = await to_bot.post(
-                f"{bot_url}/slack/events", content=body, headers=dict(headers)
-            )
-            return answer.status_code, answer.headers, answer.content
-
-        workspace, world = Workspace(clock, name="Harbour Labs"), World(clock)
-        seed_slack(workspace)
-        workspace.granted_scopes = {*REQUIRED_SCOPES, *OPTIONAL_SCOPES}
-        await seed_cal(world)
-        sender = Sender(workspace, post)
+        bot_url = f"http://127.0.0.1:{_free_port()}"
+        http = await stack.enter_async_context(httpx.AsyncClient(timeout=30, trust_env=False))
+        workspace, world = await _seeded(clock, bot_url)
+        sender = Sender(workspace, _posting(http, f"{bot_url}/slack/events"))
         stack.push_async_callback(sender.aclose)
-        both = Starlette(
-            routes=[
-                Mount("/calcom", cal_app.build(world)),
-                *page.routes(),
-                Mount("/", slack_app.build(workspace, sender)),
-            ]
+        folder = stack.enter_context(TemporaryDirectory(prefix="calbot-"))
+        database_url = f"sqlite:///{Path(folder) / 'sandbox.db'}"
+        await _keep_sales_rule(database_url, workspace, world)
+        kept = Kept(
+            [sys.executable, "-m", "bot.showroom_bot"],
+            Path(__file__).parents[1],
+            _readiness(http, bot_url, world),
+            workspace.changed,
         )
-        url = await stack.enter_async_context(serving(both, port=port))
+        comparison = _comparison(world, workspace)
+        routes = [
+            Mount("/calcom", cal_app.build(world)),
+            *bot_control.routes(kept, comparison),
+            *page.routes(),
+            Mount("/", slack_app.build(workspace, sender)),
+        ]
+        url = await stack.enter_async_context(serving(Starlette(routes=routes), port=port))
         workspace.base_url = url
-        folder = Path(stack.enter_context(TemporaryDirectory(prefix="calbot-")))
-        settings = settings_for(workspace, url, f"sqlite:///{folder / 'sandbox.db'}")
-        await migrate(settings.database_url)
-        bot = await stack.enter_async_context(assembled(settings))
-        bot_url = await stack.enter_async_context(serving(bot.web))
-        subscribe(world, f"{bot_url}/webhooks/cal")
-        await stack.enter_async_context(_background(bot, world))
-        yield Sandbox(url, workspace, world, bot)
+        kept.environment = environment(workspace, url, bot_url, database_url)
+        await stack.enter_async_context(kept.running())
+        await stack.enter_async_context(_ticking(world))
+        yield Sandbox(url, workspace, world, kept, comparison)
 
 
-def settings_for(workspace: Workspace, url: str, database_url: str) -> Settings:
-    """The bot's settings, as somebody would write them for these two servers."""
-    return Settings(
-        slack_bot_token=SecretStr(workspace.app.bot_token),
-        slack_signing_secret=SecretStr(workspace.app.signing_secret),
-        slack_api_url=f"{url}/api/",
-        cal_api_url=f"{url}/calcom/v2",
-        cal_web_url="https://cal.com",
-        cal_api_key=SecretStr(HOUSE_KEY),
-        cal_webhook_secret=SecretStr(WEBHOOK_SECRET),
-        notify_channel="#bookings",
-        database_url=database_url,
+async def _seeded(clock: Callable[[], datetime], bot_url: str) -> tuple[Workspace, World]:
+    """Both worlds, with their people; the bot's public address leads to where it really is."""
+
+    async def post(url: str, headers: dict[str, str], body: bytes) -> int:
+        return await sending.post(url.replace(PUBLIC_URL, bot_url, 1), headers, body)
+
+    workspace, world = Workspace(clock, name="Harbour Labs"), World(clock, post=post)
+    seed_slack(workspace)
+    members = workspace.channels["C0GENERAL"].members
+    bot = workspace.app.bot_user_id
+    workspace.add_channel("sales", [*sorted(members), bot], channel_id=SALES)
+    workspace.granted_scopes = {*REQUIRED_SCOPES, *OPTIONAL_SCOPES}
+    await seed_cal(world)
+    return workspace, world
+
+
+def _free_port() -> int:
+    """A port where nobody listens; the bot listens there whenever it is started again."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port: int = taken.getsockname()[1]
+    return port
+
+
+def _posting(http: httpx.AsyncClient, url: str) -> Post:
+    async def post(body: bytes, headers: Mapping[str, str]) -> tuple[int, Mapping[str, str], bytes]:
+        answer = await http.post(url, content=body, headers=dict(headers))
+        return answer.status_code, answer.headers, answer.content
+
+    return post
+
+
+def _readiness(
+    http: httpx.AsyncClient, bot_url: str, world: World
+) -> Callable[[], Awaitable[bool]]:
+    """Whether the bot can work, and hears of bookings."""
+
+    async def is_ready() -> bool:
+        try:
+            ready = (await http.get(f"{bot_url}/readyz")).status_code == 200
+        except httpx.HTTPError:  # it does not listen yet
+            return False
+        return ready and bool(world.subscriptions)
+
+    return is_ready
+
+
+def environment(workspace: Workspace, url: str, bot_url: str, database_url: str) -> dict[str, str]:
+    """The bot's settings, as somebody would write them for these two servers, and nothing else
+    that is one of its settings."""
+    others = {k: v for k, v in os.environ.items() if k.lower() not in Settings.model_fields}
+    return others | {
+        "SLACK_BOT_TOKEN": workspace.app.bot_token,
+        "SLACK_SIGNING_SECRET": workspace.app.signing_secret,
+        "SLACK_API_URL": f"{url}/api/",
+        "CAL_API_URL": f"{url}/calcom/v2",
+        "CAL_WEB_URL": "https://cal.com",
+        "CAL_API_KEY": HOUSE_KEY,
+        "NOTIFY_CHANNEL": "#bookings",
+        "PUBLIC_URL": PUBLIC_URL,
+        "DATABASE_URL": database_url,
+        "PORT": bot_url.rpartition(":")[2],
+    }
+
+
+async def _keep_sales_rule(database_url: str, workspace: Workspace, world: World) -> None:
+    """Let there be a second rule, as somebody in #sales would have made it."""
+    await stores.migrate(database_url)
+    store = stores.open_store(database_url, clock=now)
+    rule = Rule(
+        "sales",
+        Place(workspace.team_id, SALES),
+        owner="U0ALICE",
+        event_types=tuple(sorted(for_sales(world))),
+        look=Look(Detail.INITIALS),
+        reminders=(15,),
+        zone="Europe/Paris",
     )
+    try:
+        await store.rules.save(rule)
+    finally:
+        await store.close()
 
 
-def subscribe(world: World, url: str) -> None:
-    """Set up the webhooks at the local Cal.com, as one does by hand: the account's own, and its
-    teams', which the account's misses."""
+def for_sales(world: World) -> frozenset[int]:
+    """The event types whose bookings #sales hears of."""
+    return frozenset(e.id for e in world.event_types.values() if e.slug in SALES_TYPES)
+
+
+def seen_by_house(world: World) -> frozenset[int]:
+    """The event types whose bookings the house account hears of: its own and its teams'; those
+    that a team hands out to its members are theirs."""
     owner = world.user_by_key(HOUSE_KEY)
     assert owner is not None
-    world.subscriptions["sandbox"] = Subscription(
-        id="sandbox",
-        user_id=owner.id,
-        url=url,
-        triggers=list(TRIGGERS),
-        created_at=world.now(),
-        secret=WEBHOOK_SECRET,
-    )
-    for team in world.teams.values():
-        world.subscribe(url, list(TRIGGERS), secret=WEBHOOK_SECRET, team_id=team.id)
+    every = world.event_types.values()
+    return frozenset(e.id for e in every if e.owner_id == owner.id or e.team_id is not None)
 
 
-TRIGGERS = (
-    "BOOKING_CREATED",
-    "BOOKING_REQUESTED",
-    "BOOKING_PAYMENT_INITIATED",
-    "BOOKING_PAID",
-    "BOOKING_RESCHEDULED",
-    "BOOKING_CANCELLED",
-    "BOOKING_REJECTED",
-    "BOOKING_NO_SHOW_UPDATED",
-    "MEETING_STARTED",
-    "MEETING_ENDED",
-    "RECORDING_READY",
-)
+def _comparison(world: World, workspace: Workspace) -> Comparison:
+    watched = [Watched(BOOKINGS, seen_by_house(world)), Watched(SALES, for_sales(world))]
+    return Comparison(world, workspace, watched)
 
 
 @asynccontextmanager
-async def _background(bot: Bot, world: World) -> AsyncIterator[None]:
-    """The worker, and the local Cal.com's own clock work, until the block is left."""
-    await bot.learn_identity()
-    working = asyncio.create_task(bot.worker.run())
+async def _ticking(world: World) -> AsyncIterator[None]:
+    """The local Cal.com's own clock work, until the block is left."""
     ticking = asyncio.create_task(_tick(world))
     try:
         yield
     finally:
         ticking.cancel()
-        await bot.worker.stop()
-        await asyncio.gather(working, ticking, return_exceptions=True)
+        await asyncio.wait([ticking])
 
 
 async def _tick(world: World) -> None:

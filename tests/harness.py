@@ -30,8 +30,8 @@ from bot.sandbox.slack.views import View
 from bot.sandbox.slack.workspace import Workspace
 from bot.sandbox.slack.workspace import seed_demo as seed_slack
 from bot.settings import Settings
-from bot.showroom import WEBHOOK_SECRET, subscribe
 from bot.store import migrate
+from tests.subscribing import WEBHOOK_SECRET, subscribe
 
 ALICE, BOB, CAROL, DAVE = "U0ALICE", "U0BOB", "U0CAROL", "U0DAVE"
 START = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)

@@ -21,7 +21,6 @@ from bot.calcom.webhooks import parse
 from bot.domain.bookings import Booking
 from bot.domain.errors import NotFound
 from bot.domain.events import BookingEvent
-from bot.domain.records import Delivery
 from bot.domain.rules import Place, Rule
 from bot.sandbox.serve import serving
 from bot.sandbox.slack import app as slack_app
@@ -30,11 +29,12 @@ from bot.sandbox.slack.sending import Sender
 from bot.sandbox.slack.workspace import Workspace, seed_demo
 from bot.services.deliveries import Deliveries
 from bot.services.notifications import Notifications
-from bot.services.ports import Inbox, Outbox, Places
+from bot.services.ports import Inbox, Outbox, Places, Rules
+from bot.services.refusals import Refusals
 from bot.slack.notifier import Notifier, background_client
 from bot.store import Store, open_store
 from bot.web.app import build
-from bot.web.calcom_webhook import CalcomWebhook
+from bot.web.calcom_webhook import Addresses, CalcomWebhook
 from bot.web.health import Health
 
 SECRET = "whsec_for_tests_only"
@@ -85,7 +85,7 @@ class Way:
     cal: Cal
     http: httpx.AsyncClient
     logs: list[MutableMapping[str, Any]]
-    asides: list[tuple[str, str]] = field(default_factory=list)
+    admins: tuple[str, ...] = ("U0ALICE",)
 
     def __post_init__(self) -> None:
         self.worker = self.deliveries()
@@ -110,23 +110,38 @@ class Way:
             jitter=lambda: 1.0,
         )
 
-    def deliveries(self, outbox: Outbox | None = None, places: Places | None = None) -> Deliveries:
+    def deliveries(
+        self,
+        outbox: Outbox | None = None,
+        places: Places | None = None,
+        rules: Rules | None = None,
+    ) -> Deliveries:
         return Deliveries(
             outbox or self.store.outbox,
             places or self.notifier(),
             self.clock,
-            on_aside=self._note,
+            Refusals(
+                outbox or self.store.outbox,
+                rules or self.store.rules,
+                self.store.references,
+                self.clock,
+                self.admins,
+            ),
             jitter=lambda: 1.0,
         )
 
-    async def _note(self, delivery: Delivery, why: str) -> None:
-        self.asides.append((delivery.place.channel, why))
-
-    async def post(self, body: Mapping[str, Any] | bytes, **more: Any) -> httpx.Response:
+    async def post(
+        self,
+        body: Mapping[str, Any] | bytes,
+        *,
+        path: str = "/webhooks/cal",
+        secret: str = SECRET,
+        **more: Any,
+    ) -> httpx.Response:
         """Send a webhook as Cal.com does."""
         raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-        headers = {"X-Cal-Signature-256": signed(raw)} | more.pop("headers", {})
-        return await self.http.post("/webhooks/cal", content=raw, headers=headers, **more)
+        headers = {"X-Cal-Signature-256": signed(raw, secret)} | more.pop("headers", {})
+        return await self.http.post(path, content=raw, headers=headers, **more)
 
     async def settle(self, deliveries: Deliveries | None = None) -> None:
         """Do what is due, until nothing is."""
@@ -230,7 +245,9 @@ async def a_way(database_url: str = "sqlite://") -> AsyncIterator[Way]:
         store = open_store(database_url, clock=clock, new_id=lambda: f"ref{next(numbers)}")
         stack.push_async_callback(store.close)
         await store.migrate()
-        webhook_door = CalcomWebhook(store.inbox, SECRET, clock)
+        webhook_door = CalcomWebhook(
+            store.inbox, Addresses(store.registrations, clock), SECRET, clock
+        )
         health = Health(store.ready, lambda: clock.at, lambda: True, clock)
         app = build(webhook=webhook_door, health=health)
         http = await stack.enter_async_context(

@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -24,9 +25,42 @@ class NoPostgres(Exception):
     """Why there is no server here."""
 
 
+@dataclass
+class Postgres:
+    """A server of the tests' own, in a directory of its own; its address outlives a restart."""
+
+    programs: Path
+    home: Path
+    user: int | None
+    _server: "subprocess.Popen[bytes] | None" = None
+
+    @property
+    def address(self) -> str:
+        """Without a database: `postgresql://…/{}?host=…`."""
+        return f"postgresql://postgres@/{{}}?host={self.home}"
+
+    def start(self) -> None:
+        with (self.home / "log").open("ab") as log:
+            self._server = subprocess.Popen(
+                [self.programs / "postgres", "-D", self.home / "data", "-k", self.home, *_SETTINGS],
+                stdout=subprocess.DEVNULL,
+                stderr=log,
+                cwd=self.home,
+                user=self.user,
+            )
+        _wait_until_it_answers(self.programs, self.home, self._server)
+
+    def stop(self, how: signal.Signals = signal.SIGQUIT) -> None:
+        """At once, with nothing saved; SIGINT cuts all connections and keeps what was committed."""
+        if self._server is not None:
+            self._server.send_signal(how)
+            self._server.wait(30)
+            self._server = None
+
+
 @contextmanager
-def running_postgres() -> Iterator[str]:
-    """A fresh server; yields its address without a database, `postgresql://…/{}?host=…`.
+def a_postgres() -> Iterator[Postgres]:
+    """A fresh server that can be stopped and started.
 
     Durability is off: nothing of it outlives the tests.
 
@@ -40,22 +74,21 @@ def running_postgres() -> Iterator[str]:
         os.chown(home, user, -1)
     try:
         _run([str(programs / "initdb"), "-D", str(home / "data"), *_INIT], user)
-        with (home / "log").open("wb") as log:
-            server = subprocess.Popen(
-                [programs / "postgres", "-D", home / "data", "-k", home, *_SETTINGS],
-                stdout=subprocess.DEVNULL,
-                stderr=log,
-                cwd=home,
-                user=user,
-            )
+        server = Postgres(programs, home, user)
         try:
-            _wait_until_it_answers(programs, home, server)
-            yield f"postgresql://postgres@/{{}}?host={home}"
+            server.start()
+            yield server
         finally:
-            server.send_signal(signal.SIGQUIT)  # at once: there is nothing to save
-            server.wait(10)
+            server.stop()
     finally:
         shutil.rmtree(home, ignore_errors=True)
+
+
+@contextmanager
+def running_postgres() -> Iterator[str]:
+    """A fresh server; yields its address (see `a_postgres`)."""
+    with a_postgres() as server:
+        yield server.address
 
 
 _INIT = ["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]

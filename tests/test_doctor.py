@@ -1,7 +1,7 @@
 """The doctor, before small stand-ins of Slack, Cal.com and the bot's own address."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
@@ -14,10 +14,13 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.doctor import examine
+from bot.domain.records import Level, Registration
 from bot.sandbox.serve import serving
 from bot.settings import Settings
 from bot.slack.manifest import OPTIONAL_SCOPES, REQUIRED_SCOPES
 from bot.store import migrate
+from bot.store.database import Database
+from bot.store.registrations import RegistrationStore
 
 TOKEN = "xoxb-not-a-token"
 SECRET = "the-webhook-secret"
@@ -250,7 +253,56 @@ async def test_the_webhook_has_another_secret(settings: Settings, outside: Outsi
     assert "another secret" in found
     assert SECRET not in found
     outside.subscribed(secret=None)
+    assert "or none" in await wrong(settings)
+
+
+async def test_a_server_that_tells_no_secrets(settings: Settings, outside: Outside) -> None:
+    outside.subscribed()
+    del outside.webhooks[1]["data"][0]["secret"]
     assert (await said(settings))[0] == 0
+
+
+async def test_without_a_public_address_it_says_what_that_means(settings: Settings) -> None:
+    code, lines = await said(settings.model_copy(update={"public_url": None}))
+    assert code == 0
+    assert any(line.startswith("! PUBLIC_URL is not set") for line in lines)
+
+
+async def registered(settings: Settings, **more: Any) -> None:
+    """The bot has set up one, by its own account."""
+    row = Registration("an-address", "house", Level.USER, "its own secret", webhook_id="h1")
+    database = Database(settings.database_url)
+    await RegistrationStore(database).save(replace(row, **more))
+    await database.close()
+
+
+@pytest.mark.parametrize(
+    ("row", "hook", "line"),
+    [
+        (None, {}, "! The bot has no webhooks at Cal.com yet"),
+        ({}, {}, "! The account's own bookings: a webhook is missing at Cal.com"),
+        ({}, {"path": "/an-address"}, "✓ The account's own bookings: a webhook is there"),
+        (
+            {},
+            {"path": "/an-address", "active": False},
+            "! The account's own bookings: a webhook is",
+        ),
+        ({"error": "not_allowed"}, {}, "! The account's own bookings: a webhook cannot be set up"),
+        ({"level": Level.ORGANIZATION, "owner_id": 1}, {}, "! All bookings of the organization: "),
+    ],
+)
+async def test_the_webhooks_that_the_bot_has_set_up(
+    settings: Settings, outside: Outside, row: Any, hook: dict[str, Any], line: str
+) -> None:
+    settings = settings.model_copy(update={"cal_webhook_secret": None})
+    if row is not None:
+        await registered(settings, **row)
+    path = hook.pop("path", "")
+    outside.subscribed(subscriberUrl=f"{outside.url}/webhooks/cal{path}", **hook)
+    code, lines = await said(settings)
+    assert code == 0
+    assert any(each.startswith(line) for each in lines), lines
+    assert "its own secret" not in "".join(lines)
 
 
 async def test_the_key_may_not_list_webhooks(settings: Settings, outside: Outside) -> None:

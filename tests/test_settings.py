@@ -173,7 +173,7 @@ def test_every_problem_is_in_one_message_and_no_value(load: Load) -> None:
     named = {problem.split()[0] for problem in wrong.value.problems}
     assert named == {
         "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_API_URL", "SLACK_COMMAND", "CAL_API_URL",
-        "CAL_API_KEY", "CAL_WEB_URL", "PUBLIC_URL", "DATABASE_URL", "ADMINS", "NOTIFY_CHANNEL",
+        "CAL_API_KEY", "CAL_WEB_URL", "PUBLIC_URL", "DATABASE_URL", "ADMINS",
         "PORT", "LOG_LEVEL", "LOG_FORMAT",
     }  # fmt: skip
     message = str(wrong.value)
@@ -206,9 +206,10 @@ def test_socket_mode_needs_no_signing_secret(load: Load) -> None:
     assert load(tokens).socket_mode
 
 
-def test_a_first_rule_needs_the_webhooks_secret(load: Load) -> None:
-    with pytest.raises(SettingsError, match="NOTIFY_CHANNEL needs CAL_WEBHOOK_SECRET"):
+def test_a_first_rule_needs_somebody_who_tells_of_bookings(load: Load) -> None:
+    with pytest.raises(SettingsError, match="NOTIFY_CHANNEL needs CAL_API_KEY"):
         load({**ENOUGH, "NOTIFY_CHANNEL": "#bookings"})
+    load({**ENOUGH, "NOTIFY_CHANNEL": "#bookings", "CAL_API_KEY": "cal_not_a_key"})
     load({**ENOUGH, "NOTIFY_CHANNEL": "#bookings", "CAL_WEBHOOK_SECRET": "not-a-secret"})
 
 

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from bot.calcom.limits import Clock, Sleep, Window, shared_window
-from bot.calcom.transport import Server, Timeouts, Transport
+from bot.calcom.transport import Server, Timeouts, Told, Transport, untold
 from bot.calcom.v1 import CalV1
 from bot.calcom.v2 import CalV2
 
@@ -33,6 +33,7 @@ def connect(  # noqa: PLR0913 - all but two are keywords; one object of them wou
     sleep: Sleep = asyncio.sleep,
     limit_per_minute: int | None = None,
     timeouts: Timeouts | None = None,
+    told: Told = untold,
 ) -> Client:
     """A client for one credential; nothing is sent yet.
 
@@ -44,11 +45,12 @@ def connect(  # noqa: PLR0913 - all but two are keywords; one object of them wou
         clock: Aware UTC.
         limit_per_minute: In place of Cal.com's own limit (120; v1: 29). Clients with the same
             key over the same `http` share one count, the first one's limit.
+        told: Is told of every request that was sent.
     """
     base_url = base_url.rstrip("/")
     is_v1 = urlsplit(base_url).path.endswith("/v1")
     limit = limit_per_minute or (PER_MINUTE_V1 if is_v1 else PER_MINUTE_V2)
     window = shared_window(http, f"{base_url} {api_key}", Window(limit, clock, sleep))
     server = Server(base_url, api_key, key_in_query=is_v1)
-    transport = Transport(server, http, window, clock, timeouts or Timeouts())
+    transport = Transport(server, http, window, clock, timeouts or Timeouts(), told=told)
     return CalV1(transport, sleep, clock) if is_v1 else CalV2(transport, sleep)

@@ -76,7 +76,7 @@ def _allowed(said: str) -> tuple[str, ...]:
 def _v1_issue(found: re.Match[str]) -> InvalidAnswer:
     """`invalid_type in 'responses,email': Required`; numbers in the path are places in a list."""
     said = found["said"]
-    expected = re.search(r"Expected ('.*'), received", said)
+    expected = re.search(r"Expected ('[^,]*'), received", said)
     allowed = tuple(re.findall(r"'([^']+)'", expected[1])) if expected else ()
     missing = MISSING if said.startswith("Required") else MALFORMED
     names = [name for name in found["path"].split(",") if not name.isdecimal()]

@@ -85,6 +85,25 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
+class Exchanged:
+    """What became of one request, for whoever counts: the path's template, the status (or the
+    error's name), and how many requests the limit leaves, where the server says so."""
+
+    method: str
+    path: str
+    outcome: int | str
+    seconds: float
+    remaining: int | None = None
+
+
+Told = Callable[[Exchanged], None]
+
+
+def untold(_exchanged: Exchanged) -> None:
+    """For nobody who counts."""
+
+
+@dataclass(frozen=True, slots=True)
 class Server:
     """Where the API is, and with what it is asked."""
 
@@ -123,12 +142,15 @@ class Transport:
         window: Window,
         clock: Clock,
         timeouts: Timeouts,
+        *,
+        told: Told = untold,
     ) -> None:
         self._server = server
         self._http = http
         self._window = window
         self._clock = clock
         self._timeouts = timeouts
+        self._told = told
 
     async def read(self, call: Call, decode: Callable[[Any], T]) -> T:
         """The decoded answer; tried again on 5xx and on network errors.
@@ -174,11 +196,12 @@ class Transport:
         await self._window.enter(reserved=call.reserved)
         started = perf_counter()
         outcome: int | str = "cancelled"
+        remaining: int | None = None
         try:
             # httpx limits each wait on the socket; this limits them together.
             async with asyncio.timeout(self._timeouts.connect + patience):
                 response = await self._http.send(request, follow_redirects=False)
-            outcome = response.status_code
+            outcome, remaining = response.status_code, _remaining(response.headers)
         except NEVER_SENT as error:
             outcome = type(error).__name__
             raise _NotSent(outcome) from None
@@ -186,12 +209,14 @@ class Transport:
             outcome = type(error).__name__
             raise _Unanswered(outcome) from None
         finally:
+            seconds = perf_counter() - started
+            self._told(Exchanged(call.method, call.path, outcome, seconds, remaining))
             log.info(
                 "calcom_request",
                 method=call.method,
                 path=call.path,
                 status=outcome,
-                seconds=round(perf_counter() - started, 3),
+                seconds=round(seconds, 3),
                 attempt=attempt,
             )
         return response
@@ -254,6 +279,16 @@ class Transport:
             return response.json()
         except (ValueError, RecursionError):
             raise Unreadable("an answer that is no JSON") from None
+
+
+def _remaining(headers: Mapping[str, str]) -> int | None:
+    """What the tightest of the limits leaves; v2 has a header for each of them."""
+    left = [
+        int(value)
+        for name, value in headers.items()
+        if name.lower().startswith("x-ratelimit-remaining") and value.isdecimal()
+    ]
+    return min(left, default=None)
 
 
 def _filled(call: Call) -> str:

@@ -75,6 +75,10 @@ class CalV1(V1Subscriptions):
             Call("GET", "/me"), lambda body: wire_accounts.account(inside(body, "user"))
         )
 
+    async def team_event_types(self) -> tuple[EventType, ...]:
+        """None: it keeps no webhooks of teams."""
+        return ()
+
     async def event_types(self, owner: str | None = None) -> tuple[EventType, ...]:
         """One's own.
 

@@ -22,6 +22,7 @@ from bot.domain.people import Account
 log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
+Decode = Callable[[Any], tuple[EventType, ...]]
 
 NEWEST = "2026-06-12"
 OLDER = "2024-06-14"
@@ -72,20 +73,27 @@ class EventTypesV2(Speaker):
         call = Call("GET", "/event-types", query={"username": username})
         return await self._read(call, wire_event_types.event_types)
 
-    async def _of_ones_teams(self) -> tuple[EventType, ...]:
+    async def team_event_types(self) -> tuple[EventType, ...]:
+        return await self._of_ones_teams(wire_event_types.with_templates)
+
+    async def _of_ones_teams(
+        self, decode: Decode = wire_event_types.event_types
+    ) -> tuple[EventType, ...]:
         """Nothing that goes wrong here takes one's own event types away."""
         try:
             teams = await self._teams()
         except SchedulingError as error:
             log.warning("calcom_teams_unread", error=type(error).__name__)
             return ()
-        asked = (self._of_team_or_none(team) for team in teams if team.id not in self._closed)
+        asked = (
+            self._of_team_or_none(team, decode) for team in teams if team.id not in self._closed
+        )
         found = await asyncio.gather(*asked)
         return tuple(event_type for listed in found for event_type in listed)
 
-    async def _of_team_or_none(self, team: Team) -> tuple[EventType, ...]:
+    async def _of_team_or_none(self, team: Team, decode: Decode) -> tuple[EventType, ...]:
         try:
-            return await self._types_of(team)
+            return await self._types_of(team, decode)
         except NO_TEAMS:
             self._closed |= {team.id}
         except SchedulingError as error:
@@ -99,11 +107,11 @@ class EventTypesV2(Speaker):
         found = await self._types_of(team) if team else ()
         return tuple(event_type for event_type in found if not event_type.hidden)
 
-    async def _types_of(self, team: Team) -> tuple[EventType, ...]:
+    async def _types_of(
+        self, team: Team, decode: Decode = wire_event_types.event_types
+    ) -> tuple[EventType, ...]:
         found = await self._ask_of(
-            team,
-            Call("GET", "/event-types"),
-            lambda call: self._read(call, wire_event_types.event_types),
+            team, Call("GET", "/event-types"), lambda call: self._read(call, decode)
         )
         return tuple(replace(event_type, team=team) for event_type in found)
 

@@ -145,6 +145,11 @@ def event_types(body: Any) -> tuple[EventType, ...]:
     return _bookable(inside(body, "data"))
 
 
+def with_templates(body: Any) -> tuple[EventType, ...]:
+    """All of a v2 list, also those that only stand for their children."""
+    return each(EventTypeShape, inside(body, "data"), domain_event_type)
+
+
 def event_type(body: Any) -> EventType:
     """The one of a v2 answer (a managed type answers an array, the parent first)."""
     return domain_event_type(one(EventTypeShape, inside(body, "data")))

@@ -32,7 +32,9 @@ class Name(StrEnum):
     CONFIRM = "confirm"
     DECLINE = "decline"
     SCHEDULE = "schedule"
+    NOTIFY = "notify"
     SETTINGS = "settings"
+    STATUS = "status"
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +145,9 @@ _NAMES = {
         Name.CONFIRM: ("confirm", "accept", "approve"),
         Name.DECLINE: ("decline", "reject"),
         Name.SCHEDULE: ("schedule", "hours", "working hours"),
+        Name.NOTIFY: ("notify", "notifications", "notification", "rules", "alerts"),
         Name.SETTINGS: ("settings", "setting", "preferences"),
+        Name.STATUS: ("status", "health"),
     }.items()
     for phrase in phrases
 }

@@ -148,6 +148,10 @@ class StoreUnavailable(Exception):
     """Our own database does not answer, or not in time; nothing was stored."""
 
 
+class NotMigrated(StoreUnavailable):
+    """The database's tables are not those of this version."""
+
+
 class PlaceError(Exception):
     """A card could not be shown in a place; `code` is Slack's own error code."""
 
@@ -166,6 +170,10 @@ class PlaceBusy(PlaceError):
     def __init__(self, code: str, retry_after: float | None = None) -> None:
         super().__init__(code)
         self.retry_after = retry_after
+
+
+class BotRefused(PlaceBusy):
+    """Slack does not let the bot do it anywhere: its token was revoked, or lacks a scope."""
 
 
 class PlaceUnknown(PlaceError):

@@ -82,17 +82,20 @@ class BookingEvent:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """An announcement that is about no booking: out of office, a form, a credential.
+    """An announcement that is about no booking: out of office, a form, a credential; without a
+    trigger a word of our own, not Cal.com's.
 
     `lines` are (label, text) pairs in the order to show; `key` tells repeated ones apart from
-    new ones (an out-of-office's uuid, a form response's id, or a digest of the payload).
+    new ones (an out-of-office's uuid, a form response's id, or a digest of the payload);
+    `channel` is the Slack channel (or member) it is about.
     """
 
-    trigger: Trigger
+    trigger: Trigger | None
     key: str
     title: str
     said_at: datetime | None = None
     lines: tuple[tuple[str, str], ...] = ()
+    channel: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.domain.bookings import Action, Attendee, Booking, possible_actions
 from bot.domain.errors import AlreadyDone, Denied, NotOffered
 from bot.domain.event_types import EventType
+from bot.domain.rules import Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,8 +15,8 @@ class Member:
     """A person of a Slack workspace, keyed by (team id, user id).
 
     `email` is empty where Slack shows none; `time_zone` is an IANA name. `is_admin` is true for
-    the workspace's admins and for those named in `ADMINS`. `is_outsider` means a member of
-    another organization in a shared channel.
+    the workspace's admins and for those named in `ADMINS`. `is_guest` means somebody the workspace
+    let into some of its channels, `is_outsider` a member of another organization in a shared one.
     """
 
     team_id: str
@@ -25,6 +26,7 @@ class Member:
     time_zone: str = "UTC"
     locale: str = "en-US"
     is_admin: bool = False
+    is_guest: bool = False
     is_outsider: bool = False
     is_bot: bool = False
     is_deleted: bool = False
@@ -195,3 +197,24 @@ def actions_for(
         return frozenset()
     possible = possible_actions(booking, now, event_type)
     return possible if hosts(member, booking, stake) else possible - frozenset(HOST_ACTIONS)
+
+
+def may_have_rules(member: Member) -> bool:
+    """Whether rules are the member's business at all: those of the workspace's full members."""
+    return not (member.is_guest or member.is_outsider or member.is_bot or member.is_deleted)
+
+
+def may_make_rule(member: Member, rule: Rule) -> bool:
+    """Whether the member may have these bookings sent somewhere: everybody those that they host,
+    by their Slack e-mail, and admins anybody's."""
+    if not may_have_rules(member) or rule.place.team_id != member.team_id:
+        return False
+    theirs = bool(member.email) and rule.hosts == (member.email.casefold(),)
+    return member.is_admin or theirs
+
+
+def may_change_rule(member: Member, rule: Rule) -> bool:
+    """Whether the member may change, pause, test or delete the rule: who made it, and admins."""
+    if not may_have_rules(member) or rule.place.team_id != member.team_id:
+        return False
+    return member.is_admin or rule.owner == member.user_id

@@ -131,7 +131,9 @@ class Delivery:
     `version` is the card's state that is delivered. `sought_since` is set where an earlier try
     may have posted the message without our learning its ts: look for it first. `key` tells the
     messages of one kind apart: a note's word; a reminder's start and minutes. `thread_ts` is the
-    card's message, which a note answers; `trace` names the webhook that asked for it.
+    card's message, which a note answers; `trace` names the webhook that asked for it, `wanted_at`
+    is since when (UTC) the place should show it. `failures` counts the tries that failed for no
+    known reason.
     """
 
     id: int
@@ -149,6 +151,8 @@ class Delivery:
     note: Happening | None = None
     thread_ts: str | None = None
     trace: str = ""
+    wanted_at: datetime | None = None
+    failures: int = 0
 
 
 def still_due(delivery: Delivery, now: datetime) -> bool:
@@ -171,6 +175,28 @@ class Undelivered:
     place: Place
     ref: str
     kind: Kind
+    why: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How much waits to be done, and since when the oldest of it could have been; of it, what is
+    `failing` was tried before. What is `aside` is not tried any more."""
+
+    count: int = 0
+    oldest: datetime | None = None
+    failing: int = 0
+    aside: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """A place that does not take so many messages: why the last one was refused, in Slack's word,
+    and since when the oldest waits."""
+
+    place: Place
+    count: int
     why: str
     since: datetime
 

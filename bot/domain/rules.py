@@ -300,7 +300,7 @@ def news_of(event: BookingEvent | Happening | Notice, before: Card | None = None
     Cal.com has no word for a confirmation: it says of a booking that was asked for that it was
     created (`cal-api`, D1). A request for another time is news of a reschedule as well.
     """
-    news = _NEWS.get(event.trigger)
+    news = _NEWS.get(event.trigger) if event.trigger else None
     if not isinstance(event, Notice) and before:
         if news is News.CREATED and before.phase is Phase.REQUESTED:
             return News.CONFIRMED

@@ -110,6 +110,11 @@ def say_time(at: dt.datetime, zone: ZoneInfo, hour12: bool) -> str:
     return _say_clock(at.astimezone(zone).time(), hour12)
 
 
+def say_clock(minutes: int, hour12: bool) -> str:
+    """A time of day, in minutes after midnight: `17:00`, or `5:00 PM`."""
+    return _say_clock(dt.time(minutes // 60, minutes % 60), hour12)
+
+
 def say_span(
     start: dt.datetime,
     end: dt.datetime,

@@ -28,3 +28,4 @@ class Unconnected:
     bookings = booking = series = create = find_attempt = reschedule = cancel = _ask
     confirm = decline = request_reschedule = reassign = add_guests = change_place = _ask
     calendar_links = recordings = mark_absent = find_username = _ask
+    webhooks = create_webhook = change_webhook = delete_webhook = team_event_types = _ask

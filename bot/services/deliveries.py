@@ -9,13 +9,16 @@ import asyncio
 import contextlib
 import random
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Final
 
 import structlog
+from structlog.contextvars import bound_contextvars
 
 from bot.domain.errors import (
+    BotRefused,
     PlaceBusy,
     PlaceError,
     PlaceGone,
@@ -25,16 +28,41 @@ from bot.domain.errors import (
 )
 from bot.domain.records import Delivery, Kind, Posted, still_due
 from bot.domain.rules import Place
+from bot.services.counting import Counts, Uncounted
 from bot.services.ports import Outbox, Places
+from bot.services.refusals import Refusals
 from bot.services.trying import LEASE, TRIES, WORK, back_off
 
 log = structlog.get_logger(__name__)
 
-Aside = Callable[[Delivery, str], Awaitable[None]]
+PASSING: Final = (PlaceBusy, PlaceUnknown, StoreUnavailable, TimeoutError)
+"""What is over some day, however long it lasts: it is tried until then."""
 
 
-async def _tell_nobody(delivery: Delivery, why: str) -> None:
-    return
+@dataclass(slots=True)
+class Gate:
+    """Whether Slack lets the bot in: shut, with Slack's word, when it said that it does not. Then
+    nothing is any place's fault, and nothing is tried before `until` but for somebody who waits."""
+
+    why: str = ""
+    until: datetime | None = None
+    _times: int = 0
+
+    def is_shut(self, now: datetime) -> bool:
+        return self.until is not None and now < self.until
+
+    def shut(self, why: str, now: datetime, jitter: float) -> datetime:
+        """Returns when to try again."""
+        if not self.why:
+            log.error("slack_refuses_the_bot", why=why, todo="install the app anew, or its scopes")
+        self._times += 1
+        self.why, self.until = why, now + back_off(self._times, jitter)
+        return self.until
+
+    def open(self) -> None:
+        if self.why:
+            log.info("slack_lets_the_bot_in_again")
+        self.why, self.until, self._times = "", None, 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +70,25 @@ class Deliveries:
     """What a worker does with the outbox, one row at a time; one at a time per place.
 
     Attributes:
-        on_aside: Told (delivery, Slack's error code) when a card cannot be delivered any more.
+        refusals: What is done about what cannot be delivered any more.
         jitter: A number from 0 to 1.
+        gate: Says whether Slack lets the bot in.
     """
 
     outbox: Outbox
     places: Places
     clock: Callable[[], datetime]
-    on_aside: Aside = _tell_nobody
+    refusals: Refusals
     jitter: Callable[[], float] = random.random
+    counts: Counts = field(default_factory=Uncounted)
+    gate: Gate = field(default_factory=Gate)
     _under_way: Counter[Place] = field(default_factory=Counter, init=False, repr=False)
     _claiming: asyncio.Lock = field(default_factory=asyncio.Lock, init=False, repr=False)
 
     async def deliver_one(self) -> bool:
         """Post or edit one card in one place; False when none is due."""
+        if self.gate.is_shut(self.clock()):
+            return False
         delivery = await self._claim()
         if delivery is None:
             return False
@@ -68,7 +101,7 @@ class Deliveries:
         None also where another worker has it in hand.
         """
         delivery = await self._claim(delivery_id)
-        return await self._deliver(delivery) if delivery else None
+        return await self._deliver(delivery, is_heard=True) if delivery else None
 
     async def _claim(self, delivery_id: int | None = None) -> Delivery | None:
         """The next one for a place where nothing is under way; a named one does not wait."""
@@ -80,8 +113,18 @@ class Deliveries:
                 self._under_way[delivery.place] += 1
             return delivery
 
-    async def _deliver(self, delivery: Delivery) -> PlaceError | None:
+    async def _deliver(self, delivery: Delivery, *, is_heard: bool = False) -> PlaceError | None:
+        """`is_heard` says that whoever asked for it waits, and is told why it cannot be done."""
         place = delivery.place
+        with bound_contextvars(trace=delivery.trace, delivery=delivery.id):
+            try:
+                return await self._try(delivery, is_heard=is_heard)
+            finally:
+                self._under_way[place] -= 1
+                if not self._under_way[place]:
+                    del self._under_way[place]
+
+    async def _try(self, delivery: Delivery, *, is_heard: bool) -> PlaceError | None:
         may_be_there = bool(delivery.sought_since and not delivery.ts)
         try:
             async with asyncio.timeout(WORK):
@@ -90,13 +133,27 @@ class Deliveries:
                 posted = await self._carry_out(located)
             await self.outbox.delivered(delivery, posted)
         except Exception as error:  # one bad row must not stop the next
-            await self._give_back(delivery, error, may_be_there)
+            await self._give_back(delivery, error, may_be_there=may_be_there, is_heard=is_heard)
             return error if isinstance(error, PlaceError) else None
-        finally:
-            self._under_way[place] -= 1
-            if not self._under_way[place]:
-                del self._under_way[place]
+        await self._delivered(located, posted)
         return None
+
+    async def _delivered(self, delivery: Delivery, posted: Posted | None) -> None:
+        """Say so; and where the place was known by its name only, keep the id that Slack told."""
+        self.gate.open()
+        place, now = delivery.place, self.clock()
+        lag = (now - (delivery.wanted_at or now)).total_seconds()
+        outcome = "gone" if posted is None else "edited" if delivery.ts else "posted"
+        self.counts.sent(delivery.kind, outcome, lag)
+        said = f"{delivery.kind}_{outcome}"  # card_posted, card_edited, note_posted ...
+        log.info(
+            said,
+            place=posted.channel if posted else place.channel,
+            version=delivery.version,
+            lag_ms=round(lag * 1000),
+        )
+        if posted and place.channel.startswith("#"):
+            await self.outbox.settled_in(place, posted.channel)
 
     async def _located(self, delivery: Delivery) -> Delivery:
         found = await self.places.find(delivery)
@@ -119,26 +176,40 @@ class Deliveries:
             return await self.places.edit(delivery)
         except PlaceGone:
             # Somebody deleted it, and did not mean to see it again.
-            log.info("card_gone", delivery=delivery.id, channel=delivery.channel)
+            log.info("card_gone", channel=delivery.channel)
             return Posted(delivery.channel or delivery.place.channel, delivery.ts)
 
-    async def _give_back(self, delivery: Delivery, error: Exception, may_be_there: bool) -> None:
+    async def _give_back(
+        self, delivery: Delivery, error: Exception, *, may_be_there: bool, is_heard: bool
+    ) -> None:
+        """Put it back for a later try, or aside; before that whoever can do something is told, so
+        that whoever comes after a death in between does so again."""
         why = error.code if isinstance(error, PlaceError) else type(error).__name__
-        known = isinstance(error, PlaceBusy | PlaceUnknown | StoreUnavailable | TimeoutError)
-        refused = isinstance(error, PlaceBusy | PlaceUnreachable)
-        said = log.bind(delivery=delivery.id, channel=delivery.place.channel, why=why)
-        retry_at: datetime | None = self.clock() + back_off(delivery.tries, self.jitter())
+        retry_at = self._retry_at(delivery, error)
+        known = isinstance(error, (PlaceError, *PASSING))
+        said = log.bind(place=delivery.place.channel, why=why, retry_at=retry_at)
         if isinstance(error, PlaceUnreachable):
-            retry_at = None
             said.warning("card_undeliverable", todo="/invite the bot into the channel")
-        elif isinstance(error, PlaceBusy) and error.retry_after is not None:
-            retry_at = self.clock() + timedelta(seconds=error.retry_after + self.jitter())
+            await self.refusals.closed(delivery, why, is_heard=is_heard)
         elif not known:
-            retry_at = retry_at if delivery.tries < TRIES else None
-            said.error("delivery_failed", retry_at=retry_at, exc_info=error)
-        if known:
-            said.info("delivery_put_back", retry_at=retry_at)
-        sent = may_be_there or not refused
-        await self.outbox.put_back(delivery, why, retry_at, sent=sent)
-        if retry_at is None:
-            await self.on_aside(delivery, why)
+            said.error("delivery_failed", exc_info=error)
+            if retry_at is None:
+                await self.refusals.given_up(delivery, why)
+        elif not isinstance(error, BotRefused):  # the gate has said so, once
+            said.info("delivery_put_back")
+        self.counts.sent(delivery.kind, why if known else "failed")
+        sent = may_be_there or not isinstance(error, PlaceBusy | PlaceUnreachable)
+        await self.outbox.put_back(delivery, why, retry_at, sent=sent, known=known)
+
+    def _retry_at(self, delivery: Delivery, error: Exception) -> datetime | None:
+        """None where trying again will not help, or has not helped often enough."""
+        now, later = self.clock(), self.clock() + back_off(delivery.tries, self.jitter())
+        if isinstance(error, BotRefused):
+            return self.gate.shut(error.code, now, self.jitter())
+        if isinstance(error, PlaceBusy) and error.retry_after is not None:
+            return now + timedelta(seconds=error.retry_after + self.jitter())
+        if isinstance(error, PASSING):
+            return later
+        if isinstance(error, PlaceUnreachable) or delivery.failures + 1 >= TRIES:
+            return None
+        return now + back_off(delivery.failures + 1, self.jitter())

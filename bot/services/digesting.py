@@ -68,7 +68,7 @@ class Digesting:
             except SchedulingError as error:  # whose team something is
                 failure = failure or error
             else:
-                following = next_digest(rule, shelf.now)
+                following = next_digest(rule, max(due, shelf.now - LATEST))
                 moved = await self.rules.digest_at(rule.id, due, following) or moved
         if failure:
             raise failure

@@ -7,11 +7,12 @@ log; a process that dies in the middle leaves a lease that runs out, and the row
 import asyncio
 import random
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
 import structlog
+from structlog.contextvars import bound_contextvars
 
 from bot.domain.bookings import Booking, Status
 from bot.domain.cards import Card, Happening, NoticeCard, Shown
@@ -35,12 +36,16 @@ from bot.domain.rules import (
 )
 from bot.domain.sightings import sighted
 from bot.domain.turning import ALIVE, Reading, origin_of, reading_needed, turn
+from bot.services.counting import Counts, Uncounted
 from bot.services.matching import Matching
 from bot.services.ports import Inbox, Rules
 from bot.services.trying import LEASE, TRIES, WORK, back_off
 
 log = structlog.get_logger(__name__)
 
+WEBHOOK: Final = "webhook"
+SIGHTING: Final = "sighting"
+"""What is taken out of the inbox, where it is counted."""
 READ_TRIES: Final = 6
 """So often Cal.com is asked (about a minute) before a card is decided without its answer."""
 
@@ -70,6 +75,7 @@ class Notifications:
     clock: Callable[[], datetime]
     team_of: Callable[[int], Awaitable[int | None]]
     jitter: Callable[[], float] = random.random
+    counts: Counts = field(default_factory=Uncounted)
 
     async def take_one(self) -> bool:
         """Settle one webhook or sighting; False when none is due."""
@@ -77,11 +83,12 @@ class Notifications:
         received = await self.inbox.claim(now, now + LEASE)
         if received is None:
             return False
-        try:
-            async with asyncio.timeout(WORK):
-                await self._settle(received)
-        except Exception as error:  # one bad row must not stop the next
-            await self._put_back(received, error)
+        with bound_contextvars(trace=received.trace):
+            try:
+                async with asyncio.timeout(WORK):
+                    await self._settle(received)
+            except Exception as error:  # one bad row must not stop the next
+                await self._put_back(received, error)
         return True
 
     async def _settle(self, received: Received) -> None:
@@ -94,6 +101,9 @@ class Notifications:
             event = Ignored("", "not JSON")
         if isinstance(event, Ignored):
             log.info("webhook_ignored", trigger=event.trigger, why=event.why, row=received.id)
+            self.counts.taken(
+                WEBHOOK, "ignored_known" if event.trigger in {*Trigger} else "ignored_unknown"
+            )
             await self.inbox.ignore(received.id, event.why)
         elif isinstance(event, Notice):
             await self._settle_notice(received, event)
@@ -112,6 +122,7 @@ class Notifications:
 
         subject = Subject(received.account, notice=notice.key)
         await self.inbox.settle(received, subject, decide)
+        self._say_settled(received, notice, "told")
 
     async def _settle_booking(self, received: Received, event: BookingEvent) -> None:
         known = await self.inbox.card(self._subject(received, event))
@@ -142,6 +153,12 @@ class Notifications:
             return Decision(None) if after == before else decided(before, after, showing)
 
         await self.inbox.settle(received, self._subject(received, event, reread), decide)
+        self._say_settled(received, event, "turned")
+
+    def _say_settled(self, received: Received, event: BookingEvent | Notice, how: str) -> None:
+        self.counts.taken(WEBHOOK, how)
+        waited = (self.clock() - received.received_at).total_seconds()
+        log.info("webhook_settled", trigger=event.trigger, waited_ms=round(waited * 1000))
 
     async def _settle_sighting(self, received: Received, sighting: Sighting) -> None:
         """Turn the card by what was seen; a silent sighting is announced nowhere."""
@@ -170,6 +187,8 @@ class Notifications:
             return Decision(after, where, notes)
 
         await self.inbox.settle(received, subject, decide)
+        self.counts.taken(SIGHTING, "turned")
+        log.info("sighting_settled", silent=sighting.silent)
 
     async def _showings(self, account: str, about: About) -> tuple[Showing, ...]:
         return await Matching(self.rules, self.team_of).showings(account, about, self.clock())
@@ -210,6 +229,8 @@ class Notifications:
             log.info("webhook_put_back", row=received.id, kind=kind, retry_at=retry_at)
         else:
             log.error("webhook_failed", row=received.id, retry_at=retry_at, exc_info=error)
+        what = SIGHTING if received.sighting else WEBHOOK
+        self.counts.taken(what, "put_back" if retry_at else "aside")
         await self.inbox.put_back(received.id, kind, retry_at)
 
 

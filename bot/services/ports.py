@@ -1,6 +1,6 @@
 """What the use cases need of the outside, as Protocols; adapters fit them structurally."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -16,14 +16,19 @@ from bot.domain.bookings import (
     Recording,
 )
 from bot.domain.cards import Card, Phase, Shown
+from bot.domain.channels import Channel, UserGroup
 from bot.domain.event_types import EventType
+from bot.domain.events import Subscription
 from bot.domain.people import Account, Member, Preferences
 from bot.domain.records import (
+    OWN,
     Attempt,
+    Closed,
     Decision,
     Delivery,
     Demand,
     Draft,
+    Owner,
     Posted,
     Received,
     Registration,
@@ -32,14 +37,17 @@ from bot.domain.records import (
     Subject,
     Turn,
     Undelivered,
+    Waiting,
 )
-from bot.domain.rules import Pause, Place, Rule, Showing
+from bot.domain.rules import Look, Pause, Place, Rule, Showing
 from bot.domain.slots import Availability, Hold, Schedule, Slot, SlotQuery, Span
 
 __all__ = [
     "Attempt",
     "Attempts",
     "Cards",
+    "Channels",
+    "Closed",
     "Decision",
     "Delivery",
     "Demand",
@@ -56,6 +64,7 @@ __all__ = [
     "Registration",
     "Registrations",
     "Rules",
+    "Samples",
     "Scheduling",
     "Seen",
     "Sighting",
@@ -63,6 +72,8 @@ __all__ = [
     "Turn",
     "Turns",
     "Undelivered",
+    "Waiting",
+    "Webhooks",
 ]
 
 
@@ -200,10 +211,65 @@ class Scheduling(Protocol):
         ...
 
 
+class Webhooks(Protocol):
+    """The webhooks at Cal.com that a credential may see to. Every method may raise
+    `SchedulingError`s: `NotAllowed`, `NotFound` or `NotSupported` where an owner's are not its to
+    keep."""
+
+    async def team_event_types(self) -> tuple[EventType, ...]:
+        """Those of one's teams, templates included: a template's webhook hears of the bookings of
+        what was made of it for each host. A team that cannot be read is left out."""
+        ...
+
+    async def webhooks(self, owner: Owner = OWN) -> tuple[Subscription, ...]: ...
+
+    async def create_webhook(
+        self, url: str, triggers: Iterable[str], *, secret: str, owner: Owner = OWN
+    ) -> Subscription:
+        """Let everything that the triggers name be sent to this address.
+
+        Raises:
+            AlreadyDone: The owner has one with this address.
+            InvalidAnswer: Cal.com does not send there (`subscriberUrl`), or does not know one of
+                the `triggers`: `allowed` are those that it knows, where it tells.
+        """
+        ...
+
+    async def change_webhook(self, changed: Subscription, *, owner: Owner = OWN) -> Subscription:
+        """Bring the one with this id to this state; a secret of None is left alone.
+
+        Raises:
+            InvalidAnswer: As `create_webhook` does.
+        """
+        ...
+
+    async def delete_webhook(self, webhook_id: str, *, owner: Owner = OWN) -> None:
+        """End it; that it is not there (any more) is fine."""
+        ...
+
+
 class Directory(Protocol):
     """The members of a Slack workspace."""
 
     async def member(self, team_id: str, user_id: str) -> Member: ...
+
+
+class Channels(Protocol):
+    """The channels and user groups of a Slack workspace."""
+
+    async def channel(self, team_id: str, channel_id: str) -> Channel | None:
+        """None where there is no such channel, or none that the bot is shown.
+
+        Raises:
+            Unclear: The app may not look; says what it needs.
+        """
+        ...
+
+    async def has_member(self, team_id: str, channel_id: str, user_id: str) -> bool: ...
+
+    async def groups(self, team_id: str) -> Sequence[UserGroup] | None:
+        """Those that can be mentioned; None where the app may not look."""
+        ...
 
 
 class References(Protocol):
@@ -294,6 +360,14 @@ class Inbox(Protocol):
         """Try again at `retry_at`; None sets it aside (kept, no longer tried)."""
         ...
 
+    async def waiting(self) -> Waiting:
+        """How much waits, the oldest by when it came."""
+        ...
+
+    def trace(self, raw: bytes, account: str = "house") -> str:
+        """The word that names this body in every line of the log."""
+        ...
+
 
 class Outbox(Protocol):
     """Messages that places do not show yet as they should: of a card one row per place, and one
@@ -332,10 +406,17 @@ class Outbox(Protocol):
         ...
 
     async def put_back(
-        self, delivery: Delivery, error: str, retry_at: datetime | None, *, sent: bool
+        self,
+        delivery: Delivery,
+        error: str,
+        retry_at: datetime | None,
+        *,
+        sent: bool,
+        known: bool = True,
     ) -> None:
         """Try again at `retry_at`; None sets it aside. `sent` False means that Slack refused:
-        nothing was posted, so nothing needs to be sought."""
+        nothing was posted, so nothing needs to be sought. One that is not `known` counts among
+        the delivery's `failures`."""
         ...
 
     async def settled_in(self, place: Place, channel: str) -> None:
@@ -343,8 +424,28 @@ class Outbox(Protocol):
         rules as in rows."""
         ...
 
-    async def aside(self, team_id: str, *, take: int = 50, skip: int = 0) -> Sequence[Undelivered]:
-        """What waits to be replayed, the oldest first."""
+    async def aside(self, place: Place, *, take: int = 50, skip: int = 0) -> Sequence[Undelivered]:
+        """What waits there to be replayed, the oldest first."""
+        ...
+
+    async def closed(
+        self,
+        team_id: str,
+        *,
+        among: Collection[str] | None = None,
+        take: int = 50,
+        skip: int = 0,
+    ) -> Sequence[Closed]:
+        """The workspace's places (`among` these channels) for which something waits to be
+        replayed, the longest first."""
+        ...
+
+    async def waiting(self, now: datetime) -> Waiting:
+        """How much waits to be posted or edited, the oldest by when it was wanted."""
+        ...
+
+    async def delivered_since(self, since: datetime) -> int:
+        """How many messages were posted or edited last since then."""
         ...
 
     async def replay(self, place: Place) -> int:
@@ -466,4 +567,12 @@ class Places(Protocol):
 
     async def remove(self, delivery: Delivery) -> None:
         """Take the message back; that it is gone already is fine."""
+        ...
+
+
+class Samples(Protocol):
+    """Where a rule can be tried. May raise `PlaceError`s."""
+
+    async def sample(self, place: Place, look: Look) -> Posted:
+        """Post a made-up booking as a rule with this look shows one, marked as a test."""
         ...

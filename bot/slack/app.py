@@ -19,12 +19,15 @@ from bot.slack.listeners.book import Book
 from bot.slack.listeners.bookings import Bookings
 from bot.slack.listeners.commands import Commands, Flow
 from bot.slack.listeners.hand_over import HandOver
+from bot.slack.listeners.notify import Notify
+from bot.slack.listeners.notify_form import NotifyForm
 from bot.slack.listeners.people import People
 from bot.slack.listeners.reschedule import Reschedule
 from bot.slack.listeners.retrieve import Retrieve
 from bot.slack.listeners.schedule import Schedule
 from bot.slack.listeners.settings import Settings
 from bot.slack.listeners.slots import Slots
+from bot.slack.listeners.status import Status
 from bot.slack.listeners.types import Types
 
 FOREIGN = "This bot serves another workspace. Nothing was changed; ask an admin to install it here."
@@ -115,7 +118,8 @@ def _listeners(deps: Deps) -> list[_Listener]:
     }
     types, slots, availability = Types(deps), Slots(deps), Availability(deps)
     bookings = Bookings(deps, {action.value: act for action, act in acts.items()})
-    schedule, settings = Schedule(deps), Settings(deps)
+    schedule, settings, notify = Schedule(deps), Settings(deps), Notify(deps)
+    status = Status(deps)
     on_bookings = (
         Name.BOOKINGS,
         Name.TODAY,
@@ -132,10 +136,13 @@ def _listeners(deps: Deps) -> list[_Listener]:
         Name.BOOK: book.show,
         Name.SCHEDULE: schedule.show,
         Name.SETTINGS: settings.show,
+        Name.STATUS: status.show,
+        Name.NOTIFY: notify.show,
         **dict.fromkeys(on_bookings, bookings.show),
     }
     listeners: list[_Listener] = [Commands(deps, flows), book, reschedule, answer, types, slots]
     listeners += [amend, hand_over, availability, bookings, schedule, settings, People(deps)]
+    listeners += [notify, NotifyForm(deps), status]
     return listeners
 
 

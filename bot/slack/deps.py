@@ -18,7 +18,9 @@ from bot.services.availability import Lookup
 from bot.services.booking import Bookings
 from bot.services.holding import Holds
 from bot.services.managing import Managing
-from bot.services.ports import Drafts, PreferenceStore
+from bot.services.overview import Overviews
+from bot.services.ports import Channels, Drafts, PreferenceStore
+from bot.services.rules import Ruling
 from bot.slack.background import Background
 from bot.slack.errors import Problem, problem_of
 from bot.slack.payloads import Asked, asked
@@ -51,6 +53,9 @@ class Deps:
     replies: Replies
     background: Background
     announcements: Announcements
+    overviews: Overviews
+    ruling: Ruling
+    channels: Channels
     clock: Callable[[], datetime]
     command: str = "/cal"
 

@@ -62,12 +62,13 @@ def element(state: State, block_id: str) -> Mapping[str, Any]:
 
 
 def text(state: State, block_id: str) -> str:
-    """What was typed or chosen: text, a date, an id, or an option's value; empty if nothing."""
+    """What was typed or chosen: text, a day, a time, an id, an option's value; empty if nothing."""
     found = element(state, block_id)
     chosen = found.get("selected_option")
     if isinstance(chosen, Mapping):
         return str(chosen.get("value") or "")
-    for key in ("value", "selected_date", "selected_user", "selected_conversation"):
+    kinds = ("value", "selected_date", "selected_time", "selected_user", "selected_conversation")
+    for key in kinds:
         if found.get(key):
             return str(found[key]).strip()
     return ""

@@ -18,6 +18,7 @@ REQUEST_RESCHEDULE: Final = "request_reschedule"
 HAND_OVER: Final = "hand_over"
 ADD_PEOPLE: Final = "add_people"
 CHANGE_PLACE: Final = "change_place"
+RULE: Final = "rule"
 
 # Buttons that start a flow; the value is what the flow's command would get as its text
 START_BOOK: Final = "start_book"
@@ -51,6 +52,21 @@ PLACE: Final = "place"
 PLACE_VALUE: Final = "place_value"  # the address, number or link that somebody types in
 CLOCK: Final = "clock"
 DEFAULT_EVENT_TYPE: Final = "default_event_type"
+WHERE: Final = "where"  # fields of a rule, from here on
+WHOSE: Final = "whose"
+HOST_MEMBERS: Final = "members"
+HOST_EMAILS: Final = "host_emails"
+EVENT_TYPES: Final = "event_types"
+ANNOUNCES: Final = "announces"
+NEWS: Final = "news"
+DETAIL: Final = "detail"
+MENTION: Final = "mention"
+GROUPS: Final = "groups"
+REMINDERS: Final = "reminders"
+DIGEST: Final = "digest"
+DIGEST_AT: Final = "digest_at"
+QUIET_FROM: Final = "quiet_from"
+QUIET_UNTIL: Final = "quiet_until"
 QUESTION: Final = "question"  # an event type's own question; its id and the slug follow
 
 # Choices inside the booking and reschedule modals that must reach us at once
@@ -68,6 +84,8 @@ EDIT_ATTENDEE: Final = "edit_attendee"
 BACK: Final = "back"  # to the screen before
 ZONE: Final = "zone"  # an external select over time zones, wherever it stands
 FIND_EVENT_TYPE: Final = "find_event_type"  # an external select over the account's event types
+FIND_RULE_TYPES: Final = "find_rule_types"  # the same, with the teams, for a rule
+FIND_GROUPS: Final = "find_groups"  # an external select over user groups
 FIND_OPTION: Final = "find_option"  # an external select over a question's options
 
 # Lists
@@ -82,7 +100,30 @@ BOOKINGS_LISTING: Final = "bookings_listing"
 ROW: Final = "row"  # the overflow of a booking's row
 CANDIDATES_PAGE: Final = "candidates_page:"  # of the bookings an action can be done to
 DETAILS: Final = "details"
+DETAILS_PAGE: Final = "details_page:"  # value: the booking's reference, a colon, the page's number
 AVAILABILITY_PAGE: Final = "availability_page:"
+
+# The bot's own state: the value is a place's channel, or how many to skip (and the channel)
+STATUS: Final = "status"
+STATUS_PAGE: Final = "status_page:"
+STATUS_KEPT: Final = "status_kept:"
+STATUS_KEPT_PAGE: Final = "status_kept_page:"
+REPLAY: Final = "replay:"
+
+# Notification rules: the value is the list's page and the rule's id
+RULES_PAGE: Final = "rules_page:"
+ADD_RULE: Final = "add_rule"
+NOTIFY_ME: Final = "notify_me"
+EDIT_RULE: Final = "edit_rule"
+PAUSE_RULE: Final = "pause_rule"
+RESUME_RULE: Final = "resume_rule"
+TEST_RULE: Final = "test_rule"
+DELETE_RULE: Final = "delete_rule"
+PICK_WHERE: Final = "pick_where"  # what changes the rest of the form
+PICK_WHOSE: Final = "pick_whose"
+PICK_NEWS: Final = "pick_news"
+MORE_OF_RULE: Final = "more_of_rule"
+BACK_TO_RULE: Final = "back_to_rule"
 
 # Acting on a booking: the value is its reference
 JOIN: Final = "join"  # a link; Slack still tells us that it was pressed

@@ -17,10 +17,11 @@ REQUIRED_SCOPES = {
 
 OPTIONAL_SCOPES = {
     "chat:write.public": "cards in public channels without inviting the bot",
-    "channels:read": "to tell when a public channel is archived or unknown",
-    "groups:read": "the same for private channels the bot is in",
+    "channels:read": "notification rules for public channels; to tell when one is archived",
+    "groups:read": "the same for private channels the bot is in, for their members only",
     "channels:history": "to find a card whose posting Slack did not answer, not to post it twice",
     "groups:history": "the same in private channels the bot is in",
+    "usergroups:read": "to choose user groups that a notification rule mentions",
 }
 """Scope and reason; whoever installs the app may leave them out."""
 
@@ -90,6 +91,6 @@ def _slash_command(command: str, url: dict[str, str]) -> dict[str, Any]:
         "command": command,
         **url,
         "description": "Find open times, book, and see your bookings",
-        "usage_hint": "slots, book, bookings, availability, types, today, next, settings, help",
+        "usage_hint": "slots, book, bookings, availability, types, today, next, notify, help",
         "should_escape": True,  # people come as <@U…> instead of names that cannot be resolved
     }

@@ -1,24 +1,25 @@
 """Shows cards in Slack: posts, edits, and finds again what was posted without our learning it."""
 
 import asyncio
+import contextlib
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.domain.cards import Card, DigestCard
-from bot.domain.errors import PlaceBusy
+from bot.domain.errors import PlaceBusy, PlaceGone
 from bot.domain.records import Delivery, Kind, Posted
-from bot.domain.times import zone_or_utc
+from bot.domain.rules import Look, Place
+from bot.slack.mentions import Mentions
 from bot.slack.pace import Pace
 from bot.slack.place_errors import SHAPES, code_of, place_errors
-from bot.slack.views.card_words import Words
-from bot.slack.views.cards import card as card_message
+from bot.slack.views.deliveries import message
+from bot.slack.views.samples import sample
 
 log = structlog.get_logger(__name__)
 
@@ -28,7 +29,9 @@ SLACK_IS_LATE: Final = timedelta(seconds=60)
 """How far Slack's clock may be behind ours."""
 PAGES: Final = 10
 """Where a lost message is not among 2,000 newer ones, it is not sought any longer."""
+UNREADABLE: Final = frozenset({"missing_scope", "not_in_channel", "channel_not_found"})
 
+Method = Callable[..., Awaitable[Any]]
 ClientFor = Callable[[str], Awaitable[AsyncWebClient]]
 
 
@@ -43,7 +46,7 @@ class Notifier:
     Args:
         client_for: The client of a workspace (team id); made as `background_client` does.
         clock: Now, aware UTC: it decides which buttons a card has.
-        monotonic, sleep: What the pace of one message a second per channel is kept with.
+        monotonic, sleep: What the pace is kept with.
     """
 
     def __init__(
@@ -57,90 +60,103 @@ class Notifier:
         self._client_for = client_for
         self._clock = clock
         self._pace = Pace(monotonic, sleep)
+        self._mentions = Mentions(monotonic)
         self._ids: dict[tuple[str, str], str] = {}
         self._told_blind = False
 
     async def post(self, delivery: Delivery) -> Posted:
         client = await self._client_for(delivery.place.team_id)
-        message = self._message(delivery)
-        message |= {"unfurl_links": False, "unfurl_media": False}
+        content = await self._content(client, delivery)
         if delivery.kind is Kind.NOTE:
-            message["thread_ts"] = delivery.thread_ts
-        return await self._send(client.chat_postMessage, delivery, delivery.place.channel, message)
+            content["thread_ts"] = delivery.thread_ts
+        return await self._post(client, delivery, content)
+
+    async def sample(self, place: Place, look: Look) -> Posted:
+        """Post a made-up booking's card as this look shows it; nobody is called for a test."""
+        client, now = await self._client_for(place.team_id), self._clock()
+        calm = replace(look, mention_host=False, groups=())
+        delivery = Delivery(0, place, ref="", card=sample(now), version=0, look=calm)
+        drawn = message(delivery, now=now)
+        return await self._post(client, delivery, {"text": drawn.text, "blocks": drawn.blocks})
 
     async def edit(self, delivery: Delivery) -> Posted:
         client = await self._client_for(delivery.place.team_id)
-        message = self._message(delivery) | {"ts": delivery.ts}
+        if seconds := self._pace.edit(delivery.place.team_id):
+            raise PlaceBusy("paced", seconds)
+        content = await self._content(client, delivery) | {"ts": delivery.ts}
         channel = delivery.channel or delivery.place.channel
-        return await self._send(client.chat_update, delivery, channel, message)
+        return await self._send(client.chat_update, delivery, channel, content)
 
     async def remove(self, delivery: Delivery) -> None:
         client = await self._client_for(delivery.place.team_id)
-        with place_errors():
+        with contextlib.suppress(PlaceGone), self._asking(delivery, client.chat_delete):
             await client.chat_delete(channel=delivery.channel or "", ts=delivery.ts or "")
 
     async def find(self, delivery: Delivery) -> Posted | None:
         """None also where the app may not read the channel's history: then nobody can tell."""
         client = await self._client_for(delivery.place.team_id)
+        method, _ = _history(client, delivery)
         try:
-            with place_errors(raw={"missing_scope", "not_in_channel", "channel_not_found"}):
+            with self._asking(delivery, method, raw=UNREADABLE):
                 channel = await self._conversation(client, delivery)
                 return await self._search(client, channel, delivery) if channel else None
+        except PlaceGone:  # the thread itself was deleted
+            return None
         except SlackApiError as error:
             self._tell_blind(code_of(error))
             return None
 
+    async def _post(
+        self, client: AsyncWebClient, delivery: Delivery, content: dict[str, Any]
+    ) -> Posted:
+        content |= {"unfurl_links": False, "unfurl_media": False}
+        return await self._send(client.chat_postMessage, delivery, delivery.place.channel, content)
+
     async def _send(
-        self,
-        method: Callable[..., Awaitable[Any]],
-        delivery: Delivery,
-        channel: str,
-        message: dict[str, Any],
+        self, method: Method, delivery: Delivery, channel: str, content: dict[str, Any]
     ) -> Posted:
         team_id = delivery.place.team_id
-        limit = (team_id, method.__name__)
+        with self._asking(delivery, method):
+            await self._pace.wait((team_id, self._ids.get((team_id, channel), channel)))
+            answer = await self._call(method, delivery, channel, content)
+        posted = Posted(str(answer["channel"]), str(answer["ts"]))
+        self._ids[team_id, channel] = posted.channel
+        self._pace.joined((team_id, channel), (team_id, posted.channel))
+        return posted
+
+    @contextlib.contextmanager
+    def _asking(
+        self, delivery: Delivery, method: Method, raw: Collection[str] = ()
+    ) -> Iterator[None]:
+        """Ask nothing of a method before its time, and translate what goes wrong."""
+        limit = (delivery.place.team_id, method.__name__)
         if held := self._pace.held(limit):
             raise PlaceBusy("ratelimited", held)
-        await self._pace.wait((team_id, channel))
         try:
-            with place_errors():
-                answer = await self._call(method, delivery, channel, message)
+            with place_errors(raw):
+                yield
         except PlaceBusy as error:
             self._pace.hold(limit, error.retry_after or 0)
             raise
-        posted = Posted(str(answer["channel"]), str(answer["ts"]))
-        self._ids[team_id, delivery.place.channel] = posted.channel
-        return posted
 
     async def _call(
-        self,
-        method: Callable[..., Awaitable[Any]],
-        delivery: Delivery,
-        channel: str,
-        message: dict[str, Any],
+        self, method: Method, delivery: Delivery, channel: str, content: dict[str, Any]
     ) -> Any:
         try:
-            return await method(channel=channel, **message)
+            return await method(channel=channel, **content)
         except SlackApiError as error:
             if code_of(error) not in SHAPES:
                 raise
-            # Better a bare card than none: the text carries everything but the buttons.
+            # Better a bare message than none: the text carries everything but the buttons.
             log.warning("card_refused", delivery=delivery.id, code=code_of(error))
-            return await method(channel=channel, **(message | {"blocks": []}))
+            return await method(channel=channel, **(content | {"blocks": []}))
 
-    def _message(self, delivery: Delivery) -> dict[str, Any]:
-        shown = delivery.card
-        if delivery.note and isinstance(shown, Card):
-            line = Words(shown, self._clock(), _zone(delivery)).line(delivery.note)
-            return {
-                "text": line,
-                "metadata": {"event_type": EVENT_TYPE, "event_payload": _payload(delivery)},
-            }
-        assert not isinstance(shown, DigestCard)
-        message = card_message(shown, delivery.ref, now=self._clock(), zone=_zone(delivery))
+    async def _content(self, client: AsyncWebClient, delivery: Delivery) -> dict[str, Any]:
+        mention = await self._mentions.of(client, delivery)
+        drawn = message(delivery, now=self._clock(), mention=mention)
         return {
-            "text": message.text,
-            "blocks": message.blocks,
+            "text": drawn.text,
+            "blocks": drawn.blocks,
             "metadata": {"event_type": EVENT_TYPE, "event_payload": _payload(delivery)},
         }
 
@@ -165,19 +181,14 @@ class Notifier:
     ) -> Posted | None:
         since = (delivery.sought_since or self._clock()) - SLACK_IS_LATE
         me = await client.auth_test()
-        history = _pages(
-            client.conversations_history,
-            "messages",
-            channel=channel,
-            oldest=f"{since.timestamp():.6f}",
-            include_all_metadata=True,
-        )
-        async for message in history:
-            metadata = message.get("metadata") or {}
-            ours = message.get("bot_id") == me["bot_id"] or message.get("user") == me["user_id"]
+        method, asked = _history(client, delivery)
+        asked |= {"channel": channel, "oldest": f"{since.timestamp():.6f}"}
+        async for found in _pages(method, "messages", include_all_metadata=True, **asked):
+            metadata = found.get("metadata") or {}
+            ours = found.get("bot_id") == me["bot_id"] or found.get("user") == me["user_id"]
             marked = metadata.get("event_type") == EVENT_TYPE
             if ours and marked and metadata.get("event_payload") == _payload(delivery):
-                return Posted(channel, str(message["ts"]))
+                return Posted(channel, str(found["ts"]))
         return None
 
     def _tell_blind(self, code: str) -> None:
@@ -191,14 +202,15 @@ class Notifier:
             )
 
 
+def _history(client: AsyncWebClient, delivery: Delivery) -> tuple[Method, dict[str, str]]:
+    """Where a lost message is looked for: a note in its thread, others in the channel."""
+    if delivery.kind is Kind.NOTE:
+        return client.conversations_replies, {"ts": delivery.thread_ts or ""}
+    return client.conversations_history, {}
+
+
 def _payload(delivery: Delivery) -> dict[str, str]:
     return {"delivery": str(delivery.id)}
-
-
-def _zone(delivery: Delivery) -> ZoneInfo:
-    """The first host's; UTC for what has no host."""
-    hosts = delivery.card.booking.hosts if isinstance(delivery.card, Card) else ()
-    return zone_or_utc((hosts[0].time_zone if hosts else None) or "UTC")
 
 
 async def _pages(

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.bookings import Guest
@@ -13,6 +14,7 @@ from bot.domain.people import Member, Preferences, Reader
 from bot.domain.times import zone_or_utc
 from bot.services.ports import PreferenceStore
 from bot.slack.payloads import Asked
+from bot.slack.place_errors import code_of
 
 KEEP_FOR = timedelta(minutes=10)
 TWELVE_HOUR_LOCALES = frozenset({"en-US", "en-CA", "en-AU", "en-NZ", "en-IN", "en-PH", "hi-IN"})
@@ -39,6 +41,7 @@ class People:
         self._admins = frozenset(admins)
         self._kept: dict[tuple[str, str], tuple[datetime, Member]] = {}
         self._readers: dict[tuple[str, str], Reader] = {}
+        self._by_email: dict[tuple[str, str], tuple[datetime, Member | None]] = {}
 
     async def member(self, team_id: str, user_id: str) -> Member:
         """The member; one Slack does not show us is an outsider without an e-mail."""
@@ -48,6 +51,21 @@ class People:
         answer = await self._client.users_info(user=user_id, include_locale=True)
         member = self._member(team_id, answer["user"])
         self._kept[team_id, user_id] = (self._clock() + KEEP_FOR, member)
+        return member
+
+    async def with_email(self, team_id: str, email: str) -> Member | None:
+        """The member with this e-mail; None where Slack knows nobody."""
+        kept = self._by_email.get((team_id, email))
+        if kept and kept[0] > self._clock():
+            return kept[1]
+        try:
+            answer = await self._client.users_lookupByEmail(email=email)
+            member = self._member(team_id, answer["user"])
+        except SlackApiError as error:
+            if code_of(error) != "users_not_found":
+                raise
+            member = None
+        self._by_email[team_id, email] = (self._clock() + KEEP_FOR, member)
         return member
 
     async def guests(self, team_id: str, user_ids: Collection[str]) -> list[Guest]:
@@ -104,6 +122,7 @@ class People:
             time_zone=str(user.get("tz") or "UTC"),
             locale=str(user.get("locale") or "en-US"),
             is_admin=bool(admin),
+            is_guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
             is_outsider=bool(user.get("is_stranger")),
             is_bot=bool(user.get("is_bot")) or user_id == "USLACKBOT",
             is_deleted=bool(user.get("deleted")),

@@ -11,7 +11,14 @@ from typing import Any, Final
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
-from bot.domain.errors import PlaceBusy, PlaceError, PlaceGone, PlaceUnknown, PlaceUnreachable
+from bot.domain.errors import (
+    BotRefused,
+    PlaceBusy,
+    PlaceError,
+    PlaceGone,
+    PlaceUnknown,
+    PlaceUnreachable,
+)
 
 UNREACHABLE: Final = frozenset(
     {
@@ -33,7 +40,13 @@ UNREACHABLE: Final = frozenset(
     }
 )
 GONE: Final = frozenset(
-    {"cant_update_message", "edit_window_closed", "message_not_found", "thread_not_found"}
+    {
+        "cant_delete_message",
+        "cant_update_message",
+        "edit_window_closed",
+        "message_not_found",
+        "thread_not_found",
+    }
 )
 SHAPES: Final = frozenset(
     {
@@ -46,21 +59,22 @@ SHAPES: Final = frozenset(
 """Our own fault: the blocks are not as Slack wants them."""
 LOST: Final = frozenset({"fatal_error", "internal_error", "request_timeout"})
 """Slack says of these that a part of it may have been done."""
-REFUSED: Final = frozenset(
+NOT_NOW: Final = frozenset({"service_unavailable", "team_added_to_org"})
+"""Nothing was posted; it will be in a while."""
+NOT_LET_IN: Final = frozenset(
     {
+        "access_denied",
         "account_inactive",
         "invalid_auth",
         "missing_scope",
+        "not_allowed_token_type",
         "not_authed",
-        "rate_limited",
-        "ratelimited",
-        "service_unavailable",
-        "team_added_to_org",
+        "org_login_required",
         "token_expired",
         "token_revoked",
     }
 )
-"""Nothing was posted; it will be when the limit is over, or the app is installed anew."""
+"""Nothing was posted, and nothing will be anywhere until somebody installs the app anew."""
 
 
 def code_of(error: SlackApiError) -> str:
@@ -98,7 +112,9 @@ def _answered(error: SlackApiError) -> PlaceError | None:
         return PlaceBusy(code or "ratelimited", _retry_after(response))
     if status >= 500 or code in LOST or not code:
         return PlaceUnknown(code or f"http_{status}")
-    if code in REFUSED:
+    if code in NOT_LET_IN:
+        return BotRefused(code)
+    if code in NOT_NOW:
         return PlaceBusy(code)
     if code in GONE:
         return PlaceGone(code)

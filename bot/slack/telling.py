@@ -1,17 +1,15 @@
 """Telling people of what came later: direct messages that nobody pressed a button for."""
 
-import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.errors import PlaceBusy, PlaceError, PlaceUnknown
-from bot.domain.records import Attempt, Delivery, Seen
+from bot.domain.records import Attempt, Seen
 from bot.services.booking import Bookings
 from bot.slack.place_errors import code_of, place_errors
 from bot.slack.views import outcome
@@ -55,28 +53,6 @@ class FindingOut:
             log.warning("could_not_tell", user=attempt.user_id, why=why(error))
             return not isinstance(error, PlaceBusy | PlaceUnknown)
         return True
-
-
-@dataclass(slots=True)
-class TellingAdmins:
-    """Once per channel: a card cannot be delivered there any more."""
-
-    client: AsyncWebClient
-    admins: Sequence[str]
-    told: set[str] = field(default_factory=set)
-
-    async def __call__(self, delivery: Delivery, why: str) -> None:
-        channel = delivery.place.channel
-        if channel in self.told:
-            return
-        self.told.add(channel)
-        text = (
-            f"I can no longer post booking cards in {channel} (Slack says `{why}`). Invite me "
-            "there again, or choose another NOTIFY_CHANNEL; the cards that wait are kept."
-        )
-        for admin in self.admins:
-            with contextlib.suppress(SlackApiError, aiohttp.ClientError, TimeoutError):
-                await self.client.chat_postMessage(channel=admin, text=text)
 
 
 def why(error: Exception) -> str:

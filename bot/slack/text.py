@@ -54,15 +54,14 @@ def inline(text: str, limit: int = 150, *, empty: str = NOTHING) -> str:
 
 def mrkdwn_lines(lines: Iterable[str], limit: int = SECTION, more: str = "and {n} more") -> str:
     """Join lines that are ready for mrkdwn; those that do not fit are counted in a last line."""
-    kept = list(lines)
-    total = len(kept)
-    while kept:
-        dropped = total - len(kept)
-        joined = "\n".join([*kept, more.format(n=dropped)] if dropped else kept)
-        if len(joined) <= limit:
-            return joined
-        kept.pop()
-    return more.format(n=total) if total else NOTHING
+    every = list(lines)
+    length = sum(map(len, every)) + len(every) - 1
+    for kept in range(len(every), 0, -1):
+        last = [more.format(n=len(every) - kept)] if kept < len(every) else []
+        if length + sum(len(line) + 1 for line in last) <= limit:
+            return "\n".join([*every[:kept], *last])
+        length -= len(every[kept - 1]) + 1
+    return more.format(n=len(every)) if every else NOTHING
 
 
 def date(moment: datetime, fallback: str, tokens: str = "{date_long_pretty}, {time}") -> str:

@@ -58,6 +58,7 @@ class CardStore:
             "updated_at": self._clock(),
             "account": account,
             "starts_at": told.booking.start if told else None,
+            "ends_at": told.booking.end if told else None,
             "phase": told.phase.value if told else None,
         }
         insert = self._database.insert(cards).values(ref=ref, **values)

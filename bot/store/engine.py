@@ -1,5 +1,6 @@
 """The store as a whole: opened once, closed once."""
 
+import asyncio
 import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -7,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
-from bot.domain.errors import StoreUnavailable
+from bot.domain.errors import NotMigrated, StoreUnavailable
 from bot.store.attempts import Attempts
 from bot.store.bookings import References
 from bot.store.cards import CardStore
@@ -15,13 +16,14 @@ from bot.store.database import Database
 from bot.store.drafts import KEPT_FOR, Drafts
 from bot.store.inbox import Inbox
 from bot.store.intake import Intake
+from bot.store.leases import end_leases
 from bot.store.outbox import Outbox
 from bot.store.preferences import PreferenceStore
 from bot.store.registrations import RegistrationStore
 from bot.store.rules import RuleStore
 from bot.store.subjects import Subjects
 from bot.store.turns import TurnStore
-from bot.store.upgrading import upgrade
+from bot.store.upgrading import head, upgrade
 from bot.store.wakeups import WakeUps
 
 KEPT_FOR_QUESTIONS = timedelta(days=30)
@@ -49,6 +51,7 @@ class Store:
         subjects = Subjects(database, clock, new_id)
         self._wakeups = WakeUps(database)
         self._intake = Intake(database, self._wakeups)
+        self._head: str | None = None
         self.database = database
         self.references = References(subjects)
         self.drafts = Drafts(database, clock)
@@ -62,16 +65,25 @@ class Store:
         self.turns = TurnStore(database)
 
     async def ready(self) -> None:
-        """Check, cheaply, that the database answers and has its tables.
+        """Check, cheaply, that the database answers and has the tables of this version.
 
         Raises:
-            StoreUnavailable: It does not, or has none.
+            NotMigrated: It has none, or others.
+            StoreUnavailable: It does not answer.
         """
+        if self._head is None:
+            self._head = await asyncio.to_thread(head)
         try:
             async with self.database.statements() as connection:
-                await connection.execute(text("SELECT version_num FROM alembic_version"))
+                found = await connection.execute(text("SELECT version_num FROM alembic_version"))
         except ProgrammingError as error:
-            raise StoreUnavailable("the database has no tables yet") from error
+            raise NotMigrated("the database has no tables yet") from error
+        except StoreUnavailable as error:
+            if "no such table" in str(error.__cause__):  # SQLite's way to say it
+                raise NotMigrated("the database has no tables yet") from error
+            raise
+        if found.scalar() != self._head:
+            raise NotMigrated("the database has the tables of another version")
 
     async def migrate(self) -> None:
         """Bring this very database up to date (the only way for one in memory)."""
@@ -91,6 +103,10 @@ class Store:
         await self.drafts.prune(now - KEPT_FOR)
         await self.inbox.prune(now - KEPT_FOR_QUESTIONS)
         await self.attempts.prune(now - KEPT_FOR_QUESTIONS)
+
+    async def end_leases(self, now: datetime) -> None:
+        """Take back what dead processes had in hand; see `leases`."""
+        await end_leases(self.database, now)
 
     async def close(self) -> None:
         await self._intake.close()

@@ -7,13 +7,14 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, select, update
+from sqlalchemy import Row, func, literal_column, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.cards import Card, Shown
-from bot.domain.records import Decision, Received, Sighting, Subject
+from bot.domain.records import Decision, Received, Sighting, Subject, Waiting
+from bot.store import waiting
 from bot.store.cards import CardStore
-from bot.store.intake import SIGHTING, Intake, trace_of
+from bot.store.intake import SIGHTING, Intake, digest_of, trace_of
 from bot.store.merging import newest
 from bot.store.pruning import prune
 from bot.store.snapshots import card_from, dumped, loaded
@@ -54,8 +55,9 @@ class Inbox:
     async def claim(self, now: datetime, lease_until: datetime) -> Received | None:
         oldest = (
             select(inbox.c.id)
-            .where(inbox.c.state == "waiting", inbox.c.due_at <= now)
-            .order_by(inbox.c.id)
+            # The state as in the index: as a parameter it could not be looked up there.
+            .where(inbox.c.state == literal_column("'waiting'"), inbox.c.due_at <= now)
+            .order_by(inbox.c.due_at, inbox.c.id)
             .limit(1)
             .with_for_update(skip_locked=True)
             .scalar_subquery()
@@ -99,9 +101,9 @@ class Inbox:
         async def work(connection: AsyncConnection) -> str:
             ref = await self._subjects.hold(connection, subject)
             if await self._end(connection, received.id, "done"):
-                decision = await self._turned(connection, ref, subject.account, decide)
-                if decision:
-                    await self._wanted.ask(connection, ref, decision, received.trace)
+                wanted = await self._turned(connection, ref, received, decide)
+                if wanted:
+                    await self._wanted.ask(connection, ref, wanted)
                 await self._wakeups.announce(connection)
             return ref
 
@@ -122,6 +124,13 @@ class Inbox:
         async with self._database.statements() as connection:
             await connection.execute(put_back)
 
+    async def waiting(self) -> Waiting:
+        async with self._database.statements() as connection:
+            return await waiting.in_inbox(connection)
+
+    def trace(self, raw: bytes, account: str = "house") -> str:
+        return trace_of(digest_of(account, raw))
+
     async def prune(self, before: datetime) -> int:
         """Delete what was done with or ignored before; returns how many."""
         old = inbox.c.state.in_(["done", "ignored"]) & (inbox.c.settled_at < before)
@@ -139,7 +148,7 @@ class Inbox:
         return (await connection.execute(end)).rowcount == 1
 
     async def _turned(
-        self, connection: AsyncConnection, ref: str, account: str, decide: Decide
+        self, connection: AsyncConnection, ref: str, received: Received, decide: Decide
     ) -> Wanted | None:
         """Let the held subject's card be turned and keep it; what is wanted of whom then."""
         found = await connection.execute(select(cards).where(cards.c.ref == ref))
@@ -152,8 +161,10 @@ class Inbox:
         version = row.version if row else 0
         if dumped(card) != dumped(kept):
             version += 1
-            await self._keep(connection, ref, account, card, version)
-        return Wanted(version, decision.showings, decision.notes)
+            await self._keep(connection, ref, received.account, card, version)
+        return Wanted(
+            version, decision.showings, decision.notes, received.trace, received.received_at
+        )
 
     async def _keep(
         self, connection: AsyncConnection, ref: str, account: str, card: Shown, version: int

@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Column, Row, ScalarSelect, String, cast, delete, func, or_, select, update
+from sqlalchemy import Column, Row, ScalarSelect, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.cards import Card
 from bot.domain.records import Kind
 from bot.store.database import Database
+from bot.store.moving import move, release
 from bot.store.snapshots import card_from
 from bot.store.tables import cards, outbox, subjects
 
@@ -19,9 +20,8 @@ async def merge(connection: AsyncConnection, database: Database, older: str, new
 
     The newer ref still works, in buttons that are out there: it leads to the older one. What is
     shown is the card that heard the newest word, under a version that is ahead of everything
-    delivered so far. Places that only the newer card had move along, with their messages. Where
-    both stand in one place, the older message lives on, whose thread has the history, and the
-    newer one is taken back: one card and place must have one message.
+    delivered so far. Places that only the newer card had move along, with their messages; where
+    both stand in one place, one message is left.
     """
     await connection.execute(
         update(subjects)
@@ -71,6 +71,7 @@ async def _merge_cards(
         "updated_at": shown.updated_at,
         "account": shown.account,
         "starts_at": shown.starts_at,
+        "ends_at": shown.ends_at,
         "phase": shown.phase,
     }
     insert = database.insert(cards).values(ref=older, **values)
@@ -79,36 +80,8 @@ async def _merge_cards(
 
 
 async def _merge_outbox(connection: AsyncConnection, older: str, newer: str) -> None:
-    theirs = outbox.alias()
-    shown_already = (
-        select(theirs.c.id)
-        .where(
-            theirs.c.ref == older,
-            theirs.c.team_id == outbox.c.team_id,
-            theirs.c.place == outbox.c.place,
-            theirs.c.kind == outbox.c.kind,
-            theirs.c.key == outbox.c.key,
-        )
-        .exists()
-    )
-    too_many = (outbox.c.ref == newer) & shown_already
-    await connection.execute(
-        delete(outbox).where(too_many, outbox.c.ts.is_(None), outbox.c.tried_at.is_(None))
-    )
+    await move(connection, outbox.c.ref == newer, {"ref": older})
+    await release(connection, outbox.c.ref == older)
     version = select(cards.c.version).where(cards.c.ref == older).scalar_subquery()
-    # One whose posting is under way is sought, and taken back when it is found.
-    await connection.execute(
-        update(outbox)
-        .where(too_many)
-        .values(
-            kind=Kind.REMOVAL.value,
-            key=cast(outbox.c.id, String),
-            wanted=version + 1,
-            state="waiting",
-        )
-    )
-    await connection.execute(update(outbox).where(outbox.c.ref == newer).values(ref=older))
-    is_card = outbox.c.kind == Kind.CARD.value
-    await connection.execute(
-        update(outbox).where(outbox.c.ref == older, is_card).values(wanted=version)
-    )
+    shows = (outbox.c.ref == older) & (outbox.c.kind == Kind.CARD.value)
+    await connection.execute(update(outbox).where(shows).values(wanted=version))

@@ -1,41 +1,30 @@
 """Cards that places do not show yet as they are: one row per card and place."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import (
-    Column,
-    ColumnElement,
-    Label,
-    Row,
-    ScalarSelect,
-    case,
-    delete,
-    func,
-    literal,
-    literal_column,
-    or_,
-    select,
-    tuple_,
-    update,
-)
+from sqlalchemy import Boolean, ColumnElement, Row, and_, case, literal_column, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.domain.cards import Card, Happening, Shown
 from bot.domain.errors import Expired
-from bot.domain.records import Delivery, Kind, Posted, Subject, Undelivered
-from bot.domain.rules import PLAIN, Look, Place, Rule, Showing
+from bot.domain.records import Closed, Delivery, Kind, Posted, Subject, Undelivered, Waiting
+from bot.domain.rules import PLAIN, Look, Place, Showing
+from bot.store import waiting
 from bot.store.cards import CardStore
+from bot.store.claiming import claiming
 from bot.store.intake import Intake
-from bot.store.snapshots import card_from, dumped, loaded
+from bot.store.moving import AFTER_CARD, ASIDE, WAITING, move, release
+from bot.store.rules import move_rules
+from bot.store.snapshots import card_from, loaded
 from bot.store.subjects import Subjects, lock, root_of
-from bot.store.tables import UTCDateTime, cards, outbox, rules, subjects
+from bot.store.tables import cards, outbox, subjects
 from bot.store.wakeups import WakeUps
 from bot.store.wanting import Message, Wanted, Wanting
 
+BITE = 200
+"""The most cards that are locked at once."""
 NOBODYS = ""
 """The account under which is kept what is about no account's booking."""
 
@@ -79,7 +68,7 @@ class Outbox:
             if (await connection.execute(select(cards.c.ref).where(cards.c.ref == ref))).first():
                 return
             await self._cards.put(connection, ref, NOBODYS, shown, 1)
-            await self._wanted.ask(connection, ref, Wanted(1, showings))
+            await self._wanted.ask(connection, ref, Wanted(1, showings, trace=key))
             await self._wakeups.announce(connection)
 
         await self._database.in_transaction(work)
@@ -88,7 +77,7 @@ class Outbox:
     async def remind(self, ref: str, key: str, showings: Sequence[Showing]) -> None:
         async def work(connection: AsyncConnection) -> None:
             root = await self._locked(connection, ref)
-            reminder = Message(Kind.REMINDER, key)
+            reminder = Message(Kind.REMINDER, key, trace=key)
             await self._wanted.message(connection, root, reminder, showings)
             await self._wakeups.announce(connection)
 
@@ -103,7 +92,7 @@ class Outbox:
         *,
         besides: Collection[Place] = (),
     ) -> Delivery | None:
-        claim = _claim(now, lease_until, delivery_id, besides)
+        claim = claiming(now, lease_until, delivery_id, besides)
         if delivery_id is None:  # for a named one somebody waits
             await self._intake.lull()
         async with self._database.statements() as connection:
@@ -119,23 +108,41 @@ class Outbox:
                 channel=posted.channel if posted else None,
                 ts=posted.ts if posted else None,
                 version=delivery.version,
-                state="waiting",
+                state=WAITING,
                 tries=0,
+                failures=0,
                 due_at=self._clock(),
                 lease_until=None,
                 tried_at=None,
                 sought_since=None,
                 error=None,
             )
+            .returning(outbox.c.ref, outbox.c.team_id, outbox.c.place)
         )
+
+        async def work(connection: AsyncConnection) -> None:
+            for ref, team_id, place in await connection.execute(delivered):
+                await release(connection, outbox.c.ref == ref, _in(Place(team_id, place)))
+
+        if delivery.kind is Kind.CARD and delivery.ts is None:  # its notes have waited for it
+            await self._database.in_transaction(work)
+            return
         async with self._database.statements() as connection:
             await connection.execute(delivered)
 
     async def put_back(
-        self, delivery: Delivery, error: str, retry_at: datetime | None, *, sent: bool
+        self,
+        delivery: Delivery,
+        error: str,
+        retry_at: datetime | None,
+        *,
+        sent: bool,
+        known: bool = True,
     ) -> None:
         values: dict[str, Any] = {"error": error, "lease_until": None}
-        values |= {"due_at": retry_at} if retry_at else {"state": "aside"}
+        if not known:
+            values["failures"] = delivery.failures + 1
+        values |= {"due_at": retry_at} if retry_at else {"state": ASIDE}
         if not sent:
             values["tried_at"] = None
         put_back = (
@@ -148,37 +155,29 @@ class Outbox:
             await connection.execute(put_back)
 
     async def settled_in(self, place: Place, channel: str) -> None:
-        async def work(connection: AsyncConnection) -> None:
-            theirs = outbox.alias()
-            there_already = (
-                select(theirs.c.id)
-                .where(
-                    theirs.c.ref == outbox.c.ref,
-                    theirs.c.team_id == place.team_id,
-                    theirs.c.place == channel,
-                    theirs.c.kind == outbox.c.kind,
-                    theirs.c.key == outbox.c.key,
-                )
-                .exists()
-            )
-            named = (outbox.c.team_id == place.team_id) & (outbox.c.place == place.channel)
-            await connection.execute(delete(outbox).where(named, there_already))
-            await connection.execute(update(outbox).where(named).values(place=channel))
-            of_it = (rules.c.team_id == place.team_id) & (rules.c.place == place.channel)
-            found = await connection.execute(select(rules.c.body).where(of_it).with_for_update())
-            for rule in [loaded(Rule, body) for body in found.scalars()]:
-                moved = dumped(replace(rule, place=Place(place.team_id, channel)))
-                here = rules.c.id == rule.id
-                await connection.execute(
-                    update(rules).where(here).values(place=channel, body=moved)
-                )
+        """See the port. Its rules come last: until then nothing is shown under the new name."""
+        there = and_(_is_named(), _in(place))
+        found = select(outbox.c.ref).where(there).distinct().order_by(outbox.c.ref).limit(BITE)
 
-        await self._database.in_transaction(work)
+        async def work(connection: AsyncConnection) -> bool:
+            refs = (await connection.execute(found)).scalars().all()
+            await lock(connection, refs)
+            await move(connection, outbox.c.ref.in_(refs) & there, {"place": channel})
+            moved = Place(place.team_id, channel)
+            await release(connection, outbox.c.ref.in_(refs), _in(moved))
+            if len(refs) < BITE:
+                await move_rules(connection, place, moved)
+            await self._wakeups.announce(connection)
+            return len(refs) < BITE
 
-    async def aside(self, team_id: str, *, take: int = 50, skip: int = 0) -> list[Undelivered]:
+        while not await self._database.in_transaction(work):
+            pass
+        self._wakeups.ring()
+
+    async def aside(self, place: Place, *, take: int = 50, skip: int = 0) -> list[Undelivered]:
         query = (
             select(outbox)
-            .where(outbox.c.state == "aside", outbox.c.team_id == team_id)
+            .where(_is_aside(), _in(place))
             .order_by(outbox.c.id)
             .limit(take)
             .offset(skip)
@@ -186,18 +185,49 @@ class Outbox:
         async with self._database.statements() as connection:
             return [_undelivered(row) for row in await connection.execute(query)]
 
+    async def closed(
+        self,
+        team_id: str,
+        *,
+        among: Collection[str] | None = None,
+        take: int = 50,
+        skip: int = 0,
+    ) -> list[Closed]:
+        async with self._database.statements() as connection:
+            query = waiting.closed_query(team_id, among).limit(take).offset(skip)
+            rows = (await connection.execute(query)).all()
+        return [waiting.closed(team_id, row) for row in rows]
+
+    async def waiting(self, now: datetime) -> Waiting:
+        async with self._database.statements() as connection:
+            return await waiting.in_outbox(connection, now)
+
+    async def delivered_since(self, since: datetime) -> int:
+        async with self._database.statements() as connection:
+            return await waiting.delivered_since(connection, since)
+
     async def replay(self, place: Place) -> int:
+        is_note = outbox.c.kind == Kind.NOTE.value
+        # A try that is under way is not begun anew: its end still finds it by its tries.
+        tries = case((outbox.c.lease_until.is_(None), 0), else_=outbox.c.tries)
         again = (
             update(outbox)
-            .where(
-                outbox.c.state == "aside",
-                outbox.c.team_id == place.team_id,
-                outbox.c.place == place.channel,
+            .where(_is_aside(), _in(place))
+            .values(
+                state=case((is_note, AFTER_CARD), else_=WAITING),
+                tries=tries,
+                failures=0,
+                due_at=self._clock(),
             )
-            .values(state="waiting", due_at=self._clock(), lease_until=None, tries=0)
         )
-        async with self._database.statements() as connection:
+
+        async def work(connection: AsyncConnection) -> int:
             found = (await connection.execute(again)).rowcount
+            await release(connection, _in(place))
+            await self._wakeups.announce(connection)
+            return found
+
+        found = await self._database.in_transaction(work)
         self._wakeups.ring()
         return found
 
@@ -217,97 +247,38 @@ class Outbox:
             account = (await connection.execute(of)).scalar_one()
             await self._cards.put(connection, ref, account, card, 1)
         version = select(cards.c.version).where(cards.c.ref == ref).scalar_subquery()
-        there = self._database.insert(outbox).values(
+        asked = self._database.insert(outbox).values(
             ref=ref,
             team_id=place.team_id,
             place=place.channel,
             wanted=version,
             due_at=now,
             made_at=now,
+            wanted_at=now,
         )
-        await connection.execute(there.on_conflict_do_nothing())
-        found = await connection.execute(
-            select(outbox.c.id).where(
-                outbox.c.ref == ref,
-                outbox.c.team_id == place.team_id,
-                outbox.c.place == place.channel,
-                outbox.c.kind == Kind.CARD.value,
-            )
+        # Somebody waits: what was set aside, or has its hour, is shown now as well.
+        again = asked.on_conflict_do_update(
+            index_elements=["ref", "team_id", "place", "kind", "key"],
+            set_={"state": WAITING, "due_at": now},
+            where=outbox.c.ts.is_(None),
         )
-        row_id: int = found.scalar_one()
+        await connection.execute(again)
+        is_card = outbox.c.kind == Kind.CARD.value
+        found = select(outbox.c.id).where(outbox.c.ref == ref, _in(place), is_card)
+        row_id: int = (await connection.execute(found)).scalar_one()
         return row_id
 
 
-def _claim(
-    now: datetime, lease_until: datetime, delivery_id: int | None, besides: Collection[Place]
-) -> ReturningUpdate[Any]:
-    due = (
-        select(outbox.c.id)
-        .where(
-            outbox.c.version < outbox.c.wanted,
-            outbox.c.state == "waiting",
-            outbox.c.due_at <= now,
-            or_(outbox.c.lease_until.is_(None), outbox.c.lease_until <= now),
-            or_(outbox.c.kind != Kind.NOTE.value, _is_posted(_theirs.c.ts)),
-        )
-        .order_by(outbox.c.due_at, outbox.c.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-    if delivery_id is not None:
-        due = due.where(outbox.c.id == delivery_id)
-    if besides:
-        elsewhere = [(place.team_id, place.channel) for place in besides]
-        due = due.where(tuple_(outbox.c.team_id, outbox.c.place).not_in(elsewhere))
-    unposted = outbox.c.ts.is_(None)
-    return (
-        update(outbox)
-        .where(outbox.c.id == due.scalar_subquery())
-        .values(
-            tries=outbox.c.tries + 1,
-            lease_until=lease_until,
-            sought_since=case((unposted, func.coalesce(outbox.c.sought_since, outbox.c.tried_at))),
-            tried_at=case((unposted, literal(now, UTCDateTime()))),
-        )
-        .returning(outbox, *_card)
-    )
+def _in(place: Place) -> ColumnElement[bool]:
+    return and_(outbox.c.team_id == place.team_id, outbox.c.place == place.channel)
 
 
-_theirs = outbox.alias()
+def _is_aside() -> ColumnElement[bool]:
+    return outbox.c.state == literal_column("'aside'")  # as in the index
 
 
-def _is_posted(column: Column[Any]) -> ColumnElement[bool]:
-    return _of_the_card(column).is_not(None)
-
-
-def _of_the_card(column: Column[Any]) -> ScalarSelect[Any]:
-    """The column of the row that is the card in the same place."""
-    return (
-        select(column)
-        .where(
-            _theirs.c.ref == literal_column("outbox.ref"),
-            _theirs.c.team_id == literal_column("outbox.team_id"),
-            _theirs.c.place == literal_column("outbox.place"),
-            _theirs.c.kind == Kind.CARD.value,
-        )
-        .scalar_subquery()
-    )
-
-
-def _of_card(column: Column[Any]) -> Label[Any]:
-    """The column of the row's card (SQLite returns only the updated table's own columns).
-
-    The row's ref is spelt out: within RETURNING, SQLAlchemy leaves the table's name away on
-    SQLite, and a bare `ref` would be the card's own.
-    """
-    query = select(column).where(cards.c.ref == literal_column("outbox.ref"))
-    return query.scalar_subquery().label(f"card_{column.name}")
-
-
-_card = [
-    *(_of_card(column) for column in (cards.c.kind, cards.c.body, cards.c.version)),
-    _of_the_card(_theirs.c.ts).label("thread_ts"),
-]
+def _is_named() -> ColumnElement[bool]:
+    return literal_column("substr(outbox.place, 1, 1) = '#'", Boolean)  # as in the index
 
 
 def _delivery(row: Row[Any]) -> Delivery:
@@ -328,6 +299,8 @@ def _delivery(row: Row[Any]) -> Delivery:
         note=loaded(Happening, row.note) if row.note else None,
         thread_ts=row.thread_ts if kind is Kind.NOTE else None,
         trace=row.trace,
+        wanted_at=row.wanted_at or row.made_at,
+        failures=row.failures,
     )
 
 

@@ -1,11 +1,11 @@
 """Rules: which bookings go where."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, delete, insert, select, update
+from sqlalchemy import ColumnElement, Select, case, delete, insert, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.records import Demand
@@ -56,12 +56,9 @@ class RuleStore:
         await self._database.in_transaction(work)
 
     async def delete(self, rule_id: str) -> bool:
-        async def work(connection: AsyncConnection) -> bool:
-            await connection.execute(delete(rule_keys).where(rule_keys.c.rule_id == rule_id))
-            gone = await connection.execute(delete(rules).where(rules.c.id == rule_id))
-            return gone.rowcount == 1
-
-        return await self._database.in_transaction(work)
+        gone = delete(rules).where(rules.c.id == rule_id)  # and, by its foreign key, its keys
+        async with self._database.statements() as connection:
+            return (await connection.execute(gone)).rowcount == 1
 
     async def hold(self, place: Place, pause: Pause) -> list[Rule]:
         def held(rule: Rule) -> Rule:
@@ -73,11 +70,22 @@ class RuleStore:
         return len(await self._turned(place, lambda rule: rule.is_held, resumed))
 
     async def demand(self, account: str) -> Demand | None:
-        found = await self._those(rules.c.account == account)
-        return _demand(found)
+        news = select(rules.c.news).where(rules.c.account == account).distinct()
+        whose = case((rule_keys.c.key.startswith("host:"), "host"), else_=rule_keys.c.key)
+        keys = select(whose).where(rule_keys.c.account == account).distinct()
+        async with self._database.statements() as connection:
+            announced = (await connection.execute(news)).scalars().all()
+            if not announced:
+                return None
+            found = frozenset((await connection.execute(keys)).scalars())
+        if None in announced:
+            return Demand(None, found)
+        named = {each for text in announced for each in text.split(",")}
+        return Demand(tuple(each for each in News if each in named), found)
 
     async def reminding(self, account: str) -> list[Rule]:
-        return await self._those(rules.c.account == account, rules.c.reminds)
+        reminds = rules.c.reminds == true()  # as in the index
+        return await self._those(rules.c.account == account, reminds)
 
     async def digests_due(self, now: datetime) -> list[tuple[Rule, datetime]]:
         query = (
@@ -105,8 +113,7 @@ class RuleStore:
         """Let some of a place's rules be turned, under a lock; returns them as they are then."""
 
         async def work(connection: AsyncConnection) -> list[Rule]:
-            rows = await connection.execute(_query(_there(place)).with_for_update())
-            found = [loaded(Rule, body) for body in rows.scalars()]
+            found = await _locked(connection, place)
             turned = [turn(rule) for rule in found if which(rule)]
             for rule in turned:
                 await connection.execute(
@@ -126,10 +133,10 @@ class RuleStore:
             "owner": rule.owner,
             "body": dumped(rule),
             "digest_at": digest_at,
+            "news": None if rule.news is None else ",".join(rule.news),
             "reminds": bool(rule.reminders),
-            "updated_at": self._clock(),
         }
-        put = self._database.insert(rules).values(id=rule.id, **values)
+        put = self._database.insert(rules).values(id=rule.id, made_at=self._clock(), **values)
         await connection.execute(put.on_conflict_do_update(index_elements=["id"], set_=values))
 
     async def _those(self, *conditions: ColumnElement[bool]) -> list[Rule]:
@@ -141,22 +148,21 @@ class RuleStore:
             return [loaded(Rule, body) for body in rows.scalars()]
 
 
+async def move_rules(connection: AsyncConnection, old: Place, new: Place) -> None:
+    """Give the rules of one place to another one."""
+    for rule in await _locked(connection, old):
+        moved = {"place": new.channel, "body": dumped(replace(rule, place=new))}
+        await connection.execute(update(rules).where(rules.c.id == rule.id).values(moved))
+
+
+async def _locked(connection: AsyncConnection, place: Place) -> list[Rule]:
+    rows = await connection.execute(_query(_there(place)).with_for_update())
+    return [loaded(Rule, body) for body in rows.scalars()]
+
+
 def _query(*conditions: ColumnElement[bool]) -> Select[Any]:
-    return select(rules.c.body).where(*conditions).order_by(rules.c.id)
+    return select(rules.c.body).where(*conditions).order_by(rules.c.made_at, rules.c.id)
 
 
 def _there(place: Place) -> ColumnElement[bool]:
     return (rules.c.team_id == place.team_id) & (rules.c.place == place.channel)
-
-
-def _demand(found: Sequence[Rule]) -> Demand | None:
-    if not found:
-        return None
-    every = {key for rule in found for key in keys_of(rule)}
-    keys = frozenset("host" if key.startswith("host:") else key for key in every)
-    if any(rule.news is None for rule in found):
-        return Demand(None, keys)
-    news: tuple[News, ...] = tuple(
-        each for each in News if any(each in (rule.news or ()) for rule in found)
-    )
-    return Demand(news, keys)

@@ -97,6 +97,7 @@ booking_uids = Table(
         String,
         ForeignKey("subjects.ref", deferrable=True, initially="DEFERRED"),
         nullable=False,
+        index=True,
     ),
 )
 
@@ -108,13 +109,19 @@ cards = Table(
     Column("body", JSON, nullable=False),
     Column("version", Integer, nullable=False),
     Column("updated_at", UTCDateTime, nullable=False),
+    Column("account", String, nullable=False, server_default="house"),
     # Of a booking, read off the body: what reminders, digests and pruning look for.
-    Column("account", String),
     Column("starts_at", UTCDateTime),
+    Column("ends_at", UTCDateTime),
     Column("phase", String),
-    Index("ix_cards_starts_at", "account", "starts_at"),
-    Index("ix_cards_updated_at", "updated_at"),
+    Index("ix_cards_starts_at", "account", "starts_at", "ref"),
+    Index("ix_cards_updated_at", "kind", "updated_at"),
 )
+
+_BEHIND = text("version < wanted AND state = 'waiting'")
+_ASIDE = text("state = 'aside'")
+_NOTED = text("kind <> 'card'")
+_NAMED = text("substr(place, 1, 1) = '#'")
 
 outbox = Table(
     "outbox",
@@ -144,22 +151,24 @@ outbox = Table(
     Column("look", JSON(none_as_null=True)),  # how much is shown, who is mentioned
     Column("trace", String, nullable=False, server_default=text("''")),
     Column("made_at", UTCDateTime),
+    Column("wanted_at", UTCDateTime),  # since when the place should show it
+    Column("failures", Integer, nullable=False, server_default=text("0")),  # for no known reason
     UniqueConstraint("ref", "team_id", "place", "kind", "key"),
+    # The next one due; and, where some places are busy, the next one due in each place.
+    Index("ix_outbox_behind", "due_at", "id", postgresql_where=_BEHIND, sqlite_where=_BEHIND),
     Index(
-        "ix_outbox_behind",
-        "due_at",
-        "id",
-        postgresql_where=text("version < wanted"),
-        sqlite_where=text("version < wanted"),
+        "ix_outbox_places",
+        *("team_id", "place", "due_at", "id"),
+        postgresql_where=_BEHIND,
+        sqlite_where=_BEHIND,
     ),
-    Index(
-        "ix_outbox_aside",
-        "team_id",
-        "place",
-        postgresql_where=text("state = 'aside'"),
-        sqlite_where=text("state = 'aside'"),
-    ),
+    Index("ix_outbox_aside", "team_id", "place", postgresql_where=_ASIDE, sqlite_where=_ASIDE),
+    Index("ix_outbox_noted", "due_at", postgresql_where=_NOTED, sqlite_where=_NOTED),
+    Index("ix_outbox_named", "team_id", "place", postgresql_where=_NAMED, sqlite_where=_NAMED),
 )
+
+_WAITING = text("state = 'waiting'")
+_SETTLED = text("settled_at IS NOT NULL")
 
 inbox = Table(
     "inbox",
@@ -175,12 +184,8 @@ inbox = Table(
     Column("due_at", UTCDateTime, nullable=False),  # a lease is a due time in the future
     Column("error", Reason),
     Column("settled_at", UTCDateTime),
-    Index(
-        "ix_inbox_waiting",
-        "id",
-        postgresql_where=text("state = 'waiting'"),
-        sqlite_where=text("state = 'waiting'"),
-    ),
+    Index("ix_inbox_waiting", "due_at", "id", postgresql_where=_WAITING, sqlite_where=_WAITING),
+    Index("ix_inbox_settled_at", "settled_at", postgresql_where=_SETTLED, sqlite_where=_SETTLED),
 )
 
 rules = Table(
@@ -192,12 +197,21 @@ rules = Table(
     Column("place", String, nullable=False),
     Column("owner", String, nullable=False),
     Column("body", JSON, nullable=False),  # the rule
+    Column("news", String),  # what it announces, with commas; NULL for everything
     Column("digest_at", UTCDateTime),  # when its next digest is due; NULL without one
     Column("reminds", Boolean, nullable=False, server_default=text("false")),
-    Column("updated_at", UTCDateTime, nullable=False),
+    Column("made_at", UTCDateTime, nullable=False),
+    Index("ix_rules_news", "account", "news"),
+    Index("ix_rules_made_at", "team_id", "made_at", "id"),
     Index("ix_rules_place", "team_id", "place"),
     Index("ix_rules_owner", "team_id", "owner"),
     Index("ix_rules_digest_at", "digest_at"),
+    Index(
+        "ix_rules_reminds",
+        "account",
+        postgresql_where=text("reminds"),
+        sqlite_where=text("reminds = 1"),
+    ),
 )
 
 rule_keys = Table(
@@ -230,7 +244,7 @@ turns = Table(
     "turns",
     metadata,
     Column("name", String, primary_key=True),
-    Column("due_at", UTCDateTime, nullable=False),
+    Column("due_at", UTCDateTime, nullable=False),  # while somebody has it: when it is wanted again
     Column("lease_until", UTCDateTime),
     Column("state", JSON, nullable=False),
 )

@@ -4,13 +4,15 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import case, literal, or_, update
+from sqlalchemy import ColumnElement, and_, case, literal, or_, select, update
 
 from bot.domain.records import Turn
 from bot.store.database import Database
 from bot.store.tables import UTCDateTime, turns
 
-AT_ONCE = datetime.min.replace(tzinfo=UTC, year=1970)
+AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+"""As long as somebody is at it, and nobody has said when it is wanted again."""
 
 
 class TurnStore:
@@ -25,10 +27,12 @@ class TurnStore:
             update(turns)
             .where(
                 turns.c.name == name,
-                turns.c.due_at <= now,
-                or_(turns.c.lease_until.is_(None), turns.c.lease_until <= now),
+                or_(
+                    and_(turns.c.lease_until.is_(None), turns.c.due_at <= now),
+                    turns.c.lease_until <= now,
+                ),
             )
-            .values(lease_until=lease_until, due_at=lease_until)
+            .values(lease_until=lease_until, due_at=NEVER)
             .returning(turns.c.state)
         )
         async with self._database.statements() as connection:
@@ -39,26 +43,28 @@ class TurnStore:
         return Turn(name, row.state, lease_until) if row else None
 
     async def end(self, turn: Turn, due_at: datetime, state: Mapping[str, Any]) -> None:
-        # Somebody who wants it sooner has said so while it was under way.
-        hastened = turns.c.due_at < turn.until
+        # Somebody may have said while it was under way that it is wanted sooner.
         end = (
             update(turns)
             .where(turns.c.name == turn.name, turns.c.lease_until == turn.until)
-            .values(
-                due_at=case((hastened, turns.c.due_at), else_=literal(due_at, UTCDateTime())),
-                lease_until=None,
-                state=dict(state),
-            )
+            .values(due_at=_earlier(due_at), lease_until=None, state=dict(state))
         )
         async with self._database.statements() as connection:
             await connection.execute(end)
 
-    async def hasten(self, name: str, at: datetime) -> None:
-        insert = self._database.insert(turns).values(name=name, due_at=at, state={})
-        sooner = insert.on_conflict_do_update(
-            index_elements=["name"],
-            set_={"due_at": insert.excluded.due_at},
-            where=turns.c.due_at > insert.excluded.due_at,
-        )
+    async def left(self) -> dict[str, tuple[datetime, Mapping[str, Any]]]:
+        query = select(turns).order_by(turns.c.name)
         async with self._database.statements() as connection:
-            await connection.execute(sooner)
+            rows = (await connection.execute(query)).all()
+        return {row.name: (row.due_at, row.state) for row in rows}
+
+    async def hasten(self, name: str, at: datetime) -> None:
+        made = self._database.insert(turns).values(name=name, due_at=AT_ONCE, state={})
+        hasten = made.on_conflict_do_update(index_elements=["name"], set_={"due_at": _earlier(at)})
+        async with self._database.statements() as connection:
+            await connection.execute(hasten)
+
+
+def _earlier(at: datetime) -> ColumnElement[datetime]:
+    """When it is due, but at this time at the latest."""
+    return case((turns.c.due_at < at, turns.c.due_at), else_=literal(at, UTCDateTime()))

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, make_url, text
 
 from bot.domain.errors import StoreUnavailable
@@ -41,6 +42,11 @@ async def upgrade(database: Database) -> None:
         if database.is_postgresql:
             await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
         await connection.run_sync(_run)
+
+
+def head() -> str:
+    """The version that this code's tables have."""
+    return str(ScriptDirectory(str(MIGRATIONS)).get_current_head())
 
 
 def configuration(connection: Connection) -> Config:

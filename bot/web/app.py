@@ -22,6 +22,7 @@ def build(
     webhook: CalcomWebhook,
     health: Health,
     slack: Endpoint | None = None,
+    metrics: Endpoint | None = None,
     lifespan: Lifespan | None = None,
 ) -> Starlette:
     """The ASGI application.
@@ -30,18 +31,33 @@ def build(
         webhook: Takes Cal.com's webhooks.
         health: Answers the two health questions.
         slack: Takes what Slack sends by HTTP; None in Socket Mode.
+        metrics: Shows what was counted.
         lifespan: What starts and ends with the application: a function of the application that
             returns an async context manager.
     """
     routes = [
         Route("/webhooks/cal", webhook.post, methods=["POST"]),
+        Route("/webhooks/cal/{address}", webhook.post_to_address, methods=["POST"]),
         Route("/healthz", health.healthz),
         Route("/readyz", health.readyz),
     ]
+    if metrics:
+        routes.append(Route("/metrics", metrics))
     if slack:
         routes.append(Route("/slack/events", _limited(slack), methods=["POST"]))
     return Starlette(
         routes=routes, lifespan=lifespan, exception_handlers={HTTPException: _short_answer}
+    )
+
+
+def beside(*, health: Health, metrics: Endpoint) -> Starlette:
+    """The application beside a worker, which nobody else talks to by HTTP."""
+    return Starlette(
+        routes=[
+            Route("/healthz", health.healthz),
+            Route("/readyz", health.readyz),
+            Route("/metrics", metrics),
+        ]
     )
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -10,11 +10,27 @@ import structlog
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from bot.domain.errors import NotMigrated
+
 log = structlog.get_logger(__name__)
 
 STORE_SECONDS: Final = 2.0
 RECENT: Final = timedelta(seconds=90)
 """A worker's round lasts at most 50 s (`services.trying.WORK`), and then it rests for one."""
+
+
+@dataclass(slots=True)
+class Process:
+    """What only the process knows in which the bot runs.
+
+    `last_round` tells when its worker last got through a round; `stopping` once it was told to
+    stop; `connected` asks whether Slack's own connection stands (Socket Mode), None before there
+    is one.
+    """
+
+    last_round: Callable[[], datetime | None] = lambda: None
+    stopping: bool = False
+    connected: Callable[[], Awaitable[bool]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +43,9 @@ class Health:
             `worker_here` False.
         slack_known: Whether Slack has told who we are.
         clock: Now, aware UTC.
+        slack_refuses: Slack's word, while it lets the bot do nothing.
+        process: What the process is doing.
+        by_socket: Whether Slack is to be reached by Socket Mode from here.
     """
 
     store_answers: Callable[[], Awaitable[object]]
@@ -34,24 +53,43 @@ class Health:
     slack_known: Callable[[], bool]
     clock: Callable[[], datetime]
     worker_here: bool = True
+    slack_refuses: Callable[[], str] = lambda: ""
+    process: Process = field(default_factory=Process)
+    by_socket: bool = False
 
     async def healthz(self, request: Request) -> Response:
         return JSONResponse({"alive": True})
 
     async def readyz(self, request: Request) -> Response:
         """200, or 503 and which of them is wrong."""
+        if self.process.stopping:
+            return JSONResponse({"ready": False, "process": "stopping"}, 503)
         checks = {
             "store": await self._store(),
             "worker": self._worker(),
-            "slack": "ok" if self.slack_known() else "not known yet who we are",
+            "slack": self._slack(),
         }
+        if self.by_socket:
+            checks["socket_mode"] = await self._socket_mode()
         ready = all(said == "ok" for said in checks.values())
         return JSONResponse({"ready": ready, **checks}, 200 if ready else 503)
+
+    def _slack(self) -> str:
+        if not self.slack_known():
+            return "not known yet who we are"
+        refused = self.slack_refuses()
+        return f"refuses the bot: {refused}" if refused else "ok"
+
+    async def _socket_mode(self) -> str:
+        ask = self.process.connected
+        return "ok" if ask and await ask() else "not connected"
 
     async def _store(self) -> str:
         try:
             async with asyncio.timeout(STORE_SECONDS):
                 await self.store_answers()
+        except NotMigrated:
+            return "not migrated: python -m bot migrate"
         except Exception as error:  # any of them means: not ready
             log.warning("store_not_ready", kind=type(error).__name__)
             return "does not answer"

@@ -13,8 +13,8 @@ GRACE: Final = 3
 """Seconds that requests under way get to finish at a stop; Slack waits no longer either."""
 
 
-def listening(host: str, port: int) -> socket.socket:
-    """A socket that listens; port 0 takes a free one.
+def listening(host: str, port: int, setting: str = "PORT") -> socket.socket:
+    """A socket that listens; port 0 takes a free one. `setting` is where the port comes from.
 
     It is taken before anything else is begun, so that a second bot on the same port changes
     nothing.
@@ -27,9 +27,9 @@ def listening(host: str, port: int) -> socket.socket:
         listener = socket.create_server((host, port), family=family)
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
-            todo = "Stop what listens there (another bot?), or set PORT to another number."
+            todo = f"Stop what listens there (another bot?), or set {setting} to another number."
         else:
-            todo = "Set HOST to an address of this machine, and PORT to one that you may use."
+            todo = f"Set HOST to an address of this machine, and {setting} to one that you may use."
         why = str(error.strerror).partition(" (")[0]  # Python adds the address
         raise SystemExit(f"Cannot listen on {host}:{port}: {why}. {todo}") from None
     # asyncio does so for sockets that it opens itself. Without it an answer's body waits for the

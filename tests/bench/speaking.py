@@ -16,8 +16,8 @@ import httpx
 from bot.sandbox.calcom import webhooks
 from bot.sandbox.slack.delivery import HttpTransport
 from bot.sandbox.slack.installed_app import InstalledApp
-from bot.showroom import WEBHOOK_SECRET
 from tests.bench.load import encoded, send
+from tests.subscribing import WEBHOOK_SECRET
 
 
 async def _nowhere(_body: bytes, _headers: Mapping[str, str]) -> Never:

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from bot.sandbox.calcom.seed_demo import HOUSE_KEY
 from bot.sandbox.slack.installed_app import InstalledApp
-from bot.showroom import WEBHOOK_SECRET
 from tests.bench.comparing import Plan
 from tests.bench.processes import Server, serving
 from tests.bench.report import Report
 from tests.bench.speaking import StandIns
+from tests.subscribing import WEBHOOK_SECRET
 
 SERVE = ("bot", "serve")
 DOORS = ("tests.bench.doors",)

@@ -32,7 +32,7 @@ from bot.sandbox.slack.payloads import Payloads
 from bot.sandbox.slack.sending import Sender
 from bot.sandbox.slack.workspace import Workspace
 from bot.sandbox.slack.workspace import seed_demo as seed_slack
-from bot.showroom import subscribe
+from tests.subscribing import subscribe
 
 CHANNELS = [f"C0BENCH{number:03}" for number in range(200)]
 TEAM = "T0SANDBOX"

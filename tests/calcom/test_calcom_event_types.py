@@ -23,7 +23,7 @@ from bot.domain.event_types import (
     Team,
     TeamHost,
 )
-from tests.calcom.calcom_script import Script, Time, ok, said, v2
+from tests.calcom.calcom_script import Script, Time, ok, said, v1, v2
 
 NEWEST = "2026-06-12"
 OLDER = "2024-06-14"
@@ -420,6 +420,14 @@ async def test_ones_own_are_followed_by_ones_teams() -> None:
         "GET /v2/teams/8/event-types",
         "GET /v2/teams/9/event-types",
     ]
+
+
+async def test_those_of_ones_teams_with_templates() -> None:
+    template = kind(92, teamId=9, schedulingType="managed")
+    script = server(teams=ok([SALES]), of_team=ok([kind(90, teamId=9), template]))
+    found = await v2(script).team_event_types()
+    assert [(t.id, t.team and t.team.slug) for t in found] == [(90, "sales"), (92, "sales")]
+    assert await v1(script).team_event_types() == ()
 
 
 async def test_a_teams_by_its_slug() -> None:

@@ -168,9 +168,9 @@ def test_without_a_command_slots_are_meant(text: str, command: Command) -> None:
         ("disconnect", "disconnect", None),
         ("propose", "propose", None),
         ("share", "share", None),
-        ("notify", "notify", None),
+        ("notifi", "notifi", Name.NOTIFY),
         ("away", "away", None),
-        ("status", "status", None),
+        ("weather", "weather", None),
     ],
 )
 def test_an_unknown_word_gets_the_nearest_suggested(

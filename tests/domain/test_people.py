@@ -2,13 +2,26 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from bot.domain.bookings import Action, Attendee, Booking, Host, Status, possible_actions
 from bot.domain.errors import AlreadyDone, Denied, NotOffered
 from bot.domain.event_types import Assignment, EventType
-from bot.domain.people import Member, Stake, actions_for, as_seen_by, check_may, may_see, own_seats
+from bot.domain.people import (
+    Member,
+    Stake,
+    actions_for,
+    as_seen_by,
+    check_may,
+    may_change_rule,
+    may_have_rules,
+    may_make_rule,
+    may_see,
+    own_seats,
+)
+from bot.domain.rules import Place, Rule
 
 NOW = datetime(2026, 11, 24, 13, tzinfo=UTC)
 HOST = Member("T1", "U1", email="Alice@Example.com")
@@ -212,3 +225,49 @@ def test_capabilities_and_addresses_stay_out_of_repr() -> None:
     assert "the-seat" not in shown
     assert "the-series" not in shown
     assert "lice@" not in repr(HOST)
+
+
+RULE = Rule("r1", Place("T1", "C1"), owner="U1", hosts=("alice@example.com",))
+EVERYBODYS = replace(RULE, hosts=())
+
+
+@pytest.mark.parametrize(
+    ("member", "rule", "may"),
+    [
+        (HOST, RULE, True),
+        (HOST, replace(RULE, hosts=("alice@example.com", "bob@example.com")), False),
+        (HOST, EVERYBODYS, False),
+        (ATTENDEE, RULE, False),
+        (NO_EMAIL, replace(RULE, hosts=("",)), False),
+        (NO_EMAIL, EVERYBODYS, False),
+        (ADMIN, RULE, True),
+        (ADMIN, EVERYBODYS, True),
+        (replace(ADMIN, team_id="T2"), EVERYBODYS, False),
+    ],
+)
+def test_who_may_make_a_rule(member: Member, rule: Rule, may: bool) -> None:
+    assert may_make_rule(member, rule) is may
+
+
+@pytest.mark.parametrize(
+    ("member", "may"),
+    [
+        (HOST, True),
+        (ATTENDEE, False),
+        (ADMIN, True),
+        (replace(HOST, team_id="T2"), False),
+        (replace(ADMIN, team_id="T2"), False),
+    ],
+)
+def test_who_may_change_a_rule(member: Member, may: bool) -> None:
+    assert may_change_rule(member, RULE) is may
+
+
+@pytest.mark.parametrize("kind", ["is_guest", "is_outsider", "is_bot", "is_deleted"])
+def test_rules_are_for_full_members(kind: str) -> None:
+    for member in (HOST, ADMIN):
+        changed: dict[str, Any] = {kind: True}
+        other = replace(member, **changed)
+        assert not may_have_rules(other)
+        assert not may_make_rule(other, RULE)
+        assert not may_change_rule(other, RULE)

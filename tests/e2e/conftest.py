@@ -12,7 +12,9 @@ from tests.e2e.window import PATIENCE, Window
 @pytest_asyncio.fixture
 async def window() -> AsyncIterator[Window]:
     async with open_sandbox() as sandbox, chromium() as browser:
-        page = await browser.new_page(viewport={"width": 1280, "height": 860})
+        page = await browser.new_page(
+            viewport={"width": 1280, "height": 860}, reduced_motion="reduce"
+        )
         page.set_default_timeout(PATIENCE)
         window = Window(page, sandbox)
         page.on("pageerror", lambda error: window.troubles.append(str(error)))

@@ -1,12 +1,10 @@
 """The whole story in the sandbox page, as a newcomer clicks through it in a real browser."""
 
-from datetime import date, datetime, timedelta
+from datetime import date
 
 import pytest
 from playwright.async_api import Page, expect
 
-from bot.sandbox.calcom import slots
-from bot.sandbox.calcom.world import World
 from tests.e2e.window import Window
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
@@ -93,21 +91,8 @@ async def the_channel_shows_one_card(window: Window) -> None:
 
 async def test_an_outsider_books_a_paid_hour(window: Window) -> None:
     await window.visit("U0ALICE", "C0BOOKINGS?calcom")
-    form = window.page.get_by_test_id("calcom-book")
-    await form.get_by_label("Event type").select_option(label=PAID)
-    start = first_open_start(window.sandbox.cal, "consulting")
-    await form.get_by_label("Start").fill(f"{start:%Y-%m-%dT%H:%M}")
-    await form.get_by_label("Time zone").fill("UTC")
-    await form.get_by_label("Name").fill("Gina Rossi")
-    await form.get_by_label("E-mail").fill("gina@example.org")
-    await form.get_by_role("button", name="Book").click()
+    await window.book_as_outsider(PAID, "consulting")
     await expect(window.newest).to_contain_text("Waiting for payment")
     await window.page.get_by_test_id("calcom-pay").click()
     await expect(window.newest).to_contain_text("Booked: Consulting hour")
     await expect(window.page.get_by_test_id("calcom-pay")).to_have_count(0)
-
-
-def first_open_start(cal: World, slug: str) -> datetime:
-    one = next(e for e in cal.event_types.values() if e.slug == slug)
-    window = (cal.now() + timedelta(days=1), cal.now() + timedelta(days=14))
-    return slots.open_slots(cal, one, slots.Question(window))[0].start

@@ -79,9 +79,14 @@ class Process:
 
     async def stop(self) -> None:
         """Tell it to stop, and see that it does so in good order."""
+        await self.stopped()
+        assert self.errors == []
+
+    async def stopped(self) -> None:
+        """The same where it had reason to log errors."""
         self.send(signal.SIGTERM)
         code = await self.ended(STOPPED_WITHIN)
-        assert (code, self.noise, self.errors) == (0, [], [])
+        assert (code, self.noise) == (0, [])
 
     async def kill(self) -> None:
         """End it in the middle of whatever it does."""
@@ -90,8 +95,10 @@ class Process:
 
 
 @contextmanager
-def running(folder: Path, number: int, *arguments: str, **settings: str) -> Iterator[Process]:
-    """`python -m bot …` in an empty home with these settings and no others; ended at the end.
+def running(
+    folder: Path, number: int, program: str, *arguments: str, **settings: str
+) -> Iterator[Process]:
+    """`python -m PROGRAM …` in an empty home with these settings and no others; ended at the end.
 
     Warnings are errors there too, and what a destructor finds unclosed is told.
     """
@@ -105,7 +112,7 @@ def running(folder: Path, number: int, *arguments: str, **settings: str) -> Iter
     }
     with out_file.open("wb") as out, err_file.open("wb") as err:
         popen = subprocess.Popen(
-            [sys.executable, "-m", "bot", *arguments],
+            [sys.executable, "-m", program, *arguments],
             cwd=folder,
             env=environment | settings,
             stdin=subprocess.DEVNULL,
@@ -123,22 +130,23 @@ def running(folder: Path, number: int, *arguments: str, **settings: str) -> Iter
 
 
 class Launcher:
-    """Starts processes in one folder; `common` are the settings of all of them."""
+    """Starts processes in one folder; `common` are the settings of all of them, and `program` the
+    module that is run."""
 
     def __init__(
         self, folder: Path, enter: Callable[[Any], Process], common: Mapping[str, str]
     ) -> None:
         self.folder = folder
         self.common = dict(common)
+        self.program = "bot"
         self._enter = enter
         self._started = 0
 
     def start(self, *arguments: str, **settings: str) -> Process:
         """Start one and do not wait; settings as the environment has them."""
         self._started += 1
-        return self._enter(
-            running(self.folder, self._started, *arguments, **(self.common | settings))
-        )
+        given = self.common | settings
+        return self._enter(running(self.folder, self._started, self.program, *arguments, **given))
 
     async def run(self, *arguments: str, **settings: str) -> tuple[int, Process]:
         """Start one and wait until it has ended."""

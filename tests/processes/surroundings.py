@@ -27,10 +27,10 @@ from bot.sandbox.slack.socket import SocketHub
 from bot.sandbox.slack.views import View
 from bot.sandbox.slack.workspace import Workspace
 from bot.sandbox.slack.workspace import seed_demo as seed_slack
-from bot.showroom import WEBHOOK_SECRET, subscribe
 from bot.slack import ids
 from tests.harness import words
 from tests.processes.running import STARTED_WITHIN, Process, eventually, until
+from tests.subscribing import WEBHOOK_SECRET, subscribe
 
 ALICE, BOB, DAVE = "U0ALICE", "U0BOB", "U0DAVE"
 HISTORY = {"channels:history", "groups:history", "im:history"}

@@ -3,10 +3,10 @@
 import signal
 
 from bot.sandbox.calcom.seed_demo import HOUSE_KEY
-from bot.showroom import WEBHOOK_SECRET
 from tests.harness import words
-from tests.processes.running import STOPPED_WITHIN, Launcher, until
+from tests.processes.running import STOPPED_WITHIN, Launcher, eventually, until
 from tests.processes.surroundings import ALICE, DAVE, Gate, Surroundings
+from tests.subscribing import WEBHOOK_SECRET
 
 
 async def test_people_are_answered_and_the_channel_hears(
@@ -42,13 +42,20 @@ async def test_told_to_stop_it_finishes_what_is_under_way(
     await gate.reached.wait()
 
     bot.send(signal.SIGTERM)
-    await until(lambda: bot.said("Finished server process") or bot.popen.poll() is not None)
+    await eventually(lambda: says_it_stops(around))
     assert bot.popen.poll() is None, "it left while a booking was under way"
+    assert (await around.get("/healthz")).status_code == 200, "others are still answered"
     gate.opened.set()
     await around.sees(DAVE, "Booked")
     assert await bot.ended(STOPPED_WITHIN) == 0
     assert (bot.noise, bot.errors) == ([], [])
     assert len(around.cal.bookings) == before + 1
+
+
+async def says_it_stops(around: Surroundings) -> bool:
+    """From the moment it is told to, before anything has ended."""
+    answer = await around.get("/readyz")
+    return (answer.status_code, answer.json().get("process")) == (503, "stopping")
 
 
 async def test_nothing_secret_is_in_the_fullest_log(launch: Launcher, around: Surroundings) -> None:

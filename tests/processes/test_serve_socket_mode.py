@@ -8,8 +8,9 @@ import pytest
 
 from bot.sandbox.serve import serving
 from bot.sandbox.slack import app as slack_app
+from bot.sandbox.slack.injections import Injections
 from tests.harness import words
-from tests.processes.running import STARTED_WITHIN, STOPPED_WITHIN, Launcher, until
+from tests.processes.running import STARTED_WITHIN, STOPPED_WITHIN, Launcher, eventually, until
 from tests.processes.surroundings import ALICE, DAVE, Surroundings
 
 
@@ -74,12 +75,30 @@ async def test_slack_is_not_there_at_the_start(launch: Launcher, around: Surroun
         await bot.stop()
 
 
+async def test_ready_is_who_is_connected(launch: Launcher, around: Surroundings) -> None:
+    bot = launch.start("serve", **connection_from_inside(around))
+    await around.ready(bot)
+    around.slack.refuse("apps.connections.open", 503, times=1000)
+    await around.hub.disconnect("link_disabled")
+
+    async def not_connected() -> bool:
+        answer = await around.get("/readyz")
+        return (answer.status_code, answer.json()["socket_mode"]) == (503, "not connected")
+
+    await eventually(not_connected)
+    around.slack.injections = Injections()
+    await connected(around)
+    await around.ready(bot)
+    bot.send(signal.SIGTERM)
+    assert await bot.ended(STOPPED_WITHIN) == 0
+
+
 async def test_it_can_be_stopped_while_slack_is_not_there(
     launch: Launcher, around: Surroundings
 ) -> None:
     around.slack.refuse("apps.connections.open", 503, times=100)
     bot = launch.start("serve", **connection_from_inside(around))
-    await around.ready(bot)
+    await around.listens(bot)
     await until(lambda: bot.said("Failed to connect"))
     bot.send(signal.SIGINT)  # as Ctrl-C does
     assert await bot.ended(STOPPED_WITHIN) == 0

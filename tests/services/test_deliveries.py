@@ -10,7 +10,6 @@ from bot.domain.cards import Card
 from bot.domain.records import Delivery, Posted
 from bot.domain.rules import Place, Rule
 from bot.sandbox.slack.injections import DROP
-from bot.services.deliveries import Deliveries
 from bot.services.ports import Places
 from bot.services.trying import TRIES, back_off
 from tests.notifying import (
@@ -80,7 +79,8 @@ async def test_an_unreachable_channel_is_set_aside_and_told_once(way: Way) -> No
     await way.settle()
     for _ in range(5):
         await way.later(600)
-    assert way.asides == [("C0RANDOM", "not_in_channel")]
+    [aside] = await way.store.outbox.aside(Place(TEAM, "C0RANDOM"))
+    assert aside.why == "not_in_channel"
     [said] = way.logged("card_undeliverable")
     assert "/invite" in said["todo"]
     assert len(way.shown()) == 1
@@ -124,8 +124,10 @@ async def test_what_fails_for_no_known_reason_is_set_aside_in_the_end(way: Way) 
     await way.post(webhook("BOOKING_CREATED"))
     for _ in range(TRIES + 3):
         await way.later(400)
-    assert len(way.calls("chat.postMessage")) == TRIES
-    assert way.asides == [("C0BOOKINGS", "SlackApiError")]
+    posts = [call["channel"] for call in way.calls("chat.postMessage")]
+    assert posts.count("C0BOOKINGS") == TRIES
+    [aside] = await way.store.outbox.aside(BOOKINGS)
+    assert aside.why == "SlackApiError"
 
 
 class Watched:
@@ -212,7 +214,7 @@ class Broken:
 async def test_a_bug_in_one_place_does_not_stop_the_loop(way: Way) -> None:
     await way.post(webhook("BOOKING_CREATED"))
     await way.notifications().take_one()
-    broken = Deliveries(way.store.outbox, Broken(), way.clock, jitter=lambda: 1.0)
+    broken = way.deliveries(places=Broken())
     assert await broken.deliver_one()
     assert not await broken.deliver_one()
     await way.later(5)

@@ -32,9 +32,9 @@ from bot.sandbox.calcom.seed_demo import HOUSE_KEY, seed_demo
 from bot.sandbox.calcom.world import World
 from bot.services.notifications import Notifications
 from bot.services.reconciling import ALL_AROUND, Reconciling
-from bot.showroom import subscribe
 from tests.notifying import NOW, TEAM, Way, a_way, no_sleep
 from tests.outsiders import Outsiders
+from tests.subscribing import subscribe
 
 NUMBERS = count(1)
 TYPES = ["intro", "interview", "onboarding", "team-demo", "panel", "intro"]

@@ -204,7 +204,7 @@ async def test_a_no_show_of_nobody_known_is_still_said(way: Way) -> None:
     )
     await way.settle()
     [message] = way.shown()
-    assert message.text.startswith("📣 Booking no show updated")
+    assert message.text.startswith("📣 Absence marked")
     assert "gus@example.com" in message.text
 
 

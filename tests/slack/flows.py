@@ -56,7 +56,8 @@ def holds(bot: Rig, user: str, block_id: str) -> Any:
     option = state.get("selected_option")
     if option:
         return option["value"]
-    names = ("value", "selected_users", "selected_conversation", "selected_date", "selected_user")
+    kinds = ("users", "conversation", "date", "time", "user")
+    names = ("value", *(f"selected_{kind}" for kind in kinds))
     return next((state[name] for name in names if state.get(name)), None)
 
 

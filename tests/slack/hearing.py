@@ -7,8 +7,8 @@ from typing import Any
 
 import httpx
 
-from bot.showroom import WEBHOOK_SECRET
 from tests.harness import Rig
+from tests.subscribing import WEBHOOK_SECRET
 
 
 def webhook(trigger: str, uid: str = "uidOfTheBooking1", **payload: Any) -> bytes:

@@ -41,6 +41,7 @@ async def test_an_unknown_word_gets_the_nearest_with_a_button_that_works(bot: Ri
         ("Cancel one", "no upcoming booking that can be cancelled"),
         ("Requests", "No booking is waiting to be confirmed."),
         ("Working hours", "Working hours are shown to the owner"),
+        ("Status", "You have no notification rules of your own"),
     ],
 )
 async def test_every_button_starts_its_flow(bot: Rig, label: str, said: str) -> None:

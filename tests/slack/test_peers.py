@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.sandbox.calcom.booking import Person
-from bot.showroom import WEBHOOK_SECRET
 from bot.slack import ids
 from tests.harness import ALICE, BOB, CAROL, DAVE, Rig, words
 from tests.slack import flows
@@ -15,6 +14,7 @@ from tests.slack.flows import cards, fill, front, pick_time, press_row, refuse
 from tests.slack.hearing import post, webhook
 from tests.slack.pressing import add_event_types, button, event_type, many_bookings, press
 from tests.slack.pressing import book as book_outside
+from tests.subscribing import WEBHOOK_SECRET
 
 AT = datetime(2026, 12, 9, 9, 0, tzinfo=UTC)
 

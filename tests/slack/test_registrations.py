@@ -25,15 +25,20 @@ FIELDS = {
     *("GUEST_EMAIL", "TIME_ZONE", "INVITE_MEMBERS", "INVITE_EMAILS", "NOTES", "CHANNEL"),
     *("REASON", "ABSENT", "EXTENT", "CLOCK", "DEFAULT_EVENT_TYPE", "QUESTION", "HOST"),
     *("LAST_NAME", "LANGUAGE", "COUNT", "WHEN", "PLACE", "PLACE_VALUE"),
+    *("WHERE", "WHOSE", "HOST_MEMBERS", "HOST_EMAILS", "EVENT_TYPES", "ANNOUNCES", "NEWS"),
+    *("DETAIL", "MENTION", "GROUPS", "REMINDERS", "DIGEST", "DIGEST_AT"),
+    *("QUIET_FROM", "QUIET_UNTIL"),
 }
 """Blocks of forms (and the action inside): read when the form is sent; nobody listens to them."""
 
-LOADED_ONLY = {"ZONE", "FIND_EVENT_TYPE", "FIND_OPTION"}
+LOADED_ONLY = {"ZONE", "FIND_EVENT_TYPE", "FIND_OPTION", "FIND_RULE_TYPES", "FIND_GROUPS"}
 """Menus in forms that load their options, and tell what was chosen with the form."""
+
+EXTERNAL = {"ExternalDataSelectElement", "ExternalDataMultiSelectElement"}
 
 CALLBACKS = {
     *("BOOK", "RESCHEDULE", "CANCEL", "DECLINE", "SETTINGS", "MARK_ABSENT"),
-    *("REQUEST_RESCHEDULE", "HAND_OVER", "ADD_PEOPLE", "CHANGE_PLACE"),
+    *("REQUEST_RESCHEDULE", "HAND_OVER", "ADD_PEOPLE", "CHANGE_PLACE", "RULE"),
 }
 VIEWS = Path(views_package.__file__ or "").parent
 NAMES = {name: value for name, value in vars(ids).items() if name.isupper()}
@@ -123,7 +128,7 @@ async def test_every_menu_that_loads_its_options_is_answered(
         name
         for path in VIEWS.glob("*.py")
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
-        if isinstance(node, ast.Call) and ast.unparse(node.func) == "ExternalDataSelectElement"
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in EXTERNAL
         for keyword in node.keywords
         if keyword.arg == "action_id" and isinstance(keyword.value, ast.Attribute)
         for name in [keyword.value.attr]

@@ -244,5 +244,25 @@ async def test_an_accept_that_was_cancelled_can_be_repeated(
     assert [each and each.raw for each in found] == [*(b"%d" % n for n in range(12)), None]
 
 
+async def test_what_a_dead_process_had_in_hand_is_taken_back(store: Store) -> None:
+    await settled(store, a_subject("new"), CARD, HERE)
+    await store.inbox.accept(b"{}", NOON)
+    held = await store.inbox.claim(NOON, NOON + HOUR)
+    posting = await store.outbox.claim(NOON, NOON + HOUR)
+    turn = await store.turns.take("poll", NOON, NOON + HOUR)
+    assert held
+    assert posting
+    assert turn
+    assert await store.inbox.claim(NOON, NOON + HOUR) is None
+    await store.end_leases(NOON)
+    again = await store.inbox.claim(NOON, NOON + HOUR)
+    assert again
+    assert (again.id, again.tries) == (held.id, held.tries + 1)
+    sought = await store.outbox.claim(NOON, NOON + HOUR)
+    assert sought
+    assert (sought.id, sought.sought_since) == (posting.id, NOON)
+    assert await store.turns.take("poll", NOON, NOON + HOUR) is not None
+
+
 if __name__ == "__main__":
     hatch(sys.argv[1], globals()[sys.argv[2]])

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, inspect
+from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import ProgrammingError
 
-from bot.domain.errors import StoreUnavailable
+from bot.domain.errors import NotMigrated, StoreUnavailable
 from bot.store import Store, migrate
 from bot.store.tables import metadata
 from tests.databases import PostgresServer
@@ -39,11 +39,20 @@ async def test_an_empty_database_gets_its_tables(
     empty_url: str, opened: Callable[[str], Store]
 ) -> None:
     store = opened(empty_url)
-    with pytest.raises(StoreUnavailable):
+    with pytest.raises(NotMigrated):
         await store.ready()
     await migrate(empty_url)
     await store.ready()
     assert await tables(store) == {*metadata.tables, "alembic_version"}
+
+
+@pytest.mark.parametrize("version", ["0002", "9999"])
+async def test_tables_of_another_version_are_not_ready(store: Store, version: str) -> None:
+    async with store.database.transaction() as connection:
+        other = text("UPDATE alembic_version SET version_num = :version")
+        await connection.execute(other, {"version": version})
+    with pytest.raises(NotMigrated):
+        await store.ready()
 
 
 async def test_a_database_that_is_up_to_date_stays_as_it_is(store_url: str, store: Store) -> None:

@@ -13,9 +13,10 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
+from bot.domain.errors import NotMigrated
 from bot.web.app import build
 from bot.web.calcom_webhook import CalcomWebhook
-from bot.web.health import RECENT, Health
+from bot.web.health import RECENT, Health, Process
 from bot.web.limits import LARGEST
 from tests.notifying import NOW
 
@@ -36,7 +37,7 @@ async def echo(request: Request) -> Response:
 
 
 def app(health: Health = HEALTHY, **more: Any) -> Starlette:
-    return build(webhook=CalcomWebhook(NOBODY, "", lambda: NOW), health=health, **more)
+    return build(webhook=CalcomWebhook(NOBODY, NOBODY, "", lambda: NOW), health=health, **more)
 
 
 def client(of: Starlette) -> httpx.AsyncClient:
@@ -62,6 +63,10 @@ async def _away() -> None:
     raise ConnectionError
 
 
+async def _old() -> None:
+    raise NotMigrated
+
+
 async def _hangs() -> None:
     await asyncio.Event().wait()
 
@@ -71,7 +76,17 @@ async def _hangs() -> None:
     [
         (replace(HEALTHY, store_answers=_away), "store", "does not answer"),
         (replace(HEALTHY, store_answers=_hangs), "store", "does not answer"),
+        (
+            replace(HEALTHY, store_answers=_old),
+            "store",
+            "not migrated: python -m bot migrate",
+        ),
         (replace(HEALTHY, slack_known=lambda: False), "slack", "not known yet who we are"),
+        (
+            replace(HEALTHY, slack_refuses=lambda: "token_revoked"),
+            "slack",
+            "refuses the bot: token_revoked",
+        ),
         (replace(HEALTHY, last_round=lambda: None), "worker", "no round yet"),
         (
             replace(HEALTHY, last_round=lambda: NOW - RECENT - timedelta(seconds=1)),
@@ -84,6 +99,21 @@ async def test_not_ready_says_which(health: Health, which: str, said: str) -> No
     status, answer = await ready(health)
     assert (status, answer["ready"], answer[which]) == (503, False, said)
     assert sorted(answer.values(), key=str).count("ok") == 2
+
+
+@pytest.mark.parametrize("connected", [True, False, None])
+async def test_socket_modes_connection_counts(connected: bool | None) -> None:
+    async def stands() -> bool:
+        return bool(connected)
+
+    process = Process(connected=None if connected is None else stands)
+    status, answer = await ready(replace(HEALTHY, process=process, by_socket=True))
+    assert (status, answer["socket_mode"]) == ((200, "ok") if connected else (503, "not connected"))
+
+
+async def test_who_is_told_to_stop_is_not_ready() -> None:
+    stopping = replace(HEALTHY, process=Process(stopping=True))
+    assert await ready(stopping) == (503, {"ready": False, "process": "stopping"})
 
 
 async def test_a_process_without_a_worker_can_be_ready() -> None:

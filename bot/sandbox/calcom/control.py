@@ -16,7 +16,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot.sandbox.calcom import paying, recordings, v2_bookings, v2_event_type_shape, v2_shapes
+from bot.sandbox.calcom import (
+    paying,
+    recordings,
+    v2_bookings,
+    v2_event_type_shape,
+    v2_shapes,
+    visitors,
+)
 from bot.sandbox.calcom.errors import Refused
 from bot.sandbox.calcom.faults import Delivery, Faults, Refusal
 from bot.sandbox.calcom.model import JSON, Booking
@@ -43,6 +50,7 @@ def routes(world: World) -> list[Route]:
     POST /sandbox/cancel  {uid, and the body of POST /v2/bookings/{uid}/cancel}
     POST /sandbox/pay       {uid}: what the booker of a paid type does on the web page
     POST /sandbox/recording {uid}: a recording of the meeting appears
+    POST /sandbox/visitor {does}: somebody made up books, or moves or cancels the last such booking
     POST /sandbox/faults  some of the fields of `Faults`; `refuse` is a list of {status, match, ...}
     """
     surface = _Surface(world)
@@ -52,6 +60,7 @@ def routes(world: World) -> list[Route]:
         Route("/sandbox/cancel", surface.cancel, methods=["POST"]),
         Route("/sandbox/pay", surface.pay, methods=["POST"]),
         Route("/sandbox/recording", surface.record, methods=["POST"]),
+        Route("/sandbox/visitor", surface.visitor, methods=["POST"]),
         Route("/sandbox/faults", surface.set_faults, methods=["POST"]),
     ]
 
@@ -94,6 +103,15 @@ class _Surface:
     async def record(self, request: Request) -> Response:
         return await self._to_booking(request, recordings.add)
 
+    async def visitor(self, request: Request) -> Response:
+        does = str((await _object(request)).get("does"))
+        if does not in _VISITS:
+            return JSONResponse({"error": f"does must be one of {', '.join(_VISITS)}"}, 400)
+        try:
+            return JSONResponse(_booking(self._world, await _VISITS[does](self._world)))
+        except Refused as refused:
+            return JSONResponse({"error": refused.code.replace("_", " ")}, 400)
+
     async def _to_booking(
         self, request: Request, happen: Callable[[World, Booking], Awaitable[object]]
     ) -> Response:
@@ -126,6 +144,7 @@ class _Surface:
         return JSONResponse(faults(self._world.faults))
 
 
+_VISITS = {"book": visitors.book, "move": visitors.move, "cancel": visitors.cancel}
 _SWITCHES = {f.name: f for f in fields(Faults) if f.name != "sleep" and not f.name.startswith("_")}
 
 

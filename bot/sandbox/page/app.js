@@ -18,11 +18,13 @@ import {
   drawWith,
   go,
   me,
+  panelAtSide,
   readRoute,
   redraw,
   shownChannel,
   toast,
 } from "./store.js";
+import { troublePanel } from "./trouble.js";
 
 const root = document.getElementById("root");
 
@@ -109,28 +111,21 @@ function home() {
   );
 }
 
+const SIDES = { thread: "Thread", calcom: "Cal.com", trouble: "Trouble" };
+
 function side() {
   const { side: open } = app.route;
   if (!open) return null;
-  const thread = open.kind === "thread";
+  const title = SIDES[open.kind];
   const shown = shownChannel();
+  const thread = open.kind === "thread";
   return h(
     "aside",
-    {
-      class: "side",
-      key: "side",
-      "aria-label": thread ? "Thread" : "Cal.com",
-      "data-testid": thread ? "thread" : "calcom",
-    },
+    { class: "side", key: "side", "aria-label": title, "data-testid": open.kind },
     h(
       "header",
       { class: "channel-head" },
-      h(
-        "h2",
-        null,
-        thread ? "Thread" : "Cal.com",
-        thread && shown && h("span", { class: "quiet" }, channelName(shown)),
-      ),
+      h("h2", null, title, thread && shown && h("span", { class: "quiet" }, channelName(shown))),
       h("span", { class: "grow" }),
       h(
         "button",
@@ -144,7 +139,7 @@ function side() {
         icon("close"),
       ),
     ),
-    thread ? shown && threadPanel(shown, open.ts) : calcomPanel(),
+    thread ? shown && threadPanel(shown, open.ts) : open.kind === "calcom" ? calcomPanel() : troublePanel(),
   );
 }
 
@@ -167,7 +162,7 @@ function settle() {
   if (route.page === "channel" && !channel(route.id)) {
     const first = state.channels.find((one) => one.is_member && one.kind === "public") || state.channels[0];
     if (first)
-      go({ id: first.id, side: route.side?.kind === "calcom" ? route.side : null }, { replace: true });
+      go({ id: first.id, side: panelAtSide() }, { replace: true });
   }
   const shown = shownChannel();
   const seen = shown && `${route.as}/${shown.id}/${shown.unread}`;

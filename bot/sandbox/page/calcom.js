@@ -1,20 +1,21 @@
 // The local Cal.com's panel: its bookings, event types and webhooks, and its faults.
 import { get, send } from "./api.js";
 import { about, bookingForm } from "./calcom_book.js";
-import { dayInWords, dayOf, clock, knownZone, timeOf } from "./dates.js";
+import { clock, shortMoment, timeOf } from "./dates.js";
 import { h } from "./dom.js";
-import { app, me, redraw, toast } from "./store.js";
+import { myZone, redraw, toast } from "./store.js";
+import { amount, countdown, list, part, status } from "./switches.js";
 
 const EVERY = 2500; // milliseconds between looks at it while the panel is open
 
+const SHOWN = 20; // so many of the last webhooks
 const FAULTS = [
-  ["slow", "Answer slowly", "seconds"],
   ["refuse", "Refuse requests (503)", "requests"],
   ["cut", "Do the work, lose the answer", "requests"],
   ["lose_webhooks", "Lose webhooks", "webhooks"],
   ["double_webhooks", "Send webhooks twice", "webhooks"],
-  ["delay_webhooks", "Hold webhooks back", "seconds"],
-  ["reorder_webhooks", "Swap webhooks", "webhooks"],
+  ["reorder_webhooks", "Let the next one overtake", "webhooks"],
+  ["delay_webhooks", "Hold webhooks back", "webhooks"],
 ];
 
 const panel = { status: "loading", data: null, cancelling: null };
@@ -60,34 +61,25 @@ const NOTES = {
 function content() {
   if (panel.status !== "there")
     return h("p", { class: "quiet", "data-testid": `calcom-${panel.status}` }, NOTES[panel.status]);
-  const { eventTypes = [], bookings = [], subscriptions = [], faults = {} } = panel.data;
+  const { eventTypes = [], bookings = [], subscriptions = [], faults = {}, webhooks = [] } = panel.data;
   return [
     part(
       "Book as an outsider",
       bookingForm(eventTypes, bookings, (body) => post("book", body)),
     ),
+    part("Make it misbehave", misbehave(faults)),
+    part(
+      `Last webhooks (${webhooks.length})`,
+      list([...webhooks].reverse().slice(0, SHOWN).map(sent), "None was due yet."),
+    ),
     part(`Bookings (${bookings.length})`, list([...bookings].reverse().map(booking), "No bookings yet.")),
     part(`Event types (${eventTypes.length})`, list(eventTypes.map(eventType), "None yet.")),
-    part(`Webhooks (${subscriptions.length})`, list(subscriptions.map(webhook), "Nobody has subscribed.")),
-    part(
-      "Make it misbehave",
-      FAULTS.map((one) => fault(one, faults[one[0]])),
-    ),
+    part(`Subscriptions (${subscriptions.length})`, list(subscriptions.map(webhook), "Nobody has subscribed.")),
   ];
 }
 
-const part = (title, ...inside) =>
-  h("section", { class: "part", key: title.replace(/ \(.*/, "") }, h("h3", null, title), inside);
-const list = (items, none) =>
-  items.length ? h("ul", { class: "plain" }, items) : h("p", { class: "quiet" }, none);
-
-function when(iso, zone) {
-  const unix = Date.parse(iso) / 1000;
-  return `${dayInWords(dayOf(unix, zone), "short")}, ${clock(timeOf(unix, zone))}`;
-}
-
 function booking(one) {
-  const zone = knownZone(app.route.as ? me().tz : Intl.DateTimeFormat().resolvedOptions().timeZone);
+  const zone = myZone();
   const people = (one.attendees || []).map((who) => `${who.name} <${who.email}>`).join(", ");
   const alive = !["cancelled", "rejected"].includes(one.status);
   const ask = () => {
@@ -103,7 +95,7 @@ function booking(one) {
       h("strong", { dir: "auto" }, one.title),
       status(one.unpaid ? "unpaid" : one.status),
     ),
-    h("div", null, when(one.start, zone), h("span", { class: "quiet" }, ` ${zone}`)),
+    h("div", null, shortMoment(one.start, zone), h("span", { class: "quiet" }, ` ${zone}`)),
     h("div", { class: "quiet", dir: "auto" }, people),
     one.recordings > 0 && h("div", { class: "quiet" }, `Recordings: ${one.recordings}`),
     one.unpaid && does("Pay", "calcom-pay", () => post("pay", { uid: one.uid })),
@@ -118,8 +110,6 @@ function booking(one) {
 
 const does = (label, testid, onclick) =>
   h("button", { type: "button", class: "button small", key: testid, "data-testid": testid, onclick }, label);
-
-const status = (word) => h("span", { class: `status ${word}` }, word);
 
 function cancelling(one) {
   const stop = () => {
@@ -166,30 +156,37 @@ function webhook(one) {
   );
 }
 
-function fault([name, label, unit], value) {
-  const refusals = Array.isArray(value) ? value.reduce((sum, one) => sum + one.count, 0) : 0;
-  const number = Array.isArray(value) ? refusals : value || 0;
-  const set = (wanted) =>
-    post("faults", { [name]: name === "refuse" ? (wanted ? [{ status: 503, count: wanted }] : []) : wanted });
-  return h(
-    "label",
-    { class: `line fault ${number ? "on" : ""}`, key: name },
-    h("input", {
-      type: "checkbox",
-      role: "switch",
-      checked: number > 0,
-      "data-fault": name,
-      onchange: (event) => set(event.target.checked ? 1 : 0),
-    }),
-    h("span", null, label),
-    h("input", {
-      class: "text number",
-      type: "number",
-      min: "0",
-      "aria-label": `${label}: ${unit}`,
-      value: String(number),
-      onchange: (event) => set(Number(event.target.value)),
-    }),
-    h("span", { class: "quiet" }, unit),
+const MARKS = { lost: "bad", doubled: "warm", delayed: "warm", swapped: "warm" };
+
+// One webhook that was due: what it was about, what became of it, what its receiver said.
+function sent(one) {
+  const answers = one.answers.map((code) =>
+    status(code ? String(code) : "nobody there", code >= 200 && code < 300 ? "good" : "bad"),
   );
+  const waits = !one.answers.length && one.mark !== "lost";
+  return h(
+    "li",
+    { key: `${one.at}${one.trigger}${one.url}${one.about}`, class: "sent", "data-testid": "sent" },
+    h("time", { class: "quiet" }, clock(timeOf(Date.parse(one.at) / 1000, myZone()))),
+    h("span", null, one.trigger.replaceAll("_", " ").toLowerCase()),
+    one.mark && status(one.mark, MARKS[one.mark]),
+    answers,
+    waits && status("waiting", "warm"),
+    one.about && h("div", { class: "quiet about", dir: "auto" }, one.about),
+  );
+}
+
+function misbehave(faults) {
+  const rows = FAULTS.map(([name, label, unit]) => {
+    const value = faults[name] || 0;
+    const left = Array.isArray(value) ? value.reduce((sum, one) => sum + one.count, 0) : value;
+    const wanted = (count) => (name === "refuse" ? (count ? [{ status: 503, count }] : []) : count);
+    return countdown(name, label, unit, left, (count) => post("faults", { [name]: wanted(count) }));
+  });
+  const set = (name) => (value) => post("faults", { [name]: value });
+  return [
+    countdown("slow", "Answer slowly", "seconds", faults.slow || 0, set("slow")),
+    rows,
+    amount("delay_seconds", "… for so long", "seconds", faults.delay_seconds || 0, set("delay_seconds")),
+  ];
 }

@@ -117,6 +117,12 @@ export function clock(time) {
   return `${Number(hour) % 12 || 12}:${minute} ${Number(hour) < 12 ? "AM" : "PM"}`;
 }
 
+/** An ISO instant as "Nov 23, 2026, 2:05 PM". */
+export function shortMoment(iso, zone) {
+  const unix = Date.parse(iso) / 1000;
+  return `${dayInWords(dayOf(unix, zone), "short")}, ${clock(timeOf(unix, zone))}`;
+}
+
 /** What somebody typed as a time ("9", "9:30", "2pm", "14.05") as "HH:mm", or null. */
 export function readTime(text) {
   const match = /^\s*(\d{1,2})(?:[:.h ]?(\d{2}))?\s*([ap])?\.?m?\.?\s*$/i.exec(text);

@@ -4,10 +4,9 @@ import { clock, knownZone, now, timeOf } from "./dates.js";
 import { icon } from "./icons.js";
 import { avatar } from "./messages.js";
 import { menu, openPopover } from "./popover.js";
-import { app, appChannel, channel, channelName, go, me, nameOf, person, redraw } from "./store.js";
+import { app, appChannel, channel, channelName, go, me, nameOf, panelAtSide, person, redraw } from "./store.js";
 
 export function topBar() {
-  const panel = app.route.side?.kind === "calcom";
   return h(
     "header",
     { class: "topbar" },
@@ -27,19 +26,27 @@ export function topBar() {
     h("span", { class: "pretend" }, "local workspace"),
     h("span", { class: "grow" }),
     app.offline && h("span", { class: "offline", role: "status" }, "Reconnecting…"),
-    h(
-      "button",
-      {
-        type: "button",
-        class: `bar-button ${panel ? "on" : ""}`,
-        "aria-pressed": String(panel),
-        "data-testid": "calcom-toggle",
-        onclick: () => go({ side: panel ? null : { kind: "calcom" } }),
-      },
-      icon("calendar"),
-      h("span", { class: "bar-label" }, "Cal.com"),
-    ),
+    panelButton("calcom", "Cal.com", "calendar"),
+    panelButton("trouble", "Trouble", "alert"),
     switcher(),
+  );
+}
+
+function panelButton(kind, label, picture) {
+  const open = app.route.side?.kind === kind;
+  return h(
+    "button",
+    {
+      type: "button",
+      class: `bar-button ${open ? "on" : ""}`,
+      key: kind,
+      "aria-pressed": String(open),
+      "aria-label": label,
+      "data-testid": `${kind}-toggle`,
+      onclick: () => go({ side: open ? null : { kind } }),
+    },
+    icon(picture),
+    h("span", { class: "bar-label panel-label" }, label),
   );
 }
 
@@ -83,7 +90,7 @@ function people() {
       disabled: one.deleted,
       testid: `be-${one.name}`,
       pick: () =>
-        go({ as: one.id, ...same(), side: app.route.side?.kind === "calcom" ? app.route.side : null }),
+        go({ as: one.id, ...same(), side: panelAtSide() }),
     }));
 }
 
@@ -174,7 +181,7 @@ function appItem() {
   });
 }
 
-const open = (place) => go({ ...place, side: app.route.side?.kind === "calcom" ? app.route.side : null });
+const open = (place) => go({ ...place, side: panelAtSide() });
 
 export function channelHead(one) {
   const with_ = one.kind === "im" ? person(one.im_with) : null;

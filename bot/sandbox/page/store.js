@@ -1,5 +1,6 @@
 // What the page knows: the server's answer, the address, and what only this window has (an open
 // menu, what is being typed). Everything else is drawn from it.
+import { knownZone } from "./dates.js";
 
 export const app = {
   boot: null, // GET /page/bootstrap
@@ -27,7 +28,10 @@ export function redraw() {
   });
 }
 
-// The address: #/U1/C1, #/U1/C1?thread=171.2, #/U1/app/home, #/U1/app/messages, #/calcom
+// The address: #/U1/C1, #/U1/C1?thread=171.2, #/U1/C1?calcom, #/U1/C1?trouble, #/U1/app/home,
+// #/U1/app/messages, #/calcom
+
+const PANELS = ["calcom", "trouble"];
 
 /** The address bar as a route. */
 export function readRoute() {
@@ -35,7 +39,8 @@ export function readRoute() {
   const [first, second, third] = path.split("/").map(decodeURIComponent);
   const asked = new URLSearchParams(query || "");
   const thread = asked.get("thread");
-  const side = thread ? { kind: "thread", ts: thread } : asked.has("calcom") ? { kind: "calcom" } : null;
+  const kind = PANELS.find((one) => asked.has(one));
+  const side = thread ? { kind: "thread", ts: thread } : kind ? { kind } : null;
   if (first === "calcom") return { as: null, page: "calcom", id: null, side: null };
   if (second === "app") return { as: first, page: "app", id: third || "home", side };
   return { as: first || null, page: "channel", id: second || null, side };
@@ -43,7 +48,7 @@ export function readRoute() {
 
 function address({ as, page, id, side }) {
   if (page === "calcom") return "#/calcom";
-  const tail = side?.kind === "thread" ? `?thread=${side.ts}` : side ? "?calcom" : "";
+  const tail = side?.kind === "thread" ? `?thread=${side.ts}` : side ? `?${side.kind}` : "";
   const place = page === "app" ? `app/${id}` : id ? encodeURIComponent(id) : "";
   return `#/${encodeURIComponent(as || "")}/${place}${tail}`;
 }
@@ -64,6 +69,13 @@ export const person = (id) => app.boot.people.find((one) => one.id === id) || nu
 export const me = () => person(app.route.as) || app.boot.people[0];
 export const channel = (id) => app.state?.channels.find((one) => one.id === id) || null;
 export const nameOf = (one) => (one ? one.real_name || one.name : "Somebody");
+
+/** The zone of the person chosen; on a page of its own, this machine's. */
+export const myZone = () =>
+  knownZone(app.route.as ? me().tz : Intl.DateTimeFormat().resolvedOptions().timeZone);
+
+/** The panel at the side that stays when somebody goes elsewhere; a thread does not. */
+export const panelAtSide = () => (PANELS.includes(app.route.side?.kind) ? app.route.side : null);
 
 /** A channel's name as people see it, without its #. */
 export function channelName(one) {

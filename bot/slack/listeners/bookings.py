@@ -16,7 +16,7 @@ from bot.slack.listeners.agenda import Agenda
 from bot.slack.listeners.candidates import Candidates
 from bot.slack.views import bookings as views
 from bot.slack.views.bookings import Viewer
-from bot.slack.views.details import BUTTONS, details
+from bot.slack.views.details import BUTTONS, details, turned
 from bot.slack.views.reading import Reading
 
 FARTHEST = 10_000
@@ -42,6 +42,7 @@ class Bookings:
         app.action(ids.starts(ids.BOOKINGS_PAGE))(self.on_page)
         app.action(ids.ROW)(self.on_row)
         app.action(ids.DETAILS)(self._on_pressed(self._details))
+        app.action(ids.starts(ids.DETAILS_PAGE))(self._on_pressed(self._turn))
         for action, action_id in BUTTONS.items():
             app.action(action_id)(self._on_pressed(self._acts[action.value]))
         self._candidates.register(app)
@@ -116,6 +117,13 @@ class Bookings:
         reader = await exchange.reader()
         row = await self._deps.managing.row(reader, ref)
         await exchange.say(details(row, self._viewer(reader)))
+
+    async def _turn(self, exchange: Exchange, value: str) -> None:
+        """Another page of the details, in the place of the one that is there."""
+        ref, page = turned(value)
+        reader = await exchange.reader()
+        row = await self._deps.managing.row(reader, ref)
+        await exchange.say(details(row, self._viewer(reader), page), replace=True)
 
     def _viewer(self, reader: Reader) -> Viewer:
         return Viewer(Reading.of(reader, self._deps.clock()), reader.email, self._offered)

@@ -1,19 +1,21 @@
-"""The words of a booking's card: what is said, without how it is laid out."""
+"""The words of a booking's card: what is said, without how it is laid out.
 
-from collections.abc import Sequence
+A place is told no more than its `Detail` lets it be: what is left out is left out here, so that
+every message about a booking (card, note, reminder) is held to the same.
+"""
+
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.domain.bookings import Booking
-from bot.domain.cards import OVER, Card, Happening, Phase
-from bot.domain.events import Trigger
+from bot.domain.cards import OVER, Phase
 from bot.domain.times import say_span, say_zone
 from bot.slack.text import date, inline, paragraph, plain
+from bot.slack.views.card_names import Named
+from bot.slack.views.discretion import kind_of_place, nicely
 from bot.slack.views.where import service
 
-PEOPLE: Final = 8
 ANSWERS: Final = 10
 HEADLINES: Final = {
     Phase.REQUESTED: "⏳ Waiting for confirmation",
@@ -24,53 +26,48 @@ HEADLINES: Final = {
     Phase.CANCELLED: "❌ Cancelled",
     Phase.REJECTED: "🚫 Declined",
 }
-SAID: Final = {
-    Trigger.BOOKING_CREATED: "Booked",
-    Trigger.BOOKING_REQUESTED: "Requested",
-    Trigger.BOOKING_RESCHEDULED: "Rescheduled",
-    Trigger.BOOKING_CANCELLED: "Cancelled",
-    Trigger.BOOKING_REJECTED: "Declined",
-    Trigger.BOOKING_PAYMENT_INITIATED: "Payment asked for",
-    Trigger.BOOKING_PAID: "Paid",
-    Trigger.BOOKING_REASSIGNED: "Another host takes over",
-    Trigger.BOOKING_LOCATION_UPDATED: "Place changed",
-    Trigger.BOOKING_NO_SHOW_UPDATED: "Absence marked",
-    Trigger.MEETING_STARTED: "Started",
-    Trigger.MEETING_ENDED: "Ended",
-    Trigger.RECORDING_READY: "Recording ready",
-    Trigger.RECORDING_TRANSCRIPTION_GENERATED: "Transcript ready",
-    Trigger.INSTANT_MEETING_ACCEPTED: "Accepted",
-    Trigger.AFTER_HOSTS_CAL_VIDEO_NO_SHOW: "The host did not come",
-    Trigger.AFTER_GUESTS_CAL_VIDEO_NO_SHOW: "The guests did not come",
-    Trigger.WRONG_ASSIGNMENT_REPORT: "Reported as given to the wrong person",
-    Trigger.CALENDAR_ENTRY_REJECTED: "The calendar refused the entry",
+BUSY_HEADLINES: Final = {
+    Phase.REQUESTED: "⏳ Perhaps busy",
+    Phase.UPCOMING: "🔒 Busy",
+    Phase.AWAITING_PAYMENT: "⏳ Perhaps busy",
+    Phase.STARTED: "🔒 Busy now",
+    Phase.ENDED: "🏁 No longer busy",
+    Phase.CANCELLED: "🔓 No longer busy",
+    Phase.REJECTED: "🔓 No longer busy",
 }
 SYSTEM_ANSWERS: Final = frozenset(
     {"name", "email", "location", "guests", "title", "notes", "rescheduleReason"}
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
-    """What a card says at `now`, with the host's zone in words.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words(Named):
+    """What is said of a booking at `now`, with the host's zone in words.
 
     Lines and labelled values are ready: what is marked as plain is for plain_text elements, the
-    rest for mrkdwn.
+    rest for mrkdwn. `mention` is ready mrkdwn that calls those whom the place wants called.
     """
 
-    shown: Card
     now: datetime
     zone: ZoneInfo
-
-    @property
-    def booking(self) -> Booking:
-        return self.shown.booking
+    mention: str = ""
 
     def headline(self) -> str:
-        words = HEADLINES[self.shown.phase]
+        """Plain."""
+        words = (BUSY_HEADLINES if self.is_busy else HEADLINES)[self.shown.phase]
         if self.shown.phase is Phase.UPCOMING and self.moved_from:
-            words = "🔁 Rescheduled"
-        return plain(f"{words}: {self.hide(self.booking.title)}", 150)
+            words = "🔁 Busy at another time" if self.is_busy else "🔁 Rescheduled"
+        title = self.title()
+        return plain(f"{words}: {title}" if title else words, 150)
+
+    def title(self) -> str:
+        """What the meeting is called: its title, its event type's name, or nobody's business
+        (then whose time it is)."""
+        if self.is_full:
+            return self.hide(self.booking.title)
+        if self.is_busy:
+            return self.hosts()
+        return nicely(self.hide(self.booking.event_type_slug or ""))
 
     @property
     def moved_from(self) -> datetime | None:
@@ -88,14 +85,18 @@ class Words:
         ]
         if self.moved_from:
             lines.append(f"*Before*  {self.moment(self.moved_from)}")
-        return "\n".join(lines)
+        return "\n".join([*lines, *self.called()])
 
     def spoken_when(self) -> str:
-        spoken = f"When: {inline(self.span(self.booking.start, self.booking.end))}"
-        if not self.moved_from:
-            return spoken
-        before = self.span(self.moved_from, self.moved_from + self.booking.length)
-        return f"{spoken}\nBefore: {inline(before)}"
+        spoken = [f"When: {inline(self.span(self.booking.start, self.booking.end))}"]
+        if self.moved_from:
+            before = self.span(self.moved_from, self.moved_from + self.booking.length)
+            spoken.append(f"Before: {inline(before)}")
+        return "\n".join([*spoken, *self.called()])
+
+    def called(self) -> list[str]:
+        """The line that calls people, where there is one."""
+        return [f"For {self.mention}"] if self.mention else []
 
     def span(self, start: datetime, end: datetime) -> str:
         year = start.astimezone(self.zone).year
@@ -109,20 +110,17 @@ class Words:
 
     def pairs(self) -> list[tuple[str, str]]:
         """Labels (ours) and what belongs to them (from outside, ready for plain_text)."""
-        booking = self.booking
-        hosts = [host.name or host.email for host in booking.hosts]
-        people = [person.name or person.email for person in booking.attendees]
-        known = [
-            ("Host", self.names(hosts)),
-            ("With", self.names([*people, *booking.guests])),
-            ("Seats", self.seats()),
-            ("Series", "one of a series" if self.in_series else ""),
-            ("Where", self.where()),
-            ("Reason", plain(self.hide(self.reason()), 500, empty="")),
-            ("Absent", self.names([self.name_of(email) for email in self.shown.absent])),
-        ]
-        if booking.absent_host:
-            known.append(("Host absent", "yes"))
+        known = [("Host", self.hosts())]
+        if not self.is_busy:
+            known += [
+                ("With", self.people()),
+                ("Seats", self.seats()),
+                ("Series", "one of a series" if self.in_series else ""),
+                ("Where", self.where()),
+                ("Reason", plain(self.hide(self.reason()), 500, empty="")),
+                ("Absent", self.absent()),
+                ("Host absent", "yes" if self.booking.absent_host else ""),
+            ]
         return [(label, value) for label, value in known if value]
 
     @property
@@ -136,19 +134,10 @@ class Words:
         of = f" of {self.shown.room}" if self.shown.room else ""
         return f"{len(self.booking.attendees)}{of} taken"
 
-    def names(self, names: Sequence[str]) -> str:
-        said = [plain(self.hide(name), 80) for name in dict.fromkeys(names)]
-        hidden = len(said) - PEOPLE
-        more = f" and {hidden} more" if hidden > 0 else ""
-        return ", ".join(said[:PEOPLE]) + more
-
-    def name_of(self, email: str) -> str:
-        known = {host.email.casefold(): host.name for host in self.booking.hosts}
-        known |= {person.email.casefold(): person.name for person in self.booking.attendees}
-        return known.get(email.casefold()) or email
-
     def where(self) -> str:
         place = self.booking.location
+        if not self.is_full:
+            return "" if self.is_busy else kind_of_place(place)
         if self.booking.join_url:
             host = plain(place.split("/")[2].rpartition("@")[2], 200)
             hint = "" if self.may_link(place) else " (the link is in the invitation)"
@@ -157,7 +146,18 @@ class Words:
             return plain(service(place), 200)
         return plain(self.hide(place), 300, empty="")
 
+    def join_link(self) -> str:
+        """Where to join; empty where there is none that may be shown."""
+        link = "" if self.is_busy else self.booking.join_url or ""
+        return link if self.may_link(link) else ""
+
+    def recording(self) -> str:
+        link = self.shown.recording if self.is_full else ""
+        return link if self.may_link(link) else ""
+
     def reason(self) -> str:
+        if not self.is_full:
+            return ""
         decisive = [word for word in self.shown.history if word.phase]
         said = decisive[-1].reason if decisive else ""
         kept = self.booking.cancellation_reason if self.shown.phase in OVER else ""
@@ -166,9 +166,11 @@ class Words:
     def notes(self) -> list[str]:
         """Notes and answers, at full width; shortened where somebody wrote a novel."""
         booking = self.booking
+        if not self.is_full:
+            return []
         notes = [f"📝 {paragraph(self.hide(booking.description), 1000)}"]
         answers = [
-            f"{plain(slug, 75)}: {plain(self.hide(_said(value)), 200)}"
+            f"{plain(self.hide(slug), 75)}: {plain(self.hide(_said(value)), 200)}"
             for slug, value in booking.answers.items()
             if slug not in SYSTEM_ANSWERS and _said(value)
         ]
@@ -176,43 +178,6 @@ class Words:
         more = [f"and {hidden} more answers"] if hidden > 0 else []
         said = ["\n".join([*answers[:ANSWERS], *more])] if answers else []
         return (notes if booking.description.strip() else []) + said
-
-    def line(self, word: Happening) -> str:
-        said = [self.moment(word.at, "{date_short_pretty} {time}")] if word.at else []
-        said.append(SAID.get(word.trigger, "News"))
-        if word.previous_start and word.previous_start != word.start:
-            said.append(f"from {self.moment(word.previous_start, '{date_short_pretty} {time}')}")
-        if word.actor:
-            said.append(f"by {inline(self.hide(self.name_of(word.actor)), 80)}")
-        if word.reason:
-            said.append(f"({inline(self.hide(word.reason), 150)})")
-        return " ".join(said)
-
-    def may_link(self, url: str) -> bool:
-        """Only the web, only what Slack takes, and no uid (Cal Video's links are made of it)."""
-        printable = url.isprintable() and not any(char.isspace() for char in url)
-        ours = url.startswith(("https://", "http://")) and len(url) <= 3000
-        return printable and ours and self.hide(url) == url
-
-    def hide(self, text: str) -> str:
-        for uid in _uids(self.shown):
-            text = text.replace(uid, "…")
-        return text
-
-
-def _uids(shown: Card) -> tuple[str, ...]:
-    booking = shown.booking
-    people = [*booking.attendees, *(seat.attendee for seat in shown.seats)]
-    known = {
-        booking.uid,
-        booking.rescheduled_from_uid,
-        booking.rescheduled_to_uid,
-        booking.recurring_uid,
-        booking.seat_uid,
-        *(person.seat_uid for person in people),
-        *(uid for word in shown.history for uid in (word.uid, word.previous_uid)),
-    }
-    return tuple(sorted((uid for uid in known if uid), key=len, reverse=True))
 
 
 def _said(answer: object) -> str:

@@ -1,38 +1,27 @@
-"""The card of a booking, and of a notice, as a message in a channel.
+"""The card of a booking as a message in a channel.
 
 Many people read it, so it never holds a booking's uid: who has that can cancel. What people
 wrote stands in plain_text elements, where Slack takes it literally; only in the history, whose
 dates need mrkdwn, it is made harmless by `inline`.
 """
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
 from typing import Final
-from zoneinfo import ZoneInfo
 
-from slack_sdk.models.blocks import (
-    ActionsBlock,
-    Block,
-    ButtonElement,
-    ContextBlock,
-    HeaderBlock,
-    MarkdownTextObject,
-    PlainTextObject,
-    SectionBlock,
-    TextObject,
-)
+from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement
 
 from bot.domain.bookings import Action
-from bot.domain.cards import OVER, Card, NoticeCard, actions, joinable
+from bot.domain.cards import OVER, actions, joinable
 from bot.slack import ids
 from bot.slack.text import inline, mrkdwn_lines, plain
+from bot.slack.views.card_parts import header, marked, message, small, spoken, tables, unmarked
 from bot.slack.views.card_words import Words
-from bot.slack.views.parts import Message
+from bot.slack.views.happenings import history
+from bot.slack.views.parts import Message, button
 
-NOTICE_LINES: Final = 20
 HISTORY: Final = 5
-TEXT: Final = 4000
-"""What chat.update takes as `text`; chat.postMessage takes more."""
+HISTORY_LENGTH: Final = 1500
+"""Characters: with everything else at its longest the card stays below what Slack takes."""
+TEST: Final = "🧪 Test"
 
 BUTTONS: Final = {
     Action.CONFIRM: ("Confirm", ids.DO_CONFIRM, "primary"),
@@ -43,93 +32,38 @@ BUTTONS: Final = {
 }
 
 
-def card(shown: Card | NoticeCard, ref: str, *, now: datetime, zone: ZoneInfo) -> Message:
-    """The message for a card.
+def booking_card(words: Words, ref: str) -> Message:
+    """The living card of a booking.
 
     Args:
-        shown: What to show.
-        ref: Our own reference to the booking: the value of the buttons.
-        now: Decides which buttons there are; aware.
-        zone: The host's zone, named in words beside the reader's own.
+        words: What is said of it, as far as the place is told.
+        ref: Our own reference to the booking: the value of the buttons. Empty for one that is
+            made up: it says that it is a test, and has no buttons.
     """
-    if isinstance(shown, NoticeCard):
-        return _notice(shown)
-    return _booking(Words(shown, now, zone), ref)
-
-
-def _notice(shown: NoticeCard) -> Message:
-    notice = shown.notice
-    pairs = [(plain(label, 75), plain(value, 500)) for label, value in notice.lines]
-    hidden = len(pairs) - NOTICE_LINES
-    rest = [("More", f"and {hidden} more lines")] if hidden > 0 else []
-    pairs = pairs[:NOTICE_LINES] + rest
-    title = f"📣 {plain(notice.title, 140)}"
-    lines = [inline(title, 150), *(f"{inline(a)}: {inline(b, 500)}" for a, b in pairs)]
-    return _message(lines, [_header(title), *_tables(pairs)])
-
-
-def _booking(words: Words, ref: str) -> Message:
     headline, pairs, notes = words.headline(), words.pairs(), words.notes()
-    history = [words.line(word) for word in words.shown.history[-HISTORY:]]
-    blocks: list[Block] = [_header(headline), _mrkdwn(words.when()), *_tables(pairs)]
-    blocks += [SectionBlock(text=PlainTextObject(text=note, emoji=False)) for note in notes]
-    if len(history) > 1:
-        text = mrkdwn_lines(history, more="{n} more")
-        blocks.append(ContextBlock(elements=[MarkdownTextObject(text=text, verbatim=True)]))
-    if buttons := _buttons(words, ref):
+    headline = headline if ref else plain(f"{TEST}: {headline}", 150)
+    told = history(words, HISTORY)
+    told = told if len(told) > 1 else []
+    blocks: list[Block] = [header(headline), marked(words.when()), *tables(pairs)]
+    blocks += map(unmarked, notes)
+    if told:
+        blocks.append(small(mrkdwn_lines(told, HISTORY_LENGTH, more="{n} more")))
+    if ref and (buttons := _buttons(words, ref)):
         blocks.append(ActionsBlock(elements=buttons))
-    lines = [inline(headline), words.spoken_when()]
-    lines += [f"{label}: {inline(value, 500)}" for label, value in pairs]
-    lines += [inline(note, 1000) for note in notes]
-    return _message([*lines, *(history if len(history) > 1 else [])], blocks)
+    lines = [inline(headline), words.spoken_when(), *spoken(pairs)]
+    return message([*lines, *(inline(note, 1000) for note in notes), *told], blocks)
 
 
 def _buttons(words: Words, ref: str) -> list[ButtonElement]:
     shown, buttons = words.shown, []
-    link = shown.booking.join_url or ""
-    if words.may_link(link) and joinable(shown, words.now):
-        buttons.append(_button("Join", ids.JOIN, url=link, style="primary"))
+    join = words.join_link()
+    if join and joinable(shown, words.now):
+        buttons.append(button("Join", ids.JOIN, url=join, style="primary"))
     for action in actions(shown, words.now):
         label, action_id, style = BUTTONS[action]
-        buttons.append(_button(label, action_id, value=ref, style=style))
+        buttons.append(button(label, action_id, ref, style=style))
     if shown.phase not in OVER:  # the details, for whoever presses alone
-        buttons.append(_button("More", ids.DETAILS, value=ref))
-    if words.may_link(shown.recording):
-        buttons.append(_button("Watch recording", ids.LINK, url=shown.recording))
+        buttons.append(button("More", ids.DETAILS, ref))
+    if recording := words.recording():
+        buttons.append(button("Watch recording", ids.LINK, url=recording))
     return buttons
-
-
-def _header(text: str) -> Block:
-    return HeaderBlock(text=PlainTextObject(text=text, emoji=True))
-
-
-def _mrkdwn(text: str) -> Block:
-    return SectionBlock(text=MarkdownTextObject(text=text, verbatim=True))
-
-
-def _tables(pairs: Sequence[tuple[str, str]]) -> Iterable[Block]:
-    """Two columns, label and value; a section takes ten fields."""
-    for first in range(0, len(pairs), 5):
-        cells: list[str | dict[str, str] | TextObject] = []
-        for label, value in pairs[first : first + 5]:
-            cells.append(MarkdownTextObject(text=f"*{inline(label, 75)}*", verbatim=True))
-            cells.append(PlainTextObject(text=plain(value, 1900), emoji=False))
-        yield SectionBlock(fields=cells)
-
-
-def _button(
-    label: str, action_id: str, *, value: str = "", url: str = "", style: str | None = None
-) -> ButtonElement:
-    return ButtonElement(
-        text=PlainTextObject(text=label, emoji=True),
-        action_id=action_id,
-        value=value or None,
-        url=url or None,
-        style=style,
-    )
-
-
-def _message(lines: Iterable[str], blocks: Iterable[Block]) -> Message:
-    return Message(
-        mrkdwn_lines(lines, TEXT, more="and {n} more lines"), [b.to_dict() for b in blocks]
-    )

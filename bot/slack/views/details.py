@@ -1,7 +1,7 @@
 """Everything about one booking."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import timedelta
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from slack_sdk.models.blocks import (
@@ -18,19 +18,13 @@ from bot.domain.money import say_price
 from bot.domain.times import say_length
 from bot.services.standing import Row
 from bot.slack import ids
-from bot.slack.text import escape, inline, paragraph, plain
+from bot.slack.text import escape, inline, plain
 from bot.slack.views import parts, where
 from bot.slack.views.bookings import LABELS, Viewer, join_button, named, state
 from bot.slack.views.parts import Message
-from bot.slack.views.reading import PIECE, Reading, pieces, sections, whole
+from bot.slack.views.reading import Reading, long_text, page_of, sections, whole
 
 MOST_HOSTS = 3
-MOST_ATTENDEES = 100
-MOST_GUESTS = 50
-MOST_ANSWERS = 40
-NOTE_LENGTH = 3000
-ANSWER_LENGTH = 500
-SECTIONS = 40
 PAYMENT_MAILED = "Cal.com has mailed the attendee the link to pay."
 
 BUTTONS = {
@@ -45,10 +39,32 @@ SHOWN_ELSEWHERE = frozenset({"name", "email", "guests", "location", "title", "re
 """Answers that the rest of the view has told already."""
 
 
-def details(row: Row, viewer: Viewer) -> Message:
-    """The booking with answers, notes, place, everybody, reasons and what happened to it."""
+def details(row: Row, viewer: Viewer, page: int = 0) -> Message:
+    """The booking with answers, notes, place, everybody, reasons and what happened to it; on
+    further pages where it is too much for a message. Its buttons stand below the first one."""
     title = plain(row.booking.title, 150)
-    return _told(title, _lines(row, viewer.reading), row, viewer)
+    lines, page, has_more = page_of(_lines(row, viewer.reading), page)
+    blocks: list[Block] = [HeaderBlock(text=title), *sections(lines)]
+    if page == 0 and (buttons := _buttons(row, viewer)):
+        blocks.append(ActionsBlock(elements=buttons))
+    if turning := _turning(row.seen.ref, page, has_more=has_more):
+        blocks.append(ActionsBlock(elements=turning))
+    return parts.message(whole([escape(title), *lines]).replace("*", ""), blocks)
+
+
+def turned(value: str) -> tuple[str, int]:
+    """A page button's value as the booking's reference and the page's number."""
+    ref, _, number = value.rpartition(":")
+    return ref, int(number[:4]) if number.isdecimal() else 0
+
+
+def _turning(ref: str, page: int, *, has_more: bool) -> list[InteractiveElement]:
+    there = {"Previous page": page - 1} if page else {}
+    there |= {"Next page": page + 1} if has_more else {}
+    return [
+        parts.button(label, f"{ids.DETAILS_PAGE}{number}", f"{ref}:{number}")
+        for label, number in there.items()
+    ]
 
 
 def next_meeting(row: Row | None, viewer: Viewer) -> Message:
@@ -60,16 +76,15 @@ def next_meeting(row: Row | None, viewer: Viewer) -> Message:
         )
         return parts.message(text, [parts.section(text), more])
     title = f"Next meeting: {_how_soon(row.booking, viewer.reading)}"
-    lines = [f"*{inline(row.booking.title)}*", *_lines(row, viewer.reading)]
-    return _told(title, lines, row, viewer)
-
-
-def _told(title: str, lines: Iterable[str], row: Row, viewer: Viewer) -> Message:
-    told = list(lines)
-    blocks: list[Block] = [HeaderBlock(text=title), *sections(told)[:SECTIONS]]
-    if buttons := _buttons(row, viewer):
+    every = [f"*{inline(row.booking.title)}*", *_lines(row, viewer.reading)]
+    lines, _, has_more = page_of(every, 0)
+    blocks: list[Block] = [HeaderBlock(text=title), *sections(lines)]
+    buttons = _buttons(row, viewer)
+    if has_more:
+        buttons.append(parts.button("All of it", ids.DETAILS, row.seen.ref))
+    if buttons:
         blocks.append(ActionsBlock(elements=buttons))
-    return parts.message(whole([escape(title), *told]).replace("*", ""), blocks)
+    return parts.message(whole([escape(title), *lines]).replace("*", ""), blocks)
 
 
 def _buttons(row: Row, viewer: Viewer) -> list[InteractiveElement]:
@@ -99,6 +114,8 @@ def _how_soon(booking: Booking, reading: Reading) -> str:
 
 def _lines(row: Row, reading: Reading) -> Iterator[str]:
     booking = row.booking
+    if len(booking.title) > 150:
+        yield from long_text("Title", booking.title)
     when = reading.span(booking.start, booking.end)
     length = say_length(int(booking.length / timedelta(minutes=1)))
     yield f"*When:* {when} ({length}), {reading.zone_name(booking.start)}"
@@ -110,9 +127,9 @@ def _lines(row: Row, reading: Reading) -> Iterator[str]:
     yield from _seats(row)
     yield from _attendees(booking)
     yield from _answers(booking)
-    yield from _long("Notes", booking.description)
-    yield from _long("Reason for cancelling", booking.cancellation_reason)
-    yield from _long("Reason for moving", booking.rescheduling_reason)
+    yield from long_text("Notes", booking.description)
+    yield from long_text("Reason for cancelling", booking.cancellation_reason)
+    yield from long_text("Reason for moving", booking.rescheduling_reason)
     yield from _history(booking, reading)
 
 
@@ -166,18 +183,11 @@ def _attendees(booking: Booking) -> Iterator[str]:
         yield f"*For:* {_attendee(booking.attendees[0])}"
     elif booking.attendees:
         yield f"*Attendees ({len(booking.attendees)}):*"
-        yield from _some((f"• {_attendee(a)}" for a in booking.attendees), MOST_ATTENDEES)
+        yield from (f"• {_attendee(each)}" for each in booking.attendees)
     told = {attendee.email.casefold() for attendee in booking.attendees}
     if guests := [guest for guest in booking.guests if guest.casefold() not in told]:
         yield "*Also invited:*"
-        yield from _some((f"• {inline(guest, 100)}" for guest in guests), MOST_GUESTS)
-
-
-def _some(lines: Iterable[str], most: int) -> Iterator[str]:
-    every = list(lines)
-    yield from every[:most]
-    if len(every) > most:
-        yield f"and {len(every) - most} more"
+        yield from (f"• {inline(guest, 100)}" for guest in guests)
 
 
 def _attendee(attendee: Attendee) -> str:
@@ -191,13 +201,11 @@ def _person(name: str, email: str) -> str:
 
 
 def _answers(booking: Booking) -> Iterator[str]:
-    given = {k: _answer(v) for k, v in booking.answers.items() if k not in SHOWN_ELSEWHERE}
-    said = [(key, text) for key, text in given.items() if text]
-    for key, text in said[:MOST_ANSWERS]:
-        label = key.replace("-", " ").replace("_", " ").strip().capitalize()
-        yield f"*{inline(label, 80)}:* {inline(text, ANSWER_LENGTH)}"
-    if len(said) > MOST_ANSWERS:
-        yield f"and {len(said) - MOST_ANSWERS} more answers"
+    for key, value in booking.answers.items():
+        text = "" if key in SHOWN_ELSEWHERE else _answer(value)
+        if text and text != booking.description.strip():  # the notes are an answer, too
+            label = key.replace("-", " ").replace("_", " ").strip().capitalize()
+            yield from long_text(inline(label, 80), text)
 
 
 def _answer(value: Any) -> str:
@@ -214,17 +222,10 @@ def _answer(value: Any) -> str:
     return str(value).strip()
 
 
-def _long(label: str, text: str) -> Iterator[str]:
-    said = paragraph(text, NOTE_LENGTH, empty="")
-    for number, piece in enumerate(pieces(said)):
-        text = "\n".join(inline(line, PIECE, empty="") for line in piece.split("\n"))
-        yield f"*{label}:* {text}" if number == 0 else text
-
-
 def _history(booking: Booking, reading: Reading) -> Iterator[str]:
     facts = []
     if booking.created_at:
-        facts.append(f"Booked {reading.day(reading.day_of(booking.created_at))}")
+        facts.append(f"booked {_day(booking.created_at, reading)}")
     if booking.rescheduled_from_uid:
         facts.append("moved here from another time")
     if booking.rescheduled_to_uid:
@@ -232,6 +233,12 @@ def _history(booking: Booking, reading: Reading) -> Iterator[str]:
     if booking.recurring_uid:
         facts.append("one of a series")
     if booking.updated_at and booking.updated_at != booking.created_at:
-        facts.append(f"last changed {reading.day(reading.day_of(booking.updated_at))}")
+        facts.append(f"last changed {_day(booking.updated_at, reading)}")
     if facts:
         yield f"*History:* {', '.join(facts)}"
+
+
+def _day(at: datetime, reading: Reading) -> str:
+    """The day in the middle of a sentence: `today, Tue 24 Nov`, but `Sat 28 Nov`."""
+    said = reading.day(reading.day_of(at))
+    return said[:1].lower() + said[1:] if "," in said else said

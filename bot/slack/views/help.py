@@ -44,12 +44,19 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...], tuple[tuple[str, str], ...
         ),
     ),
     (
-        "Hours and settings",
+        "Notifications, hours and settings",
         (
+            ("notify", "what is announced here, and to you"),
             ("schedule", "working hours"),
             ("settings", "time zone, 12 or 24 hours, default event type"),
+            ("status", "whether everything works, and what waits"),
         ),
-        (("Working hours", "schedule"), ("Settings", "settings")),
+        (
+            ("Notifications", "notify"),
+            ("Working hours", "schedule"),
+            ("Settings", "settings"),
+            ("Status", "status"),
+        ),
     ),
 )
 """Title, lines (what to type, what it does), and buttons (label, the command they stand for); a

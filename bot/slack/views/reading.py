@@ -10,13 +10,18 @@ from slack_sdk.models.blocks import SectionBlock
 from bot.domain.people import Reader
 from bot.domain.slots import Span
 from bot.domain.times import When, read, say_day, say_span, say_time, say_when, say_zone
-from bot.slack.text import SECTION, escape, inline
+from bot.slack.text import SECTION, escape, inline, paragraph
 from bot.slack.views import parts
 
 PIECE = 550
 """Raw characters that fit a section even when every one of them is escaped (five for one)."""
 
 LINK_LENGTH = 1000
+PAGE = 9_000
+"""Characters of a message's blocks; somewhat above this Slack says `msg_blocks_too_long`
+(undocumented: slackapi/bolt-js, issues 2509 and 2867)."""
+LONGEST = 10_000
+"""Characters of one answer or note: longer ones end with a word about the rest."""
 WHOLE_TEXT = 12_000
 """Characters of a message's `text`: complete for what is drawn, and far below Slack's 40,000."""
 
@@ -94,13 +99,43 @@ def pieces(raw: str) -> Iterator[str]:
 
 def sections(lines: Iterable[str]) -> list[SectionBlock]:
     """Lines of mrkdwn, as few sections as hold them; each line fits a section by itself."""
-    packed: list[str] = []
+    return [parts.section(text) for text in packed(lines)]
+
+
+def packed(lines: Iterable[str]) -> list[str]:
+    """As few texts as hold the lines, each of which fits a section by itself."""
+    texts: list[str] = []
     for line in lines:
-        if packed and len(packed[-1]) + 1 + len(line) <= SECTION:
-            packed[-1] += "\n" + line
+        if texts and len(texts[-1]) + 1 + len(line) <= SECTION:
+            texts[-1] += "\n" + line
         else:
-            packed.append(line)
-    return [parts.section(text) for text in packed]
+            texts.append(line)
+    return texts
+
+
+def page_of(lines: Iterable[str], number: int) -> tuple[list[str], int, bool]:
+    """The lines of that page (the last one where there are fewer), its number, and whether more
+    follow."""
+    page: list[str] = []
+    at = length = 0
+    for line in lines:
+        if page and length + len(line) > PAGE:
+            if at == number:
+                return page, at, True
+            page, at, length = [], at + 1, 0
+        page.append(line)
+        length += len(line) + 1
+    return page, at, False
+
+
+def long_text(label: str, text: str) -> Iterator[str]:
+    """Text of any length in as many lines as it takes; `label` is ready for mrkdwn."""
+    said = paragraph(text[:LONGEST], LONGEST, empty="")
+    for number, piece in enumerate(pieces(said)):
+        line = "\n".join(inline(each, PIECE, empty="") for each in piece.split("\n"))
+        yield f"*{label}:* {line}" if number == 0 else line
+    if len(text) > LONGEST:
+        yield f"… and {len(text) - LONGEST} more characters, which Cal.com shows."
 
 
 def whole(lines: Iterable[str]) -> str:

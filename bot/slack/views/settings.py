@@ -57,7 +57,7 @@ def form(shown: Form) -> dict[str, Any]:
     blocks: list[Block] = []
     if shown.problem:
         blocks.append(parts.section(f":warning: {shown.problem.text}"))
-    blocks += [_zone(shown), _clock(shown), _event_type(shown)]
+    blocks += [_zone(shown), _clock(shown), _event_type(shown), _notifications()]
     return parts.modal(TITLE, blocks, callback_id=ids.SETTINGS, submit="Save", close="Cancel")
 
 
@@ -92,6 +92,11 @@ def zone_as_slack() -> Option:
 
 def no_default() -> Option:
     return parts.option("Ask me every time", ASK)
+
+
+def _notifications() -> Block:
+    own = parts.button("Your notifications", f"{ids.START}notify", "notify")
+    return parts.section("Direct messages, reminders and a daily agenda of what you host", own)
 
 
 def _zone(shown: Form) -> InputBlock:

@@ -160,6 +160,24 @@ async def test_the_page_books_and_cancels_as_an_outsider(
     assert [c.path for c in world.log] == ["/v2/webhooks"]
 
 
+async def test_visitors_come_by_a_button(ask: Any, types: Any, world: World) -> None:
+    types()
+
+    async def visit(does: str) -> Any:
+        return (await ask.http.post("/sandbox/visitor", json={"does": does})).json()
+
+    assert "error" in await visit("move"), "nobody has come yet"
+    first, second = await visit("book"), await visit("book")
+    assert first["attendees"][0]["name"] != second["attendees"][0]["name"]
+    assert first["start"] < second["start"]
+    moved = await visit("move")
+    assert moved["rescheduledFromUid"] == second["uid"]
+    assert (await visit("cancel"))["uid"] == moved["uid"]
+    assert (await visit("cancel"))["uid"] == first["uid"]
+    assert "error" in await visit("cancel"), "all of them have gone"
+    assert "one of book, move, cancel" in (await visit("dance"))["error"]
+
+
 async def test_the_page_sets_faults(ask: Any, world: World) -> None:
     wanted = {"cut": 1, "lose_webhooks": 2, "refuse": [{"status": 503, "match": "/me"}]}
     shown = (await ask.http.post("/sandbox/faults", json=wanted)).json()

@@ -327,6 +327,15 @@ async def test_without_a_calcom_the_panel_says_so(client: Client) -> None:
     client.troubles.clear()  # the browser logs the 404 itself
 
 
+async def test_without_a_bot_there_is_no_trouble(client: Client) -> None:
+    await client.visit("U0ALICE/C0BOOKINGS")
+    await client.page.get_by_test_id("trouble-toggle").click()
+    await expect(client.page.get_by_test_id("trouble-missing")).to_contain_text("no bot here")
+    await client.page.get_by_test_id("trouble-toggle").click()
+    await expect(client.page.get_by_test_id("trouble")).to_have_count(0)
+    client.troubles.clear()  # the browser logs the 404s itself
+
+
 async def test_a_server_that_went_away_is_waited_for(client: Client) -> None:
     await client.visit("U0ALICE/C0GENERAL")
     await client.page.context.set_offline(True)

@@ -166,6 +166,39 @@ async def test_from_the_command_to_the_card(place: tuple[Page, str]) -> None:
     await expect(page.get_by_test_id("toast")).to_have_count(0)
 
 
+async def test_replies_edits_and_deletions(place: tuple[Page, str]) -> None:
+    page, url = place
+    headers = {"authorization": "Bearer xoxb-sandbox"}
+    async with httpx.AsyncClient(base_url=f"{url}/api/", headers=headers) as http:
+
+        async def call(method: str, **args: Any) -> str:
+            answer = (await http.post(method, json={"channel": "C0BOOKINGS", **args})).json()
+            assert answer["ok"], answer
+            return str(answer["ts"])
+
+        await page.goto(f"{url}/#/U0ALICE/C0BOOKINGS")
+        card = await call("chat.postMessage", text="The card")
+        replies = [
+            await call("chat.postMessage", text=f"Reply {number}", thread_ts=card)
+            for number in (1, 2, 3)
+        ]
+        messages = page.get_by_test_id("message")
+        await expect(messages).to_have_count(1)
+        await expect(messages).to_contain_text("3 replies")
+        await call("chat.update", ts=card, text="The card, edited")
+        await expect(messages).to_contain_text("The card, edited(edited)")
+        await page.get_by_test_id("replies").click()
+        thread = page.get_by_test_id("thread").get_by_test_id("message")
+        await expect(thread).to_have_count(4)
+        await call("chat.delete", ts=replies[1])
+        await expect(thread).to_have_count(3)
+        await expect(page.get_by_test_id("replies")).to_contain_text("2 replies")
+        await call("chat.delete", ts=card)
+        await expect(page.get_by_test_id("thread")).to_contain_text("not here any more")
+        await page.get_by_test_id("side-close").click()
+        await expect(messages).to_have_count(0)
+
+
 async def test_nobody_elses_command_and_calcoms_panel(place: tuple[Page, str]) -> None:
     page, url = place
     await page.goto(f"{url}/#/U0BOB/C0GENERAL?calcom")

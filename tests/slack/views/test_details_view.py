@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.bookings import Action, Attendee, Host, Status
+from bot.domain.bookings import Action, Attendee, Booking, Host, Status
 from bot.domain.event_types import Assignment, Team, TeamHost
 from bot.slack import ids
 from bot.slack.views.bookings import Viewer
-from bot.slack.views.details import details, next_meeting
+from bot.slack.views.details import details, next_meeting, turned
+from bot.slack.views.parts import Message
 from tests.slack.views.drawing import (
     ALICE,
     EVERYTHING,
@@ -72,7 +73,7 @@ def test_answers_are_told_once_and_in_words() -> None:
 
 def test_history_and_reasons_are_told() -> None:
     said = texts(details(row(FULL), VIEWER))
-    assert "Booked Yesterday, Sun 22 Nov, moved here from another time, last changed Today" in said
+    assert "booked yesterday, Sun 22 Nov, moved here from another time, last changed today" in said
     assert "*Reason for moving:* Train was late" in said
     cancelled = booking(status=Status.CANCELLED, cancellation_reason="Ill")
     assert "*Reason for cancelling:* Ill" in texts(details(row(cancelled, frozenset()), VIEWER))
@@ -92,6 +93,62 @@ def test_a_note_of_3000_characters_is_whole() -> None:
     note = " ".join(f"word{n:04}" for n in range(333))
     said = texts(allowed(details(row(booking(description=note)), VIEWER)))
     assert [n for n in range(333) if f"word{n:04}" not in said] == []
+
+
+HUGE = booking(
+    title="A title " + "that goes on " * 240,
+    attendees=tuple(Attendee(f"Person {n} &", f"p{n}@example.com") for n in range(100)),
+    guests=tuple(f"g{n}@example.com" for n in range(60)),
+    answers={f"q{n:02}": f"answer {n:02} begins {'x<& ' * 50} ends {n:02}" for n in range(100)},
+    description="note " * 2100 + "and its end",
+)
+
+
+def all_pages(of: Booking) -> list[Message]:
+    """Turned over one after the other, as long as there is a next one."""
+    found = [allowed(details(row(of), VIEWER))]
+    while "Next page" in labels(found[-1]):
+        button = pressed(found[-1], "Next page")
+        assert button["action_id"].startswith(ids.DETAILS_PAGE)
+        ref, number = turned(button["value"])
+        assert (ref, number) == ("b1", len(found))
+        found.append(allowed(details(row(of), VIEWER, number)))
+    return found
+
+
+def test_what_is_too_much_for_a_message_has_further_pages() -> None:
+    found = all_pages(HUGE)
+    said = "\n".join(texts(page) for page in found)
+    assert [n for n in range(100) if f"• Person {n} &amp; (p{n}@example.com)" not in said] == []
+    assert [n for n in range(60) if f"• g{n}@example.com" not in said] == []
+    assert [n for n in range(100) if f"*Q{n:02}:* answer {n:02} begins" not in said] == []
+    assert [n for n in range(100) if f"ends {n:02}" not in said] == []
+    assert said.count("*Title:*") == 1
+    assert "… and 511 more characters, which Cal.com shows." in said
+    assert all(len(str(page.blocks)) < 12_000 for page in found)
+    assert all(len(page.text) <= 12_000 for page in found)
+
+
+def test_the_pages_lead_to_each_other() -> None:
+    first, second, *_, last = all_pages(HUGE)
+    assert labels(first) == ["Join", "Reschedule", "Cancel", "Next page"]
+    assert labels(second) == ["Previous page", "Next page"]
+    assert labels(last) == ["Previous page"]
+    assert details(row(HUGE), VIEWER, 9999) == details(row(HUGE), VIEWER, 10_000)
+    assert labels(details(row(HUGE), VIEWER, 9999))[:1] == ["Previous page"]
+
+
+@pytest.mark.parametrize(
+    ("value", "meant"),
+    [("b1:3", ("b1", 3)), ("b1:", ("b1", 0)), ("b1:-1", ("b1", 0)), ("", ("", 0))],
+)
+def test_a_page_that_was_tampered_with_is_the_first(value: str, meant: tuple[str, int]) -> None:
+    assert turned(value) == meant
+
+
+def test_the_next_meeting_leads_to_the_rest_of_it() -> None:
+    message = allowed(next_meeting(row(HUGE), VIEWER))
+    assert pressed(message, "All of it")["action_id"] == ids.DETAILS
 
 
 def test_what_may_be_done_is_a_button() -> None:

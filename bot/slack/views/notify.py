@@ -1,0 +1,150 @@
+"""The list of notification rules, as a message and as a modal."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, ConfirmObject, HeaderBlock
+
+from bot.domain.errors import PlaceError
+from bot.domain.people import Member, may_change_rule
+from bot.domain.rules import Rule
+from bot.services.rules import RuleList
+from bot.slack import ids
+from bot.slack.text import SECTION, shorten
+from bot.slack.views import parts, rule_words
+from bot.slack.views.parts import Message
+from bot.slack.views.reading import Reading, whole
+from bot.slack.views.rule_words import Known
+
+TITLE: Final = "Notifications"
+PER_PAGE: Final = 8
+LIST: Final = "list"
+"""The `private_metadata` of the list as a modal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the list shows to whom; `channel` is the one they are in, empty for none, `note` what
+    has just come of a press (ready for mrkdwn)."""
+
+    found: RuleList
+    member: Member
+    known: Known
+    reading: Reading
+    channel: str = ""
+    page: int = 0
+    note: str = ""
+
+    @property
+    def entries(self) -> list[tuple[str, Rule]]:
+        """Every rule under its heading."""
+        titled = (
+            ("In this channel", self.found.here),
+            ("Your own notifications", self.found.own),
+            ("Yours in other places", self.found.elsewhere),
+        )
+        return [(title, rule) for title, rules in titled for rule in rules]
+
+
+def rules(shown: Shown) -> Message:
+    """One page of the list."""
+    blocks = [HeaderBlock(text=TITLE), *_list(shown)]
+    return parts.message(whole([TITLE, *_told(blocks)]), blocks)
+
+
+def rules_modal(shown: Shown) -> dict[str, Any]:
+    """The same where there is no channel: in the settings."""
+    return parts.modal(TITLE, _list(shown), metadata=LIST)
+
+
+def loading() -> dict[str, Any]:
+    """What opens at once."""
+    return parts.modal(TITLE, [parts.context("_Looking up the rules …_")], metadata=LIST)
+
+
+def noted(note: str) -> dict[str, Any]:
+    """What came of a press in a modal that is not the list."""
+    return parts.modal(TITLE, [parts.section(note)], close="Done")
+
+
+def sampled(rule: Rule, error: PlaceError | None) -> str:
+    """What Slack answered to a sample; ready for mrkdwn."""
+    where = rule_words.place(rule.place)
+    if error is None:
+        return f":white_check_mark: A test is posted: {where}."
+    return f":warning: The test could not be posted ({where}). {rule_words.refusal(error.code)}"
+
+
+def _list(shown: Shown) -> list[Block]:
+    entries = shown.entries
+    last = max(len(entries) - 1, 0) // PER_PAGE
+    page = min(max(shown.page, 0), last)
+    blocks: list[Block] = [parts.section(shown.note)] if shown.note else []
+    if shown.channel and not shown.found.here:
+        blocks.append(parts.section("No booking is announced in this channel yet."))
+    title = ""
+    for heading, rule in entries[page * PER_PAGE : (page + 1) * PER_PAGE]:
+        if heading != title:
+            title = heading
+            blocks.append(parts.section(f"*{heading}*"))
+        blocks += _row(shown, rule, page)
+    if not shown.found.own:
+        blocks.append(parts.section("You get no direct messages about bookings yet."))
+    blocks.append(ActionsBlock(elements=[*_new(shown), *_turns(page, last)]))
+    if last:
+        blocks.append(parts.context(f"Page {page + 1} of {last + 1}"))
+    return blocks
+
+
+def _row(shown: Shown, rule: Rule, page: int) -> Iterator[Block]:
+    said = rule_words.sentence(rule, shown.known, shown.reading)
+    if rule in shown.found.elsewhere:
+        said = f"{rule_words.place(rule.place)}: {said}"
+    waiting = shown.found.waiting.get(rule.place, 0)
+    lines = [said, rule_words.health(rule, waiting, shown.reading), _origin(rule)]
+    yield parts.section(shorten("\n".join(line for line in lines if line), SECTION))
+    if may_change_rule(shown.member, rule):
+        yield ActionsBlock(elements=_buttons(rule, page))
+
+
+def _origin(rule: Rule) -> str:
+    if not rule.owner:
+        return "_It stands in the settings (NOTIFY_CHANNEL)._"
+    return "" if rule.place.is_person else f"_Made by <@{rule.owner}>_"
+
+
+def _buttons(rule: Rule, page: int) -> list[ButtonElement]:
+    value = f"{page}|{rule.id}"
+    rest = ("Pause", ids.PAUSE_RULE) if rule.pause is None else ("Resume", ids.RESUME_RULE)
+    sure = ConfirmObject(
+        title="Delete this rule?",
+        text="What it posted stays; nothing new is posted by it.",
+        confirm="Delete",
+        deny="Keep it",
+        style="danger",
+    )
+    return [
+        parts.button("Edit", ids.EDIT_RULE, value),
+        parts.button(*rest, value),
+        parts.button("Test", ids.TEST_RULE, value),
+        parts.button("Delete", ids.DELETE_RULE, value, style="danger", confirm=sure),
+    ]
+
+
+def _new(shown: Shown) -> Iterator[ButtonElement]:
+    if shown.channel:
+        yield parts.button("Add for this channel", ids.ADD_RULE, style="primary")
+    yield parts.button("Notify me", ids.NOTIFY_ME)
+
+
+def _turns(page: int, last: int) -> Iterator[ButtonElement]:
+    if page > 0:
+        yield parts.button("Earlier", f"{ids.RULES_PAGE}earlier", str(page - 1))
+    if page < last:
+        yield parts.button("Later", f"{ids.RULES_PAGE}later", str(page + 1))
+
+
+def _told(blocks: Sequence[Block]) -> list[str]:
+    said = parts.said(blocks)
+    return [said] if said else []

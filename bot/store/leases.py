@@ -1,0 +1,22 @@
+"""Taking back what a process had in hand when it died."""
+
+from datetime import datetime
+
+from sqlalchemy import update
+
+from bot.store.database import Database
+from bot.store.tables import inbox, outbox, turns
+
+
+async def end_leases(database: Database, now: datetime) -> None:
+    """End every lease before its time: only where it is known that no process is at work.
+
+    What waits in the inbox is due at once, put back or not: there a lease is nothing but a due
+    time. What may have been posted is still sought before it is posted again.
+    """
+    held = update(outbox).where(outbox.c.lease_until > now).values(lease_until=now)
+    taken = update(turns).where(turns.c.lease_until > now).values(lease_until=now, due_at=now)
+    waiting = update(inbox).where(inbox.c.state == "waiting", inbox.c.due_at > now)
+    async with database.statements() as connection:
+        for statement in (held, taken, waiting.values(due_at=now)):
+            await connection.execute(statement)
