@@ -182,10 +182,10 @@ class Inbox:
 
 
 def _written(sighting: Sighting) -> bytes:
-    """A sighting as a row's body: the same one, seen again within the hour, is not stored again.
-    (Seats and absences come, go and come again under one `updated_at`.)"""
-    hour = sighting.seen_at.replace(minute=0, second=0, microsecond=0)
-    seen = dumped(replace(sighting, seen_at=hour))
+    """A sighting as a row's body: the same one, seen again within the minute, is not stored
+    again. (Seats and absences come, go and come again under one `updated_at`.)"""
+    minute = sighting.seen_at.replace(second=0, microsecond=0)
+    seen = dumped(replace(sighting, seen_at=minute))
     return json.dumps(seen, sort_keys=True).encode()
 
 

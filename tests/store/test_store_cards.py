@@ -37,7 +37,7 @@ async def test_a_sighting_is_stored_once_until_the_booking_changes(store: Store)
     seen = Sighting(a_booking("u1", updated_at=NOON), NOON + HOUR, silent=True)
     later = Sighting(a_booking("u1", updated_at=NOON + MINUTE), NOON + 2 * HOUR)
     assert await store.inbox.sight("house", [seen]) == 1
-    again = Sighting(seen.booking, NOON + timedelta(hours=3), silent=True)
+    again = Sighting(seen.booking, seen.seen_at + timedelta(seconds=9), silent=True)
     assert await store.inbox.sight("house", [again, later]) == 1
     assert await store.inbox.sight("other", [seen]) == 1
     found = [await store.inbox.claim(NOON + DAY, NOON + 2 * DAY) for _ in range(4)]

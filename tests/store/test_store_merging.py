@@ -1,10 +1,12 @@
 """Two bookings that turn out to be one, each with a card of its own by then."""
 
+from bot.domain.cards import Card, Happening
+from bot.domain.events import Trigger
 from bot.domain.records import Decision, Kind, Posted
+from bot.domain.turning import joined
 from bot.store import Store
 from tests.store.samples import (
     HERE,
-    HOUR,
     MINUTE,
     NOON,
     THERE,
@@ -15,16 +17,23 @@ from tests.store.samples import (
     settled,
 )
 
-OLD = a_card("old", said_at=NOON - HOUR, absent=("old",))
-NEW = a_card("new", said_at=NOON, absent=("new",))
+OLD = Card(a_booking("old"), history=(Happening(Trigger.BOOKING_CREATED, uid="old", word="a"),))
+NEW = Card(
+    a_booking("new", rescheduled_from_uid="old"),
+    history=(
+        Happening(Trigger.BOOKING_RESCHEDULED, NOON, uid="new", previous_uid="old", word="b"),
+    ),
+)
 BOTH = a_subject("new", "old")
 
 
-async def test_the_card_with_the_newest_word_lives_on_under_the_older_ref(store: Store) -> None:
+async def test_what_either_card_was_told_lives_on_under_the_older_ref(store: Store) -> None:
     old = await settled(store, a_subject("old"), OLD)
     new = await settled(store, a_subject("new"), NEW)
     assert old != new
-    assert await store.inbox.card(BOTH) == NEW
+    both = joined(OLD, NEW)
+    assert [word.word for word in both.history] == ["a", "b"]
+    assert await store.inbox.card(BOTH) == both
 
     webhook = await received(store)
     given = []
@@ -35,21 +44,13 @@ async def test_the_card_with_the_newest_word_lives_on_under_the_older_ref(store:
 
     assert await store.inbox.settle(webhook, BOTH, turn) == old
 
-    assert given == [NEW]
+    assert given == [both]
     for subject in (a_subject("old"), a_subject("new"), BOTH):
-        assert await store.inbox.card(subject) == NEW
+        assert await store.inbox.card(subject) == both
     for ref in (old, new):
         seen = await store.references.seen(ref)
         assert seen is not None
         assert (seen.ref, seen.booking) == (old, NEW.booking)
-
-
-async def test_a_later_word_that_the_older_card_heard_is_not_taken_back(store: Store) -> None:
-    cancelled = a_card("old", said_at=NOON + HOUR)
-    await settled(store, a_subject("old"), cancelled)
-    await settled(store, a_subject("new"), NEW)
-    await settled(store, BOTH, None)
-    assert await store.inbox.card(BOTH) == cancelled
 
 
 async def test_each_place_keeps_one_message(store: Store) -> None:

@@ -71,7 +71,7 @@ def test_keys_of_a_later_version_are_ignored() -> None:
     written |= {"colour": "green"}
     written["booking"] |= {"mood": "good"}
     written["booking"]["hosts"][0] |= {"hat": True}
-    written["history"][0] |= {"seen": 1}
+    written["history"][0] |= {"heard": 1}
     assert card_from("booking", written) == a_card("u1", history=(Happening(Trigger.BOOKING_PAID),))
 
 
