@@ -1,18 +1,24 @@
-"""Which row of the outbox is the next: found by index, however much waits for whom."""
+"""Which row of the outbox is the next: found by index, however much waits for whom.
 
-from collections.abc import Collection
+Each statement is put together once, which takes longer than to carry it out.
+"""
+
+from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import Any
+from functools import cache
+from typing import Any, Final
 
 from sqlalchemy import (
     CTE,
+    BigInteger,
+    BindParameter,
     ColumnElement,
     FromClause,
     Select,
     and_,
+    bindparam,
     case,
     func,
-    literal,
     literal_column,
     or_,
     select,
@@ -25,34 +31,33 @@ from bot.domain.records import Kind
 from bot.domain.rules import Place
 from bot.store.tables import UTCDateTime, cards, outbox
 
+NEAR: Final = 100
+"""So many of those that are due the longest are looked at before the places are gone through."""
+
+_NOW = bindparam("now", type_=UTCDateTime())
+_UNTIL = bindparam("until", type_=UTCDateTime())
+_NAMED = bindparam("named", type_=BigInteger())
+_BUSY: Final[BindParameter[Any]] = bindparam("busy", expanding=True)
+
 
 def claiming(
     now: datetime, lease_until: datetime, delivery_id: int | None, besides: Collection[Place]
-) -> ReturningUpdate[Any]:
+) -> tuple[ReturningUpdate[Any], Mapping[str, Any]]:
     """Claims the named row, or the one that is due the longest in any place but these; returns
-    its id."""
-    row = outbox.alias()
-    due = _elsewhere(row, now, besides) if besides else _due(row, now)
+    its id. With what is to be bound."""
+    bound: dict[str, Any] = {"now": now, "until": lease_until}
     if delivery_id is not None:
-        due = due.where(row.c.id == delivery_id)
-    due = due.with_for_update(of=row, skip_locked=True)
-    unposted = outbox.c.ts.is_(None)
-    return (
-        update(outbox)
-        .where(outbox.c.id == due.scalar_subquery())
-        .values(
-            tries=outbox.c.tries + 1,
-            lease_until=lease_until,
-            sought_since=case((unposted, func.coalesce(outbox.c.sought_since, outbox.c.tried_at))),
-            tried_at=case((unposted, literal(now, UTCDateTime()))),
-        )
-        .returning(outbox.c.id)
-    )
+        return _claiming_named(), bound | {"named": delivery_id}
+    if not besides:
+        return _claiming_any(), bound
+    busy = [(place.team_id, place.channel) for place in besides]
+    return _claiming_elsewhere(), bound | {"busy": busy}
 
 
-def claimed(row_id: int) -> Select[Any]:
-    """The row, its card (`card_kind`, `card_body`, `card_version`), and the `ts` of the card in
-    the same place (`thread_ts`)."""
+@cache
+def claimed() -> Select[Any]:
+    """The row `named`, its card (`card_kind`, `card_body`, `card_version`), and the `ts` of the
+    card in the same place (`thread_ts`)."""
     there = outbox.alias()
     is_card = there.c.kind == Kind.CARD.value
     same = and_(*(there.c[name] == outbox.c[name] for name in ("ref", "team_id", "place")))
@@ -66,8 +71,51 @@ def claimed(row_id: int) -> Select[Any]:
         )
         .join(cards, cards.c.ref == outbox.c.ref)
         .outerjoin(there, same & is_card)
-        .where(outbox.c.id == row_id)
+        .where(outbox.c.id == _NAMED)
     )
+
+
+@cache
+def _claiming_named() -> ReturningUpdate[Any]:
+    row = outbox.alias()
+    return _claim(_locked(_due(row).where(row.c.id == _NAMED), row))
+
+
+@cache
+def _claiming_any() -> ReturningUpdate[Any]:
+    row = outbox.alias()
+    return _claim(_locked(_due(row), row))
+
+
+@cache
+def _claiming_elsewhere() -> ReturningUpdate[Any]:
+    """Nearly always it is one of those that are due the longest. Only where all of these wait for
+    busy places, the others are looked through, place by place."""
+    near, far = outbox.alias(), outbox.alias()
+    among_them = _due(near).where(near.c.id.in_(_all_due().limit(NEAR)), _place(near).not_in(_BUSY))
+    more = _all_due().limit(1).offset(NEAR).scalar_subquery().is_not(None)
+    by_place = case((more, _locked(_in_any_place(far), far)))
+    return _claim(func.coalesce(_locked(among_them, near), by_place))
+
+
+def _claim(row_id: ColumnElement[Any]) -> ReturningUpdate[Any]:
+    unposted = outbox.c.ts.is_(None)
+    return (
+        update(outbox)
+        .where(outbox.c.id == row_id)
+        .values(
+            tries=outbox.c.tries + 1,
+            lease_until=_UNTIL,
+            sought_since=case((unposted, func.coalesce(outbox.c.sought_since, outbox.c.tried_at))),
+            tried_at=case((unposted, _NOW)),
+        )
+        .returning(outbox.c.id)
+    )
+
+
+def _locked(query: Select[Any], row: FromClause) -> ColumnElement[Any]:
+    """What it finds, unless somebody else is about to claim it."""
+    return query.with_for_update(of=row, skip_locked=True).scalar_subquery()
 
 
 def _behind(row: FromClause) -> ColumnElement[bool]:
@@ -75,10 +123,10 @@ def _behind(row: FromClause) -> ColumnElement[bool]:
     return (row.c.version < row.c.wanted) & (row.c.state == literal_column("'waiting'"))
 
 
-def _is_due(row: FromClause, now: datetime) -> ColumnElement[bool]:
-    free = or_(row.c.lease_until.is_(None), row.c.lease_until <= now)
+def _is_due(row: FromClause) -> ColumnElement[bool]:
+    free = or_(row.c.lease_until.is_(None), row.c.lease_until <= _NOW)
     in_order = or_(row.c.kind != Kind.NOTE.value, ~_earlier_note(row))
-    return _behind(row) & (row.c.due_at <= now) & free & in_order
+    return _behind(row) & (row.c.due_at <= _NOW) & free & in_order
 
 
 def _earlier_note(row: FromClause) -> ColumnElement[bool]:
@@ -93,25 +141,35 @@ def _earlier_note(row: FromClause) -> ColumnElement[bool]:
     return query.correlate(row).exists()
 
 
-def _due(row: FromClause, now: datetime) -> Select[Any]:
+def _place(row: FromClause) -> ColumnElement[Any]:
+    return tuple_(row.c.team_id, row.c.place)
+
+
+def _due(row: FromClause) -> Select[Any]:
     """The one that is due the longest."""
-    return select(row.c.id).where(_is_due(row, now)).order_by(row.c.due_at, row.c.id).limit(1)
+    return select(row.c.id).where(_is_due(row)).order_by(row.c.due_at, row.c.id).limit(1)
 
 
-def _elsewhere(row: FromClause, now: datetime, besides: Collection[Place]) -> Select[Any]:
-    """The same in any other place: of each, the one that is due the longest is looked up.
+def _all_due() -> Select[Any]:
+    """All that are due, those first that are it the longest; claimed or not."""
+    row = outbox.alias()
+    due = select(row.c.id).where(_behind(row), row.c.due_at <= _NOW)
+    return due.order_by(row.c.due_at, row.c.id)
+
+
+def _in_any_place(row: FromClause) -> Select[Any]:
+    """The one that is due the longest in any other place: of each, the first is looked up.
 
     However many rows wait for a place that is busy, they are not gone through.
     """
     places, next_one = _places(), outbox.alias()
     there = (next_one.c.team_id == places.c.team_id) & (next_one.c.place == places.c.place)
-    longest = _due(next_one, now).where(there).correlate(places).scalar_subquery()
-    busy = [(place.team_id, place.channel) for place in besides]
+    longest = _due(next_one).where(there).correlate(places).scalar_subquery()
     return (
         select(row.c.id)
         .select_from(places.join(row, row.c.id == longest))
         # Once more: somebody else may have claimed it meanwhile.
-        .where(_is_due(row, now), tuple_(places.c.team_id, places.c.place).not_in(busy))
+        .where(_is_due(row), _place(places).not_in(_BUSY))
         .order_by(row.c.due_at, row.c.id)
         .limit(1)
     )

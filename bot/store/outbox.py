@@ -92,15 +92,15 @@ class Outbox:
         *,
         besides: Collection[Place] = (),
     ) -> Delivery | None:
-        claim = claiming(now, lease_until, delivery_id, besides)
+        claim, bound = claiming(now, lease_until, delivery_id, besides)
         if delivery_id is None:  # for a named one somebody waits
             await self._intake.lull()
         async with self._database.statements() as connection:
-            row_id = (await connection.execute(claim)).scalar_one_or_none()
+            row_id = (await connection.execute(claim, bound)).scalar_one_or_none()
             if row_id is None:
                 return None
             # Not by the claim itself: SQLite would go through all cards for what it returns.
-            return _delivery((await connection.execute(claimed(row_id))).one())
+            return _delivery((await connection.execute(claimed(), {"named": row_id})).one())
 
     async def delivered(self, delivery: Delivery, posted: Posted | None) -> None:
         delivered = (

@@ -11,6 +11,7 @@ from bot.domain.events import Notice, Trigger
 from bot.domain.records import Decision, Delivery, Kind, Note, Posted
 from bot.domain.rules import Detail, Look, Place, Rule, Showing
 from bot.store import Store
+from bot.store.claiming import NEAR
 from tests.store.conftest import Clock
 from tests.store.samples import (
     HERE,
@@ -177,6 +178,23 @@ async def test_what_waits_for_busy_places_is_passed_over(store: Store) -> None:
         assert delivery.place == place
         busy.append(place)
     assert await due(store, *busy) is None
+
+
+async def test_much_that_waits_for_a_busy_place_is_passed_over(store: Store, clock: Clock) -> None:
+    await told(store, version(1), Showing(HERE))
+    await delivered(store, "1")
+    notes = tuple(Note(word(f"n{n}"), (Showing(HERE),)) for n in range(NEAR + 1))
+    decision = Decision(version(1), (Showing(HERE),), notes)
+    await store.inbox.settle(await received(store), a_subject("u1"), lambda _kept: decision)
+    clock.forward(MINUTE)
+    await told(store, a_card("b1"), Showing(THERE), uids=("b1",))
+    first = await due(store)
+    assert first is not None
+    assert first.place == HERE
+    passing = await due(store, HERE)
+    assert passing is not None
+    assert passing.place == THERE
+    assert await due(store, HERE) is None
 
 
 @pytest.mark.parametrize("posted", [(), ("named",), ("named", "id")])
