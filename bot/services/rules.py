@@ -69,7 +69,8 @@ class Ruling:
         What people have changed of it stays, as long as the setting names the same channel.
         """
         rule_id = f"{FIRST}:{team_id}:{channel}"
-        others = [rule for rule in await self.rules.owned(team_id, "") if rule.id != rule_id]
+        nobodys = await self.rules.owned(team_id, "")
+        others = [rule for rule in nobodys if rule.id.startswith(FIRST) and rule.id != rule_id]
         if channel and await self.rules.rule(rule_id) is None:
             await self.rules.save(Rule(rule_id, Place(team_id, channel), account))
             await self._hasten(account)

@@ -4,6 +4,7 @@ import asyncio
 import os
 import random
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -95,6 +96,7 @@ class Storm:
         await sending
         self.trouble.over = True
         self.answers = sender.answers
+        print(f"they were answered {dict(Counter(sender.answers))}")
         print(f"{len(arriving)} webhooks arrived of {len(self.history.webhooks)} that were sent")
 
     async def calm(self, killed_at: float) -> list[str]:
