@@ -253,7 +253,7 @@ class Life:
         assert card.booking.uid == last.uid
         assert (card.phase, card.booking.start) == (PHASES[last.status], last.start)
         hosts = {host.email for host in card.booking.hosts}
-        people = {person.email for person in card.booking.attendees}
+        people = {person.email for person in card.booking.attendees} | {*card.booking.guests}
         assert card.booking.hosts[0].email == self.world.users[last.host_id].email
         # Without a webhook nothing tells a team's other hosts from its guests.
         if last.status is Status.ACCEPTED or not self._is_class(last):

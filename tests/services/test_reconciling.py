@@ -379,13 +379,13 @@ async def test_a_bot_that_nobody_reaches_tells_a_whole_life(bot: Rig) -> None:
     assert len(notes(bot)) == 3
 
 
-async def test_a_seat_that_comes_back_within_the_hour_is_stored(bot: Rig) -> None:
-    """The same body twice is one row; in another hour it is another one."""
+async def test_what_comes_back_a_minute_later_is_stored(bot: Rig) -> None:
+    """The same body twice is one row; in another minute it is another one."""
     people = Outsiders(bot.cal)
     one = await people.book("intro")
     seen = await bot.bot.deps.managing._scheduling.booking(one.uid)
     at = datetime.fromisoformat("2026-11-24T09:00:00+00:00")
     inbox = bot.bot.store.inbox
     assert await inbox.sight("house", [Sighting(seen, at)]) == 1
-    assert await inbox.sight("house", [Sighting(seen, at + timedelta(minutes=20))]) == 0
-    assert await inbox.sight("house", [Sighting(seen, at + timedelta(hours=1))]) == 1
+    assert await inbox.sight("house", [Sighting(seen, at + timedelta(seconds=20))]) == 0
+    assert await inbox.sight("house", [Sighting(seen, at + timedelta(minutes=1))]) == 1
