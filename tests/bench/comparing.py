@@ -21,7 +21,8 @@ class Plan:
     """How long it takes: so many rounds of so many seconds for each, after a warm-up.
 
     `most` bounds how many webhooks are sent to each in one round; `posts` is how many each channel
-    gets, and `events` after how many the memory is weighed.
+    gets, and `events` after how many the memory is weighed. `rules` and `past` bookings are so many
+    in the stores whose cost is the middle one of so many `repeats`.
     """
 
     rounds: int
@@ -30,11 +31,34 @@ class Plan:
     most: int
     posts: int
     events: tuple[int, ...]
+    rules: tuple[int, ...]
+    past: int
+    repeats: int
 
 
-FULL = Plan(5, 1.2, 0.3, most=600, posts=15, events=(1_000, 100_000))
-SHORT = Plan(2, 0.25, 0.1, most=500, posts=4, events=(1_000,))
-LEAST = Plan(1, 0.1, 0.02, most=20, posts=1, events=(20, 40))
+FULL = Plan(
+    5,
+    1.2,
+    0.3,
+    most=600,
+    posts=15,
+    events=(1_000, 100_000),
+    rules=(10, 1_000, 100_000),
+    past=1_000_000,
+    repeats=150,
+)
+SHORT = Plan(
+    2,
+    0.25,
+    0.1,
+    most=500,
+    posts=4,
+    events=(1_000,),
+    rules=(10, 1_000, 20_000),
+    past=100_000,
+    repeats=30,
+)
+LEAST = Plan(1, 0.1, 0.02, most=20, posts=1, events=(20, 40), rules=(4, 6), past=20, repeats=5)
 
 
 @dataclass(frozen=True, slots=True)

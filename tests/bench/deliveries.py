@@ -62,7 +62,12 @@ async def _rules(url: str) -> None:
     store = open_store(url, clock=now)
     for number, channel in enumerate(CHANNELS):
         await store.rules.save(
-            Rule(f"bench-{number}", Place(TEAM, channel), event_types=(_kind(number), ALL))
+            Rule(
+                f"bench-{number}",
+                Place(TEAM, channel),
+                owner="U0ALICE",
+                event_types=(_kind(number), ALL),
+            )
         )
     await store.close()
 

@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 
 import httpx
 
-from tests.bench import commands, deliveries, memory, webhooks
+from tests.bench import commands, deliveries, memory, plenty, webhooks
 from tests.bench.comparing import Plan
 from tests.bench.processes import serving
 from tests.bench.report import Report, Say
@@ -37,6 +37,8 @@ async def run(plan: Plan, title: str, say: Say, *, cal_takes: float = 5.0) -> No
         await webhooks.over_postgresql(stage)
         report.section("From a webhook to Slack, which takes 100 ms to post")
         await deliveries.measure(stage)
+        report.section("What one webhook costs with many rules, and many bookings")
+        await plenty.measure(stage)
         report.section("Memory")
         await memory.measure(stage)
     report.end()

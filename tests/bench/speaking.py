@@ -71,11 +71,15 @@ def command(payload: dict[str, Any]) -> bytes:
     return encoded("/slack/events", headers, body)
 
 
-def bookings(template: bytes, number: int) -> list[bytes]:
-    """So many webhooks, each of another booking: `uid` in its three places, and nothing else."""
+def bodies(template: bytes, number: int) -> list[bytes]:
+    """So many, each of another booking: `uid` in its three places, and nothing else."""
     uid = str(json.loads(template)["payload"]["uid"]).encode()
-    bodies = (template.replace(uid, secrets.token_hex(11).encode()) for _ in range(number))
-    return [signed_webhook(body) for body in bodies]
+    return [template.replace(uid, secrets.token_hex(11).encode()) for _ in range(number)]
+
+
+def bookings(template: bytes, number: int) -> list[bytes]:
+    """So many webhooks, each of another booking."""
+    return [signed_webhook(body) for body in bodies(template, number)]
 
 
 def signed_webhook(body: bytes) -> bytes:

@@ -31,6 +31,16 @@ FIGURES = (
     "the bot against it",
     "resident memory, after 40 events",
 )
+COSTS = (
+    "4 rules",
+    "6 rules",
+    "6 rules and 20 bookings",
+    "claim, 200 places",
+    "claim, 200 places, 4 busy",
+    "claim, 2,000 places",
+    "claim, 2,000 places, 4 busy",
+    "claim, 200 places, 4 busy, 20 for one",
+)
 
 
 async def test_every_figure_is_printed() -> None:
@@ -44,6 +54,7 @@ async def test_every_figure_is_printed() -> None:
         assert re.match(r" +rate +x [\d.]+ +\([\d.]+ to [\d.]+\)", ratios[1])
         assert re.match(r" +p50 +x [\d.]+ +\([\d.]+ to [\d.]+\)", ratios[2])
         assert any(re.search(r"bot +\d+ a second +p50 +[\d.]+ ms", line) for line in absolute)
-    for name in FIGURES:
+    databases = ("SQLite",) if len(compared) == len(COMPARED) else ("SQLite", "PostgreSQL")
+    for name in (*FIGURES, *(f"{where}, {name}" for where in databases for name in COSTS)):
         assert any(re.match(rf"  {name} +([\d.]+ \w+|not measured)", line) for line in said)
     assert "How to read it" in said[-1]

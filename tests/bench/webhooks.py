@@ -69,7 +69,7 @@ async def over_postgresql(stage: Stage) -> None:
     try:
         with running_postgres() as address:
             for name in ("bot", "driver", "core"):
-                await _create(address.format("postgres"), f"bench_{name}")
+                await create(address.format("postgres"), f"bench_{name}")
             floors = [address.format("bench_driver"), address.format("bench_core")]
             with stage.bot(address.format("bench_bot")) as bot:
                 await _compare(stage, {"PostgreSQL": Contender(bot)}, floors)
@@ -85,7 +85,7 @@ class Contender:
     rest: Callable[[], Awaitable[None]] = at_once
 
 
-async def _create(address: str, database: str) -> None:
+async def create(address: str, database: str) -> None:
     connection = await asyncpg.connect(address)
     try:
         await connection.execute(f"CREATE DATABASE {database}")
