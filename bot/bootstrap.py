@@ -20,6 +20,7 @@ from starlette.applications import Starlette
 
 from bot import store as stores
 from bot.calcom import api, webhooks
+from bot.domain.errors import StoreUnavailable
 from bot.metrics import Backlog, Metrics, slack_traces
 from bot.services import digesting, reminding
 from bot.services.accounts import HOUSE, Unconnected
@@ -66,6 +67,8 @@ log = structlog.get_logger(__name__)
 SLACK_SECONDS = 10
 LEARN_AGAIN = 5.0
 """Seconds until Slack is asked again who we are, while it does not answer."""
+POLL = f"poll:{HOUSE}"
+"""The turn in which Cal.com is asked what no webhook brought."""
 PRUNE_EVERY = timedelta(hours=1)
 """What nobody will ask for any more goes then, drafts with personal data first."""
 Clock = Callable[[], datetime]
@@ -102,24 +105,29 @@ class Bot:
     beside: Starlette
 
     async def learn_identity(self) -> None:
-        """Ask Slack who we are until it answers."""
-        while True:
+        """Ask Slack who we are until it answers; then begin what hangs on it."""
+        while not self.identity.team_id:
             reason = "no team_id"
             try:
                 await self.identity.learn(self.client)
             except Exception as error:  # whatever stands between may answer anything
                 reason = why(error)
-            if self.identity.team_id:
-                break
-            log.warning("slack_does_not_know_us", why=reason)
-            await asyncio.sleep(LEARN_AGAIN)
-        await self.keep_first_rule()
+            if not self.identity.team_id:
+                log.warning("slack_does_not_know_us", why=reason)
+                await asyncio.sleep(LEARN_AGAIN)
+        while not self.ruling.settled:
+            try:
+                await self._begin()
+            except StoreUnavailable as error:
+                log.warning("store_not_ready", kind=type(error).__name__)
+                await asyncio.sleep(LEARN_AGAIN)
 
-    async def keep_first_rule(self) -> None:
-        """Let there be the rule that the settings ask for; Slack has told who we are."""
+    async def _begin(self) -> None:
+        """Let there be the rule that the settings ask for, and look at Cal.com at once."""
+        await self.store.turns.hasten(POLL, self.deps.clock())
+        await self.registering.hasten()
         channel = self.settings.notify_channel
         await self.ruling.keep_first(HOUSE, self.identity.team_id, channel)
-        await self.registering.hasten()
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,8 +284,9 @@ class _Workshop:
             self.outside.clock,
             by_hand=settings.cal_webhook_secret is not None,
             pace=pace,
+            counts=self.metrics,
         )
-        return {"poll": rounds.round(f"poll:{HOUSE}", pace.look, reconciling.look)}
+        return {"poll": rounds.round(POLL, reconciling.every, reconciling.look)}
 
     def slack_client(self) -> AsyncWebClient:
         """For the trigger path: nothing in it waits and tries again."""

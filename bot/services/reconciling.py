@@ -10,7 +10,7 @@ next one goes on. To see a page twice is to find nothing new the second time.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, Protocol
@@ -22,6 +22,7 @@ from bot.domain.cards import Card
 from bot.domain.errors import RateLimited, StoreUnavailable, Unavailable
 from bot.domain.records import Sighting
 from bot.domain.sightings import is_born, sighted
+from bot.services.counting import Counts, Uncounted
 from bot.services.ports import Inbox, Registrations, Rules
 from bot.services.rounds import State
 
@@ -85,13 +86,11 @@ class Progress:
         walk: What is under way; None between two looks.
         place: Where its next page begins, by the list's order, and `skip` how many of those that
             begin there are done.
-        due: When to look again.
         looks: How many there were.
     """
 
     since: datetime
     cursor: datetime
-    due: datetime
     walk: Walk | None = None
     place: datetime | None = None
     skip: int = 0
@@ -99,14 +98,14 @@ class Progress:
 
     @classmethod
     def begun(cls, now: datetime) -> "Progress":
-        return cls(since=now - SKEW, cursor=now - SKEW, due=now, walk=Walk.BEGINNING)
+        return cls(since=now - SKEW, cursor=now - SKEW, walk=Walk.BEGINNING)
 
     @classmethod
     def read(cls, state: State) -> "Progress | None":
         """What an earlier turn left; None where there is none."""
         if "cursor" not in state:
             return None
-        moments = {key: datetime.fromisoformat(state[key]) for key in ("since", "cursor", "due")}
+        moments = {key: datetime.fromisoformat(state[key]) for key in ("since", "cursor")}
         place, walk = state.get("place"), state.get("walk")
         return cls(
             **moments,
@@ -154,6 +153,7 @@ class Reconciling:
     clock: Callable[[], datetime]
     by_hand: bool = False
     pace: Pace = Pace()
+    counts: Counts = field(default_factory=Uncounted)
 
     async def look(self, state: State) -> State:
         """Go on where the last turn stopped, as far as this minute allows.
@@ -167,11 +167,14 @@ class Reconciling:
         progress = Progress.read(state)
         if progress is None or now - progress.cursor > TOO_LONG:
             progress = Progress.begun(now)
-        if progress.walk is None and now < progress.due:
-            return state
         if progress.walk is None:
             progress = _changes(progress)
         return (await self._go_on(progress, now)).written()
+
+    async def every(self, state: State) -> timedelta:
+        """How long until the next turn: longer where webhooks come as well, and none is left."""
+        is_done = state.get("walk") is None
+        return self.pace.seldom if is_done and await self._is_told() else self.pace.look
 
     async def _go_on(self, progress: Progress, now: datetime) -> Progress:
         for number in range(self.pace.pages):
@@ -180,13 +183,13 @@ class Reconciling:
             try:
                 progress = await self._page(progress)
             except (Unavailable, RateLimited, StoreUnavailable) as error:
+                self.counts.polled(type(error).__name__)
                 if not number:
                     raise
                 log.info("polling_broken_off", kind=type(error).__name__, walk=progress.walk)
                 break
         if progress.walk is None:
-            due = now + (self.pace.seldom if await self._is_told() else self.pace.look)
-            progress = replace(progress, due=due, looks=progress.looks + 1)
+            progress = replace(progress, looks=progress.looks + 1)
         return progress
 
     async def _is_told(self) -> bool:
@@ -199,8 +202,9 @@ class Reconciling:
         seen_at = self.clock()
         page = await self.lists.bookings(self._query(progress))
         found = await self._differing(page.bookings, progress, seen_at)
+        new = await self.inbox.sight(self.account, found) if found else 0
+        self.counts.polled("ok", new)
         if found:
-            new = await self.inbox.sight(self.account, found)
             log.info("found_by_asking", walk=progress.walk, differing=len(found), new=new)
         return _with_next_walk(progress.walk, progress.going_on(page), seen_at)
 

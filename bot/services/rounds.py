@@ -24,6 +24,8 @@ State = Mapping[str, Any]
 Work = Callable[[State], Awaitable[State]]
 """Gets the state that the last one left (empty the first time), and returns the next one's; it has
 `WORK` seconds. What it raises leaves the state as it was."""
+Every = Callable[[State], Awaitable[timedelta]]
+"""How long until the next one, by what this one left."""
 
 LOOK_EVERY: Final = timedelta(seconds=1)
 """How often it is asked whether a turn is due: what `Turns.hasten` wants is noticed by then."""
@@ -43,7 +45,7 @@ class Round:
     turns: Turns
     clock: Callable[[], datetime]
     name: str
-    every: timedelta
+    every: timedelta | Every
     work: Work
     jitter: Callable[[], float] = random.random
     _look_at: datetime | None = field(default=None, init=False)
@@ -67,11 +69,14 @@ class Round:
         try:
             async with asyncio.timeout(WORK):
                 state = await self.work(turn.state)
+                pause = self.every
+                if not isinstance(pause, timedelta):
+                    pause = await pause(state)
         except Exception as error:  # whatever it is: the work comes round again
             self._failures += 1
             return self._retry_at(error), turn.state
         self._failures = 0
-        return self.clock() + self.every, state
+        return self.clock() + pause, state
 
     def _retry_at(self, error: Exception) -> datetime:
         now, kind = self.clock(), type(error).__name__
@@ -94,6 +99,6 @@ class Rounds:
     turns: Turns
     clock: Callable[[], datetime]
 
-    def round(self, name: str, every: timedelta, work: Work) -> Round:
+    def round(self, name: str, every: timedelta | Every, work: Work) -> Round:
         """The chore that does `work` under the turn of this name."""
         return Round(self.turns, self.clock, name, every, work)

@@ -101,8 +101,7 @@ class Life:
         raise AssertionError("it never ends")
 
     async def look(self) -> None:
-        due = {"due": self.way.clock().isoformat()} if self.state else {}
-        self.state = await self.reconciling.look({**self.state, **due})
+        self.state = await self.reconciling.look(self.state)
         await self.settle()
 
     async def comes(self, body: bytes) -> None:

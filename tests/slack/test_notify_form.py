@@ -300,7 +300,7 @@ async def test_the_settings_rule_keeps_its_place(bot: Rig) -> None:
     rule = await stored(bot, FIRST)
     assert (rule.owner, rule.place.channel) == ("", "#bookings")
     assert rule.look.detail is Detail.INITIALS
-    await bot.bot.keep_first_rule()
+    await bot.bot.ruling.keep_first("house", bot.slack.team_id, bot.bot.settings.notify_channel)
     assert await stored(bot, FIRST) == rule
 
 
