@@ -1,0 +1,65 @@
+"""What the use cases need of what is kept for members: references, drafts, attempts, choices."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.bookings import (
+    Booking,
+)
+from bot.domain.people import Preferences
+from bot.domain.records import (
+    Attempt,
+    Draft,
+    Seen,
+)
+
+
+class References(Protocol):
+    """Opaque references to bookings: what stands in buttons and cards instead of a uid."""
+
+    async def refer(
+        self, account: str, bookings: Sequence[Booking], *, booked_by: str | None = None
+    ) -> list[Seen]:
+        """Remember the bookings (as they are now) and return their references, in order.
+
+        A booking that took another's place (`rescheduled_from_uid`) keeps that one's reference.
+        """
+        ...
+
+    async def seen(self, ref: str) -> Seen | None: ...
+
+
+class Drafts(Protocol):
+    async def save(self, draft: Draft) -> None: ...
+
+    async def load(self, draft_id: str, team_id: str, user_id: str) -> Draft | None:
+        """The draft, if it is this member's and still kept."""
+        ...
+
+
+class Attempts(Protocol):
+    async def claim(self, attempt: Attempt) -> Attempt | None:
+        """Insert it as `started`; None when it is ours now, else the one that was there.
+
+        A `failed` one may be claimed again.
+        """
+        ...
+
+    async def finish(self, key: str, state: str, uid: str | None = None) -> bool:
+        """Note what came of it; False where that is known already."""
+        ...
+
+    async def unfinished(self, before: datetime) -> list[Attempt]:
+        """Those still `started` that were started before `before`."""
+        ...
+
+    async def made_by(self, team_id: str, user_id: str, keys: Collection[str]) -> frozenset[str]:
+        """Those of these keys whose attempts are this member's."""
+        ...
+
+
+class PreferenceStore(Protocol):
+    async def preferences(self, team_id: str, user_id: str) -> Preferences: ...
+
+    async def set_preferences(self, team_id: str, user_id: str, chosen: Preferences) -> None: ...

@@ -1,0 +1,60 @@
+"""What the use cases need of Slack."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from bot.domain.channels import Channel, UserGroup
+from bot.domain.people import Member
+from bot.domain.records import (
+    Delivery,
+    Posted,
+)
+from bot.domain.rules import Look, Place
+
+
+class Directory(Protocol):
+    """The members of a Slack workspace."""
+
+    async def member(self, team_id: str, user_id: str) -> Member: ...
+
+
+class Channels(Protocol):
+    """The channels and user groups of a Slack workspace."""
+
+    async def channel(self, team_id: str, channel_id: str) -> Channel | None:
+        """None where there is no such channel, or none that the bot is shown.
+
+        Raises:
+            Unclear: The app may not look; says what it needs.
+        """
+        ...
+
+    async def has_member(self, team_id: str, channel_id: str, user_id: str) -> bool: ...
+
+    async def groups(self, team_id: str) -> Sequence[UserGroup] | None:
+        """Those that can be mentioned; None where the app may not look."""
+        ...
+
+
+class Places(Protocol):
+    """Where messages are shown. Every method may raise `PlaceUnreachable` or `PlaceBusy`."""
+
+    async def post(self, delivery: Delivery) -> Posted: ...
+
+    async def edit(self, delivery: Delivery) -> Posted: ...
+
+    async def find(self, delivery: Delivery) -> Posted | None:
+        """The message of this delivery, where an earlier try posted it."""
+        ...
+
+    async def remove(self, delivery: Delivery) -> None:
+        """Take the message back; that it is gone already is fine."""
+        ...
+
+
+class Samples(Protocol):
+    """Where a rule can be tried. May raise `PlaceError`s."""
+
+    async def sample(self, place: Place, look: Look) -> Posted:
+        """Post a made-up booking as a rule with this look shows one, marked as a test."""
+        ...
