@@ -6,8 +6,9 @@
     running.py          serve and worker: the bot as a process, until it is told to stop
     showroom.py         the sandbox: the bot between the two stand-ins
     showroom_bot.py     the bot in it: a process of its own, to be killed and started again
-    bootstrap.py        composition root: builds and closes everything; the only place that knows
-                        concrete classes
+    bootstrap.py        composition root: builds and closes everything; with chores.py the only
+                        place that knows concrete classes
+    bot.py chores.py    the bot as a whole; its recurring work, put together
     settings.py         environment → one frozen Settings; every problem in one message
     logs.py doctor.py metrics.py
     domain/             plain data and rules; standard library and dateutil only; no I/O, no clock

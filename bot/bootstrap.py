@@ -1,28 +1,23 @@
 """The composition root: builds everything, closes everything, and knows the concrete classes."""
 
-import asyncio
-import secrets
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
 from functools import partial
 from http.cookiejar import DefaultCookiePolicy
 from urllib.parse import urlsplit
 
 import aiohttp
 import httpx
-import structlog
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 from starlette.applications import Starlette
 
 from bot import store as stores
+from bot.bot import Bot, Outside, now, works_here
 from bot.calcom import api, webhooks
-from bot.domain.errors import StoreUnavailable
+from bot.chores import Chores
 from bot.metrics import Backlog, Metrics, slack_traces
-from bot.services import digesting, reminding
 from bot.services.accounts import HOUSE, Unconnected
 from bot.services.amending import Amending
 from bot.services.announcing import Announcements
@@ -30,18 +25,13 @@ from bot.services.availability import Lookup
 from bot.services.booking import Bookings
 from bot.services.catalogue import Catalogue
 from bot.services.deliveries import Deliveries
-from bot.services.digesting import Digesting
 from bot.services.holding import Holds
 from bot.services.managing import Managing
 from bot.services.matching import Matching
 from bot.services.notifications import Notifications
 from bot.services.overview import Overviews, Running
-from bot.services.ports import Scheduling, Webhooks
-from bot.services.reconciling import V1_PACE, Pace, Reconciling
+from bot.services.ports import Scheduling
 from bot.services.refusals import Refusals
-from bot.services.registering import KEEP_EVERY, Registering
-from bot.services.reminding import Reminding
-from bot.services.rounds import Rounds, State
 from bot.services.rules import Ruling
 from bot.services.standing import Standing
 from bot.settings import Settings
@@ -54,92 +44,17 @@ from bot.slack.door import Door
 from bot.slack.notifier import ClientFor, Notifier
 from bot.slack.people import People
 from bot.slack.replies import Replies
-from bot.slack.telling import FindingOut, why
+from bot.slack.telling import FindingOut
 from bot.web import app as web
 from bot.web.app import Endpoint
 from bot.web.calcom_webhook import Addresses, CalcomWebhook
 from bot.web.health import Health, Process
 from bot.web.metrics import MetricsPage
-from bot.worker import Step, Worker
+from bot.worker import Worker
 
-log = structlog.get_logger(__name__)
+__all__ = ["Bot", "Outside", "assembled", "now", "works_here"]
 
 SLACK_SECONDS = 10
-LEARN_AGAIN = 5.0
-"""Seconds until Slack is asked again who we are, while it does not answer."""
-POLL = f"poll:{HOUSE}"
-"""The turn in which Cal.com is asked what no webhook brought."""
-PRUNE_EVERY = timedelta(hours=1)
-"""What nobody will ask for any more goes then, drafts with personal data first."""
-Clock = Callable[[], datetime]
-
-
-def now() -> datetime:
-    return datetime.now(UTC)
-
-
-@dataclass(slots=True)
-class Bot:
-    """Everything that runs in one process, started by `assembled`.
-
-    `web` is the ASGI application, `beside` the small one of a process that only works; `worker`
-    is to be run, with its `chores`, by whoever wants the background work done here, and `process`
-    to be told what becomes of it.
-    """
-
-    settings: Settings
-    store: stores.Store
-    web: Starlette
-    slack: AsyncApp
-    client: AsyncWebClient
-    identity: Identity
-    background: Background
-    notifications: Notifications
-    deliveries: Deliveries
-    worker: Worker
-    chores: Mapping[str, Step]
-    ruling: Ruling
-    registering: Registering
-    deps: Deps
-    process: Process
-    beside: Starlette
-
-    async def learn_identity(self) -> None:
-        """Ask Slack who we are until it answers; then begin what hangs on it."""
-        while not self.identity.team_id:
-            reason = "no team_id"
-            try:
-                await self.identity.learn(self.client)
-            except Exception as error:  # whatever stands between may answer anything
-                reason = why(error)
-            if not self.identity.team_id:
-                log.warning("slack_does_not_know_us", why=reason)
-                await asyncio.sleep(LEARN_AGAIN)
-        while not self.ruling.settled:
-            try:
-                await self._begin()
-            except StoreUnavailable as error:
-                log.warning("store_not_ready", kind=type(error).__name__)
-                await asyncio.sleep(LEARN_AGAIN)
-
-    async def _begin(self) -> None:
-        """Let there be the rule that the settings ask for, and look at Cal.com at once."""
-        await self.store.turns.hasten(POLL, self.deps.clock())
-        await self.registering.hasten()
-        channel = self.settings.notify_channel
-        await self.ruling.keep_first(HOUSE, self.identity.team_id, channel)
-
-
-@dataclass(frozen=True, slots=True)
-class Outside:
-    """The seams: what tests put something else in the place of."""
-
-    clock: Clock = now
-    cal_http: httpx.AsyncClient | None = None
-    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
-    pace: Pace | None = None
-    """How often Cal.com is asked; None for what suits its API."""
-    monotonic: Callable[[], float] = time.monotonic
 
 
 @asynccontextmanager
@@ -208,10 +123,11 @@ class _Workshop:
             catalogue.team_of,
             counts=self.metrics,
         )
-        registering = self.registering(scheduling, catalogue)
+        made = Chores(settings, self.outside, store, self.metrics)
+        registering = made.registering(scheduling, catalogue)
+        finding_out = FindingOut(deps.bookings, client, clock, settings.slack_command)
         matching = Matching(store.rules, catalogue.team_of)
-        chores = self.chores(deps, client, matching, registering)
-        chores |= self.polling(scheduling)
+        chores = made.all(finding_out, matching, scheduling, registering)
 
         async def take() -> bool:
             return deps.ruling.settled and await notifications.take_one()
@@ -247,47 +163,6 @@ class _Workshop:
             ),
         )
 
-    def chores(
-        self, deps: Deps, client: AsyncWebClient, matching: Matching, registering: Registering
-    ) -> dict[str, Step]:
-        """What the worker does beside taking and delivering, by name."""
-        store, clock = self.store, self.outside.clock
-        rounds = Rounds(store.turns, clock)
-        remind = Reminding(HOUSE, store.rules, store.cards, store.outbox, matching, clock)
-        digest = Digesting(store.rules, store.cards, store.outbox, matching, clock)
-
-        async def prune(state: State) -> State:
-            await store.prune(clock())
-            return state
-
-        return {
-            "find-out": FindingOut(deps.bookings, client, clock, self.settings.slack_command),
-            "prune": rounds.round("prune", PRUNE_EVERY, prune),
-            "reminders": rounds.round(f"reminders:{HOUSE}", reminding.LOOK_EVERY, remind),
-            "digests": rounds.round("digests", digesting.LOOK_EVERY, digest),
-            "webhooks": rounds.round(registering.turn, KEEP_EVERY, registering),
-        }
-
-    def polling(self, scheduling: Scheduling) -> dict[str, Step]:
-        """Asking Cal.com for what no webhook brought, where there is a key."""
-        settings, store = self.settings, self.store
-        if settings.cal_api_key is None:
-            return {}
-        rounds = Rounds(store.turns, self.outside.clock)
-        pace = self.outside.pace or (V1_PACE if settings.api_version == "v1" else Pace())
-        reconciling = Reconciling(
-            HOUSE,
-            scheduling,
-            store.inbox,
-            store.rules,
-            store.registrations,
-            self.outside.clock,
-            by_hand=settings.cal_webhook_secret is not None,
-            pace=pace,
-            counts=self.metrics,
-        )
-        return {"poll": rounds.round(POLL, reconciling.every, reconciling.look)}
-
     def slack_client(self) -> AsyncWebClient:
         """For the trigger path: nothing in it waits and tries again."""
         token = self.settings.slack_bot_token
@@ -317,20 +192,6 @@ class _Workshop:
             clock=self.outside.clock,
             sleep=self.outside.sleep,
             told=self.metrics.calcom_called,
-        )
-
-    def registering(self, calcom: Webhooks, catalogue: Catalogue) -> Registering:
-        store = self.store
-        return Registering(
-            HOUSE,
-            calcom,
-            catalogue,
-            store.rules,
-            store.registrations,
-            store.turns,
-            self.outside.clock,
-            self.settings.public_url,
-            secrets.token_urlsafe,
         )
 
     def client_for(self, client: AsyncWebClient) -> ClientFor:
@@ -457,8 +318,3 @@ class _Workshop:
             slack=self.door(slack),
             metrics=metrics,
         )
-
-
-def works_here(settings: Settings) -> bool:
-    """Whether `serve` does the background work too: with SQLite, which is one process's."""
-    return settings.database_url.startswith("sqlite")
