@@ -200,9 +200,8 @@ class _Workshop:
             catalogue.team_of,
             counts=self.metrics,
         )
-        registering = self.registering(scheduling, catalogue)
         matching = Matching(store.rules, catalogue.team_of)
-        chores = self.chores(deps, client, matching, registering)
+        chores = self.chores(deps, client, matching)
         chores |= self.polling(scheduling)
 
         async def take() -> bool:
@@ -231,7 +230,7 @@ class _Workshop:
             worker=worker,
             chores=chores,
             ruling=deps.ruling,
-            registering=registering,
+            registering=deps.registering,
             deps=deps,
             process=process,
             beside=web.beside(
@@ -239,9 +238,7 @@ class _Workshop:
             ),
         )
 
-    def chores(
-        self, deps: Deps, client: AsyncWebClient, matching: Matching, registering: Registering
-    ) -> dict[str, Step]:
+    def chores(self, deps: Deps, client: AsyncWebClient, matching: Matching) -> dict[str, Step]:
         """What the worker does beside taking and delivering, by name."""
         store, clock = self.store, self.outside.clock
         rounds = Rounds(store.turns, clock)
@@ -257,7 +254,7 @@ class _Workshop:
             "prune": rounds.round("prune", PRUNE_EVERY, prune),
             "reminders": rounds.round(f"reminders:{HOUSE}", reminding.LOOK_EVERY, remind),
             "digests": rounds.round("digests", digesting.LOOK_EVERY, digest),
-            "webhooks": rounds.round(registering.turn, KEEP_EVERY, registering),
+            "webhooks": rounds.round(deps.registering.turn, KEEP_EVERY, deps.registering),
         }
 
     def polling(self, scheduling: Scheduling) -> dict[str, Step]:
@@ -351,13 +348,14 @@ class _Workshop:
     def deps(
         self,
         client: AsyncWebClient,
-        scheduling: Scheduling,
+        scheduling: api.Client | Unconnected,
         deliveries: Deliveries,
         notifier: Notifier,
         running: Callable[[], Awaitable[Running]],
     ) -> Deps:
         settings, store, clock = self.settings, self.store, self.outside.clock
         catalogue = Catalogue(scheduling, clock)
+        registering = self.registering(scheduling, catalogue)
         people = People(client, store.preferences, clock, settings.admins)
         web_host = urlsplit(settings.cal_web_url).hostname or ""
         standing = Standing(HOUSE, scheduling, catalogue, store.references, store.attempts, clock)
@@ -384,7 +382,7 @@ class _Workshop:
                 store.inbox,
                 store.outbox,
                 store.rules,
-                store.registrations,
+                registering,
                 store.turns,
                 scheduling,
                 running,
@@ -392,6 +390,7 @@ class _Workshop:
                 HOUSE,
             ),
             ruling=ruling,
+            registering=registering,
             channels=channels,
             clock=clock,
             command=settings.slack_command,
