@@ -30,7 +30,6 @@ from bot.services.managing import Managing
 from bot.services.matching import Matching
 from bot.services.notifications import Notifications
 from bot.services.overview import Overviews, Running
-from bot.services.ports import Scheduling
 from bot.services.refusals import Refusals
 from bot.services.rules import Ruling
 from bot.services.standing import Standing
@@ -123,11 +122,9 @@ class _Workshop:
             catalogue.team_of,
             counts=self.metrics,
         )
-        made = Chores(settings, self.outside, store, self.metrics)
-        registering = made.registering(scheduling, catalogue)
         finding_out = FindingOut(deps.bookings, client, clock, settings.slack_command)
         matching = Matching(store.rules, catalogue.team_of)
-        chores = made.all(finding_out, matching, scheduling, registering)
+        chores = self.chores.all(finding_out, matching, scheduling, deps.registering)
 
         async def take() -> bool:
             return deps.ruling.settled and await notifications.take_one()
@@ -155,13 +152,17 @@ class _Workshop:
             worker=worker,
             chores=chores,
             ruling=deps.ruling,
-            registering=registering,
+            registering=deps.registering,
             deps=deps,
             process=process,
             beside=web.beside(
                 health=replace(health, worker_here=True, by_socket=False), metrics=page
             ),
         )
+
+    @property
+    def chores(self) -> Chores:
+        return Chores(self.settings, self.outside, self.store, self.metrics)
 
     def slack_client(self) -> AsyncWebClient:
         """For the trigger path: nothing in it waits and tries again."""
@@ -221,13 +222,14 @@ class _Workshop:
     def deps(
         self,
         client: AsyncWebClient,
-        scheduling: Scheduling,
+        scheduling: api.Client | Unconnected,
         deliveries: Deliveries,
         notifier: Notifier,
         running: Callable[[], Awaitable[Running]],
     ) -> Deps:
         settings, store, clock = self.settings, self.store, self.outside.clock
         catalogue = Catalogue(scheduling, clock)
+        registering = self.chores.registering(scheduling, catalogue)
         people = People(client, store.preferences, clock, settings.admins)
         web_host = urlsplit(settings.cal_web_url).hostname or ""
         standing = Standing(HOUSE, scheduling, catalogue, store.references, store.attempts, clock)
@@ -254,7 +256,7 @@ class _Workshop:
                 store.inbox,
                 store.outbox,
                 store.rules,
-                store.registrations,
+                registering,
                 store.turns,
                 scheduling,
                 running,
@@ -262,6 +264,7 @@ class _Workshop:
                 HOUSE,
             ),
             ruling=ruling,
+            registering=registering,
             channels=channels,
             clock=clock,
             command=settings.slack_command,

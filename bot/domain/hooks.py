@@ -1,10 +1,11 @@
 """How the webhooks stand that we keep at Cal.com, in words."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.domain.records import Level, Registration
+from bot.domain.rules import Rule
 
 
 class Why(StrEnum):
@@ -65,6 +66,23 @@ def described(row: Registration, url: str, title: str = "") -> Kept:
     if not row.error:
         return Kept(what, "" if row.webhook_id else "The webhook is being set up.")
     return Kept(what, f"{_problem(row, url)} {INSTEAD}", _by_hand(row, url))
+
+
+def is_unheard(rule: Rule, rows: Collection[Registration]) -> bool:
+    """Whether Cal.com did not let us set up a webhook that the rule needs.
+
+    An event type for which there is no webhook of its own is taken for the account's.
+    """
+    if any(row.level is Level.ORGANIZATION and row.webhook_id and not row.error for row in rows):
+        return False
+    closed = [row for row in rows if row.error]
+    if not rule.event_types and not rule.teams:
+        return bool(closed)
+    if any(row.team_id in rule.teams for row in closed if row.team_id):
+        return True
+    own = {row.owner_id for row in rows if row.level is not Level.ORGANIZATION}
+    needed = {each if each in own else None for each in rule.event_types}
+    return any(row.owner_id in needed for row in closed if row.level is not Level.ORGANIZATION)
 
 
 def _problem(row: Registration, url: str) -> str:

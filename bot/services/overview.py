@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
 
 from bot.domain.errors import Denied, NotAuthorised, NotConnected, SchedulingError
+from bot.domain.hooks import Kept
 from bot.domain.people import Account, Member
-from bot.domain.records import Closed, Registration, Undelivered, Waiting
+from bot.domain.records import Closed, Undelivered, Waiting
 from bot.domain.rules import Place, Rule
-from bot.services.ports import Inbox, Outbox, Registrations, Rules
+from bot.services.ports import Inbox, Outbox, Rules
 
 CAL_SECONDS: Final = 5.0
 LATELY: Final = timedelta(days=1)
@@ -28,6 +29,12 @@ class TurnsLeft(Protocol):
 
 class Accounts(Protocol):
     async def me(self) -> Account: ...
+
+
+class Hooks(Protocol):
+    async def words(self) -> Sequence[Kept]:
+        """How the webhooks stand that are kept at Cal.com."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +74,7 @@ class Overview:
     running: Running
     account: Account | None
     trouble: str
-    registrations: Sequence[Registration]
+    webhooks: Sequence[Kept]
     inbox: Waiting
     polled: Polled | None
     outbox: Waiting
@@ -88,7 +95,7 @@ class Overviews:
     inbox: Inbox
     outbox: Outbox
     rules: Rules
-    registrations: Registrations
+    webhooks: Hooks
     turns: TurnsLeft
     calcom: Accounts
     running: Callable[[], Awaitable[Running]]
@@ -106,7 +113,7 @@ class Overviews:
             running=await self.running(),
             account=account,
             trouble=trouble,
-            registrations=await self.registrations.of_account(self.house),
+            webhooks=await self.webhooks.words(),
             inbox=await self.inbox.waiting(),
             polled=await self._polled(),
             outbox=await self.outbox.waiting(now),

@@ -4,6 +4,7 @@ Every few minutes, and when rules were changed, what is there is compared with w
 set right. Where Cal.com does not let us, the polling of bookings serves.
 """
 
+import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -20,9 +21,9 @@ from bot.domain.errors import (
     UnknownOutcome,
 )
 from bot.domain.events import Trigger
-from bot.domain.hooks import Kept, described, unreachable
+from bot.domain.hooks import Kept, described, is_unheard, unreachable
 from bot.domain.records import OWN, Demand, Level, Owner, Registration
-from bot.domain.rules import triggers_for
+from bot.domain.rules import Rule, triggers_for
 from bot.services.catalogue import Catalogue
 from bot.services.ports import Registrations, Rules, Turns, Webhooks
 from bot.services.rounds import State
@@ -31,6 +32,7 @@ from bot.services.subscribing import Subscribing, Wish
 log = structlog.get_logger(__name__)
 
 KEEP_EVERY: Final = timedelta(minutes=10)
+TITLES_SECONDS: Final = 5.0
 UNKNOWN_FOR: Final = timedelta(days=1)
 """How long a trigger that the server does not know is left out."""
 
@@ -99,11 +101,18 @@ class Registering:
         rows = await self.registrations.of_account(self.account)
         order = list(Level)
         rows = sorted(rows, key=lambda row: (order.index(row.level), row.owner_id or 0))
-        with suppress(SchedulingError):
-            await self.catalogue.event_types()
+        with suppress(SchedulingError, TimeoutError):
+            async with asyncio.timeout(TITLES_SECONDS):
+                await self.catalogue.event_types()
         return tuple(
             described(row, self._subscribing.url(row), self._title(row.owner_id)) for row in rows
         )
+
+    async def unheard(self, rules: Iterable[Rule]) -> frozenset[str]:
+        """The ids of the rules that need a webhook which Cal.com did not let us set up, as far as
+        the last round knows: Cal.com is not asked."""
+        rows = await self.registrations.of_account(self.account)
+        return frozenset(rule.id for rule in rules if is_unheard(rule, rows))
 
     @property
     def turn(self) -> str:

@@ -20,6 +20,7 @@ from bot.services.holding import Holds
 from bot.services.managing import Managing
 from bot.services.overview import Overviews
 from bot.services.ports import Channels, Drafts, PreferenceStore
+from bot.services.registering import Registering
 from bot.services.rules import Ruling
 from bot.slack.background import Background
 from bot.slack.errors import Problem, problem_of
@@ -55,6 +56,7 @@ class Deps:
     announcements: Announcements
     overviews: Overviews
     ruling: Ruling
+    registering: Registering
     channels: Channels
     clock: Callable[[], datetime]
     command: str = "/cal"

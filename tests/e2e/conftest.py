@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 
 import pytest_asyncio
+from playwright.async_api import expect
 
 from bot.showroom import open_sandbox
 from tests.browsers import chromium
@@ -16,6 +17,7 @@ async def window() -> AsyncIterator[Window]:
             viewport={"width": 1280, "height": 860}, reduced_motion="reduce"
         )
         page.set_default_timeout(PATIENCE)
+        expect.set_options(timeout=PATIENCE)
         window = Window(page, sandbox)
         page.on("pageerror", lambda error: window.troubles.append(str(error)))
         try:

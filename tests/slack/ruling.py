@@ -2,17 +2,47 @@
 
 from collections.abc import Sequence
 
+import pytest
+
+from bot.domain.hooks import Why
+from bot.domain.records import Level, Registration
 from bot.domain.rules import Place, Rule
 from bot.sandbox.slack.messages import Message
 from bot.sandbox.slack.outcome import Outcome
 from bot.slack import ids
 from tests.harness import ALICE, Rig, words
+from tests.services.hooks import URL
 from tests.slack.flows import fill, front
-from tests.slack.pressing import press
+from tests.slack.pressing import event_type, press
 
 TEAM = "T0SANDBOX"
 BOOKINGS = Place(TEAM, "C0BOOKINGS")
 FIRST = f"notify_channel:{TEAM}:#bookings"
+
+
+def at_public_url(url: str = URL) -> pytest.MarkDecorator:
+    """A bot that Cal.com reaches there, without the rule of the settings."""
+    given = {"settings": {"public_url": url, "notify_channel": None}}
+    return pytest.mark.parametrize("setup", [given], indirect=True, ids=[""])
+
+
+async def closed(bot: Rig, why: Why = Why.NOT_ALLOWED) -> list[Registration]:
+    """Let the last round have found the account's own webhook well, and closed those of two event
+    types of teams: *Panel interview*, and one that is no longer listed."""
+    panel = event_type(bot, "panel")
+    triggers = ("BOOKING_CREATED", "BOOKING_CANCELLED")
+    own = Registration("own_", "house", Level.USER, "secret-own", webhook_id="w", triggers=triggers)
+    level = Level.TEAM_EVENT_TYPE
+    rows = [
+        own,
+        Registration(
+            "_panel", "house", level, "_secret*1", panel.id, panel.team_id, "", triggers, why
+        ),
+        Registration("gone", "house", level, "secret2", 987654, 1, "", triggers, why),
+    ]
+    for row in rows:
+        await bot.bot.store.registrations.save(row)
+    return rows
 
 
 async def rules(bot: Rig) -> Sequence[Rule]:

@@ -4,13 +4,27 @@ from dataclasses import replace
 
 import pytest
 
+from bot.domain.hooks import Why
+from bot.domain.records import Level
 from bot.domain.rules import Detail, Digest, Look, Pause, Place, Quiet, Rule
 from bot.slack import ids
 from tests.harness import ALICE, BOB, DAVE, START, Rig, words
 from tests.slack.flows import WES, cards, direct, front
 from tests.slack.pressing import book as book_outside
-from tests.slack.pressing import labels, press
-from tests.slack.ruling import BOOKINGS, FIRST, TEAM, keep, listed, press_rule, rules, shown, stored
+from tests.slack.pressing import event_type, labels, press
+from tests.slack.ruling import (
+    BOOKINGS,
+    FIRST,
+    TEAM,
+    at_public_url,
+    closed,
+    keep,
+    listed,
+    press_rule,
+    rules,
+    shown,
+    stored,
+)
 
 THURSDAY = START.replace(hour=10, day=26)
 TEAM_RULE = Rule(
@@ -207,3 +221,40 @@ async def test_a_rule_sends_what_it_says(bot: Rig) -> None:
     await bot.submit(ALICE)
     await book_outside(bot, "intro", THURSDAY, WES)
     assert "Wes Wood" in words(direct(bot, ALICE)[-1])
+
+
+def unheard(bot: Rig, user: str) -> list[str]:
+    """The event types of the rules that are said to be looked for only every few minutes."""
+    rows = [words(block) for block in shown(bot, user).blocks]
+    titles = ("Panel interview", "Intro call")
+    instead = "so I look for bookings every few minutes instead."
+    return [title for row in rows for title in titles if title in row and instead in row]
+
+
+@at_public_url()
+async def test_a_rule_of_which_cal_com_does_not_tell_says_so_in_the_list(bot: Rig) -> None:
+    panel, intro = event_type(bot, "panel").id, event_type(bot, "intro").id
+    of_panel = await keep(bot, replace(TEAM_RULE, id="panel", event_types=(panel,)))
+    await keep(bot, replace(TEAM_RULE, id="intro", event_types=(intro,)))
+    await closed(bot)
+    bot.forget_calls()
+    said = await listed(bot, ALICE)
+    assert unheard(bot, ALICE) == ["Panel interview"]
+    assert "How to set the webhooks up by hand: `/cal status`." in said
+    assert not [call for call in bot.cal_calls() if "webhooks" in call]
+    said = await listed(bot, BOB)
+    assert unheard(bot, BOB) == ["Panel interview"]
+    assert "by hand" not in said
+    await press_rule(bot, BOB, ids.PAUSE_RULE, of_panel)
+    assert "every few minutes" not in words(shown(bot, BOB))
+
+
+@at_public_url()
+async def test_a_list_of_which_all_is_well_says_nothing_of_webhooks(bot: Rig) -> None:
+    own, *_ = await closed(bot, Why.NOT_THERE)
+    await keep(bot, TEAM_RULE)
+    organization = replace(own, address="org", level=Level.ORGANIZATION, owner_id=77)
+    await bot.bot.store.registrations.save(organization)
+    assert "every few minutes" not in await listed(bot, ALICE)
+    await bot.bot.store.registrations.save(replace(organization, error=Why.NOT_ALLOWED))
+    assert "every few minutes" in await listed(bot, ALICE)

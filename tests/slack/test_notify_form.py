@@ -16,6 +16,8 @@ from tests.slack.ruling import (
     FIRST,
     TEAM,
     add,
+    at_public_url,
+    closed,
     fill_rest,
     keep,
     listed,
@@ -330,3 +332,42 @@ async def test_inputs_are_few_and_options_within_slacks_limits(bot: Rig) -> None
         assert len(each["element"].get("options", [])) <= most
     await more(bot)
     assert len(block(bot, ALICE, ids.REMINDERS)["element"]["options"]) == 6
+
+
+UNHEARD = "Cal.com does not let me be told at once of everything that this rule is for"
+
+
+@at_public_url()
+async def test_after_saving_it_is_said_where_cal_com_does_not_tell(bot: Rig) -> None:
+    await closed(bot)
+    await add(bot)
+    bot.forget_calls()
+    said = await save(bot)
+    assert f"{UNHEARD}, so I look for bookings every few minutes instead. How to set" in said
+    assert "the webhooks up by hand: `/cal status`." in said
+    assert not [call for call in bot.cal_calls() if "webhooks" in call]
+    await notify_me(bot, DAVE)
+    said = await save(bot, DAVE)
+    assert UNHEARD in said
+    assert "by hand" not in said
+
+
+@at_public_url()
+@pytest.mark.parametrize("which", ["type", "team"])
+async def test_after_saving_it_is_said_for_what_was_chosen(bot: Rig, which: str) -> None:
+    panel = event_type(bot, "panel")
+    await closed(bot)
+    await add(bot)
+    chosen = f"type:{panel.id}" if which == "type" else f"team:{panel.team_id}"
+    await fill(bot, ALICE, ids.EVENT_TYPES, [chosen])
+    assert UNHEARD in await save(bot)
+
+
+@at_public_url()
+async def test_after_saving_nothing_is_said_where_nothing_is_wrong(bot: Rig) -> None:
+    await add(bot)
+    assert "Cal.com" not in await save(bot)
+    await closed(bot)
+    await add(bot)
+    await fill(bot, ALICE, ids.EVENT_TYPES, [f"type:{event_type(bot, 'intro').id}"])
+    assert "Cal.com" not in await save(bot)

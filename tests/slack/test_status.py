@@ -6,13 +6,17 @@ from typing import Any
 import pytest
 
 from bot.domain.cards import Card
+from bot.domain.events import Trigger
+from bot.domain.hooks import Why
 from bot.domain.records import Level, Registration
 from bot.domain.rules import Pause, Place, Rule
 from bot.sandbox.calcom.faults import Refusal
 from tests.harness import ALICE, BOB, DAVE, Rig, words
 from tests.notifying import a_booking
+from tests.services.hooks import OURS, save_rule
 from tests.slack.flows import book
-from tests.slack.pressing import labels, press, press_forged
+from tests.slack.pressing import event_type, labels, press, press_forged
+from tests.slack.ruling import at_public_url, closed
 
 RANDOM = "C0RANDOM"
 """A channel that the bot was never invited to."""
@@ -48,6 +52,7 @@ async def test_an_admin_sees_that_all_is_well(bot: Rig) -> None:
         "Cal.com: Alice Martin (API v2)",
         "Database: SQLite, answers",
         "Background work: no round yet",
+        "PUBLIC_URL is not set",
         "I keep none at Cal.com.",
         "No webhook waits to be read.",
         "Cal.com has not been asked for changes yet.",
@@ -60,12 +65,6 @@ async def test_an_admin_sees_that_all_is_well(bot: Rig) -> None:
 
 async def test_what_is_wrong_is_said(bot: Rig) -> None:
     store, now = bot.bot.store, bot.clock()
-    await store.registrations.save(
-        Registration("a", "house", Level.USER, "s", error="Cal.com said <!channel> 403")
-    )
-    await store.registrations.save(
-        Registration("b", "house", Level.EVENT_TYPE, "s", webhook_id="w")
-    )
     turn = await store.turns.take("poll:house", now, now + timedelta(minutes=1))
     assert turn
     cursor = (now - timedelta(minutes=3)).isoformat()
@@ -79,13 +78,96 @@ async def test_what_is_wrong_is_said(bot: Rig) -> None:
     for line in (
         "Slack: refuses me (token_revoked)",
         "Cal.com: does not answer (API v2)",
-        "1 of 2 are kept at Cal.com (event type, user).",
-        "user: Cal.com said &lt;!channel&gt; 403",
         "made 4 minutes ago",
         "1 message waiting to be posted, the oldest since",
         "1 failed before",
     ):
         assert line in said
+
+
+def instructions(bot: Rig, user: str = ALICE) -> list[str]:
+    """What stands there in plain text, to be copied."""
+    held = [block.get("text") or {} for block in bot.last(user).blocks]
+    told = [text["text"] for text in held if text.get("type") == "plain_text"]
+    return told[1:]  # the first is the title
+
+
+@at_public_url()
+async def test_how_the_webhooks_stand_and_what_can_be_done_by_hand(bot: Rig) -> None:
+    await save_rule(bot)
+    own, panel, _ = await closed(bot)
+    event_type(bot, "panel").title = "Panel *<!channel>* _now_"
+    await bot.command(ALICE, "status")
+    message = bot.last(ALICE)
+    said = words(message)
+    assert "1 of 3 are kept at Cal.com: The account's own bookings." in said
+    assert ":warning: Bookings of Panel ∗&lt;!channel&gt;∗ ˍnowˍ: Cal.com will not let me" in said
+    assert "that takes an admin of the team. I look for bookings every few minutes" in said
+    first, second = instructions(bot)
+    assert first.startswith("Bookings of Panel *<!channel>* _now_. Set it up by hand in Cal.com")
+    assert f"subscriber URL {OURS}{panel.address}, secret {panel.secret}, " in first
+    assert first.endswith("these events: BOOKING_CREATED, BOOKING_CANCELLED.")
+    assert second.startswith("Bookings of an event type of a team. Set it up by hand")
+    assert panel.secret not in message.text  # which Slack shows in notifications
+    assert own.secret not in said
+
+
+@at_public_url()
+async def test_others_are_shown_no_secrets(bot: Rig) -> None:
+    await save_rule(bot)
+    _, panel, _ = await closed(bot)
+    await bot.command(DAVE, "status")
+    shown = str(bot.last(DAVE).blocks) + bot.last(DAVE).text
+    assert panel.secret not in shown
+    assert panel.address not in shown
+
+
+@at_public_url()
+async def test_many_webhooks_are_counted(bot: Rig) -> None:
+    await save_rule(bot)
+    for n in range(30):
+        await bot.bot.store.registrations.save(
+            Registration(
+                f"a{n}",
+                "house",
+                Level.TEAM_EVENT_TYPE,
+                f"secret{n}",
+                owner_id=9000 + n,
+                webhook_id=f"w{n}",
+                triggers=tuple(trigger.value for trigger in Trigger),
+                error=Why.REFUSED if n % 2 else "",
+            )
+        )
+    await bot.command(ALICE, "status")
+    said = words(bot.last(ALICE))
+    assert "15 of 30 are kept at Cal.com: " in said
+    assert "and 10 more." in said
+    assert ":warning: And 7 more." in said
+    assert len(instructions(bot)) == 8
+
+
+@at_public_url("http://bot.test")
+async def test_an_address_of_no_use_is_said_once(bot: Rig) -> None:
+    await save_rule(bot)
+    await closed(bot, Why.ADDRESS)
+    await bot.command(ALICE, "status")
+    (told,) = instructions(bot)
+    assert told.endswith(
+        "Bookings of an event type of a team. Set PUBLIC_URL to an address that Cal.com can reach."
+    )
+
+
+@at_public_url()
+async def test_where_cal_com_does_not_answer_the_webhooks_are_shown_without_titles(
+    bot: Rig,
+) -> None:
+    await save_rule(bot)
+    await closed(bot)
+    bot.faults.refuse.append(Refusal(503, match="GET", count=100))
+    await bot.command(ALICE, "status")
+    assert ":warning: Bookings of an event type of a team: Cal.com will not" in words(
+        bot.last(ALICE)
+    )
 
 
 async def test_an_admin_replays_what_a_place_did_not_take(bot: Rig) -> None:

@@ -68,7 +68,18 @@ class Notify:
         rules = (*found.here, *found.own, *found.elsewhere)
         known = await naming.known(self._deps, reader, rules)
         reading = exchange.reading(reader)
-        shown = views.Shown(found, reader.member, known, reading, channel, page, note)
+        unheard = await self._deps.registering.unheard(rules)
+        shown = views.Shown(
+            found,
+            reader.member,
+            known,
+            reading,
+            channel,
+            page,
+            note,
+            unheard,
+            self._deps.command,
+        )
         if exchange.view_id:
             await exchange.show(views.rules_modal(shown))
         else:

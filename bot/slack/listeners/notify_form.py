@@ -21,7 +21,7 @@ from bot.slack.ordering import addresses
 from bot.slack.payloads import asked as read_asked
 from bot.slack.ruleform import RuleForm
 from bot.slack.views import notify_form as views
-from bot.slack.views import notify_more
+from bot.slack.views import notify_more, rule_words
 
 CHOICES = (ids.PICK_WHERE, ids.PICK_WHOSE, ids.PICK_NEWS, ids.MORE_OF_RULE, ids.BACK_TO_RULE)
 """What changes the rest of the form, so that it is drawn anew."""
@@ -156,11 +156,13 @@ class NotifyForm:
         exchange.rescue = self._rescue(exchange, form)
         await self._save(exchange, form)  # should it come back with a complaint
         rule = await self._rule(reader, form)
+        unheard = await self._deps.registering.unheard([rule])
         save = self._deps.ruling.change if form.rule_id else self._deps.ruling.make
         rule = await save(reader.member, rule)
         exchange.rescue = None
         known = await naming.known(self._deps, reader, [rule])
-        await exchange.finish(views.saved(rule, known, exchange.reading(reader)))
+        note = rule_words.after_saving(rule, unheard, reader.member, self._deps.command)
+        await exchange.finish(views.saved(rule, known, exchange.reading(reader), note))
 
     async def _rule(self, reader: Reader, form: RuleForm) -> Rule:
         """The rule that is meant, or what is wrong with it.

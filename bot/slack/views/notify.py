@@ -1,6 +1,6 @@
 """The list of notification rules, as a message and as a modal."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -26,7 +26,8 @@ LIST: Final = "list"
 @dataclass(frozen=True, slots=True)
 class Shown:
     """What the list shows to whom; `channel` is the one they are in, empty for none, `note` what
-    has just come of a press (ready for mrkdwn)."""
+    has just come of a press (ready for mrkdwn), `unheard` the ids of the rules that need a webhook
+    which Cal.com does not let us set up, `command` the slash command."""
 
     found: RuleList
     member: Member
@@ -35,6 +36,8 @@ class Shown:
     channel: str = ""
     page: int = 0
     note: str = ""
+    unheard: Collection[str] = ()
+    command: str = "/cal"
 
     @property
     def entries(self) -> list[tuple[str, Rule]]:
@@ -84,11 +87,14 @@ def _list(shown: Shown) -> list[Block]:
     if shown.channel and not shown.found.here:
         blocks.append(parts.section("No booking is announced in this channel yet."))
     title = ""
-    for heading, rule in entries[page * PER_PAGE : (page + 1) * PER_PAGE]:
+    listed = entries[page * PER_PAGE : (page + 1) * PER_PAGE]
+    for heading, rule in listed:
         if heading != title:
             title = heading
             blocks.append(parts.section(f"*{heading}*"))
         blocks += _row(shown, rule, page)
+    if shown.member.is_admin and any(rule_words.is_unheard(r, shown.unheard) for _, r in listed):
+        blocks.append(parts.context(rule_words.by_hand(shown.command)))
     if not shown.found.own:
         blocks.append(parts.section("You get no direct messages about bookings yet."))
     blocks.append(ActionsBlock(elements=[*_new(shown), *_turns(page, last)]))
@@ -102,7 +108,8 @@ def _row(shown: Shown, rule: Rule, page: int) -> Iterator[Block]:
     if rule in shown.found.elsewhere:
         said = f"{rule_words.place(rule.place)}: {said}"
     waiting = shown.found.waiting.get(rule.place, 0)
-    lines = [said, rule_words.health(rule, waiting, shown.reading), _origin(rule)]
+    unheard = rule_words.UNHEARD if rule_words.is_unheard(rule, shown.unheard) else ""
+    lines = [said, rule_words.health(rule, waiting, shown.reading), unheard, _origin(rule)]
     yield parts.section(shorten("\n".join(line for line in lines if line), SECTION))
     if may_change_rule(shown.member, rule):
         yield ActionsBlock(elements=_buttons(rule, page))

@@ -87,12 +87,12 @@ def modal(draft: Draft) -> dict[str, Any]:
     )
 
 
-def saved(rule: Rule, known: Known, reading: Reading) -> dict[str, Any]:
-    """The rule as it is now kept."""
+def saved(rule: Rule, known: Known, reading: Reading, note: str = "") -> dict[str, Any]:
+    """The rule as it is now kept, and what is to be known of it (ready for mrkdwn)."""
     where = rule_words.place(rule.place)
     said = f":white_check_mark: *Saved* ({where})\n{rule_words.sentence(rule, known, reading)}"
     resting = rule_words.health(rule, 0, reading)
-    blocks: list[Block] = [parts.section(f"{said}\n{resting}".rstrip())]
+    blocks: list[Block] = [parts.section("\n".join(filter(None, (said, resting, note))))]
     blocks.append(ActionsBlock(elements=[parts.button("Test", ids.TEST_RULE, f"0|{rule.id}")]))
     return parts.modal(TITLE, blocks, close="Done")
 

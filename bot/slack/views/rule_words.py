@@ -1,10 +1,11 @@
 """A rule in words: whose bookings, which, when, and how they are shown."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
+from bot.domain.people import Member
 from bot.domain.rules import Detail, News, Place, Rule
 from bot.domain.times import say_clock, say_length, say_zone, zone_or_utc
 from bot.slack.text import date, inline
@@ -97,6 +98,30 @@ def health(rule: Rule, waiting: int, reading: Reading) -> str:
     return (
         f":warning: Resting since {since}: {refusal(pause.why)}{wait} *Resume* when it is mended."
     )
+
+
+UNHEARD: Final = (
+    ":hourglass_flowing_sand: Cal.com does not let me be told at once of everything that this "
+    "rule is for, so I look for bookings every few minutes instead."
+)
+
+
+def is_unheard(rule: Rule, unheard: Collection[str]) -> bool:
+    """Whether that is to be said of the rule: `unheard` are the ids of those for which Cal.com
+    does not let us set up a webhook."""
+    return rule.id in unheard and not rule.is_off
+
+
+def by_hand(command: str) -> str:
+    """For admins, where a rule is unheard; ready for mrkdwn."""
+    return f"How to set the webhooks up by hand: `{command} status`."
+
+
+def after_saving(rule: Rule, unheard: Collection[str], member: Member, command: str) -> str:
+    """What its owner is to know of its webhooks, ready for mrkdwn; empty where all is well."""
+    if not is_unheard(rule, unheard):
+        return ""
+    return f"{UNHEARD} {by_hand(command)}" if member.is_admin else UNHEARD
 
 
 def refusal(code: str) -> str:

@@ -3,20 +3,30 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, HeaderBlock
+from slack_sdk.models.blocks import (
+    ActionsBlock,
+    Block,
+    ButtonElement,
+    HeaderBlock,
+    PlainTextObject,
+    SectionBlock,
+)
 
+from bot.domain.hooks import Kept
 from bot.domain.records import Closed, Kind, Undelivered, Waiting
 from bot.domain.rules import Place, Rule
 from bot.services.overview import PAGE, SHOWN, Overview
 from bot.slack import ids
-from bot.slack.text import inline
+from bot.slack.text import SECTION, inline, plain
 from bot.slack.views import parts
 from bot.slack.views.parts import Message
 from bot.slack.views.reading import Reading, whole
+from bot.slack.views.rule_words import joined
 
 TITLE = "Status"
 MOST_RULES = 15
-MOST_ERRORS = 3
+MOST_NAMED = 5
+MOST_WRONG = 8
 KINDS = {
     Kind.CARD: "a booking's card, or a notice",
     Kind.NOTE: "a line in a card's thread",
@@ -33,7 +43,9 @@ def overview(found: Overview, reading: Reading, *, skip: int = 0, done: str = ""
         _section("Polling", [_polling(found, reading)]),
         _section("Messages", _messages(found, reading)),
     ]
-    blocks: list[Block] = [HeaderBlock(text=TITLE), *_done(done), *map(parts.section, told)]
+    connections, webhooks, *rest = map(parts.section, told)
+    blocks: list[Block] = [HeaderBlock(text=TITLE), *_done(done), connections, webhooks]
+    blocks += [*_by_hand(found.webhooks), *rest]
     for number, each in enumerate(found.closed):
         told.append(_closed(each, reading))
         blocks += _place(told[-1], each.place, number)
@@ -116,16 +128,35 @@ def _connections(found: Overview, reading: Reading) -> Iterable[str]:
 
 
 def _webhooks(found: Overview, reading: Reading) -> Iterable[str]:
-    kept = found.registrations
-    failed = [each for each in kept if each.error]
-    if not kept:
-        yield "I keep none at Cal.com."
+    well = [inline(each.what, 80) for each in found.webhooks if not each.problem]
+    wrong = _wrong(found.webhooks)
+    if well:
+        more = len(well) - MOST_NAMED
+        named = [*well[:MOST_NAMED], *([f"{more} more"] if more > 0 else [])]
+        yield f"{len(well)} of {len(found.webhooks)} are kept at Cal.com: {joined(named)}."
     else:
-        levels = sorted({each.level.value.replace("_", " ") for each in kept})
-        yield f"{len(kept) - len(failed)} of {len(kept)} are kept at Cal.com ({', '.join(levels)})."
-    for each in failed[:MOST_ERRORS]:
-        yield f":warning: {each.level.value.replace('_', ' ')}: {inline(each.error, 150)}"
+        yield "I keep none at Cal.com."
+    for each in wrong[:MOST_WRONG]:
+        yield f":warning: {inline(each.what, 80)}: {inline(each.problem, 200)}"
+    if len(wrong) > MOST_WRONG:
+        yield f":warning: And {len(wrong) - MOST_WRONG} more."
     yield _waiting(found.inbox, "webhook", "to be read", reading)
+
+
+def _wrong(webhooks: Sequence[Kept]) -> list[Kept]:
+    """Those for which something can be done come first."""
+    wrong = [each for each in webhooks if each.problem]
+    return sorted(wrong, key=lambda each: not each.by_hand)
+
+
+def _by_hand(webhooks: Sequence[Kept]) -> Iterable[Block]:
+    """What an admin can do about each, once where it is the same: in plain text, to be copied.
+    It holds secrets, so it stands here alone and not in what a notification shows."""
+    wrong = [each for each in _wrong(webhooks)[:MOST_WRONG] if each.by_hand]
+    for how in dict.fromkeys(each.by_hand for each in wrong):
+        what = "; ".join(each.what for each in wrong if each.by_hand == how)
+        text = plain(f"{what}. {how}", SECTION)
+        yield SectionBlock(text=PlainTextObject(text=text, emoji=False))
 
 
 def _polling(found: Overview, reading: Reading) -> str:
