@@ -6,7 +6,6 @@ both with the tables made. Without a server that can run here the latter is skip
 
 import asyncio
 import secrets
-import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ import pytest
 
 from bot.store import migrate
 from tests.postgres import NoPostgres, running_postgres
+from tests.tables import sqlite_template
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +63,10 @@ def postgres_url(postgres_server: PostgresServer) -> Iterator[str]:
     postgres_server.run(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-@pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("sqlite") / "template.db"
-    asyncio.run(migrate(f"sqlite:///{path}"))
-    return path
-
-
 @pytest.fixture
-def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+def sqlite_url(tmp_path: Path) -> str:
     """An empty file with its tables."""
-    shutil.copy(sqlite_template, tmp_path / "bot.db")
+    (tmp_path / "bot.db").write_bytes(sqlite_template())
     return f"sqlite:///{tmp_path / 'bot.db'}"
 
 

@@ -30,8 +30,8 @@ from bot.sandbox.slack.views import View
 from bot.sandbox.slack.workspace import Workspace
 from bot.sandbox.slack.workspace import seed_demo as seed_slack
 from bot.settings import Settings
-from bot.store import migrate
 from tests.subscribing import WEBHOOK_SECRET, subscribe
+from tests.tables import tables_at
 
 ALICE, BOB, CAROL, DAVE = "U0ALICE", "U0BOB", "U0CAROL", "U0DAVE"
 START = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
@@ -200,7 +200,7 @@ async def rig(setup: Setup) -> AsyncIterator[Rig]:
         cal_http = httpx.AsyncClient(transport=httpx.ASGITransport(app=cal_app.build(world)))
         stack.push_async_callback(cal_http.aclose)
         settings = settings_for(setup, url)
-        await migrate(settings.database_url)
+        await tables_at(settings.database_url)
         outside = Outside(clock=clock, cal_http=cal_http, sleep=no_sleep)
         bot = await stack.enter_async_context(assembled(settings, outside))
         started.append(bot)

@@ -36,6 +36,7 @@ from bot.store import Store, open_store
 from bot.web.app import build
 from bot.web.calcom_webhook import Addresses, CalcomWebhook
 from bot.web.health import Health
+from tests.tables import tables_in_memory
 
 SECRET = "whsec_for_tests_only"
 TEAM = "T0SANDBOX"
@@ -228,7 +229,7 @@ def a_booking(uid: str = "uidOfTheBooking1", **more: Any) -> Booking:
 
 
 @asynccontextmanager
-async def a_way(database_url: str = "sqlite://") -> AsyncIterator[Way]:
+async def a_way(database_url: str = "") -> AsyncIterator[Way]:
     """Start everything, and stop it; one rule sends every event to #bookings."""
     clock = Clock()
     numbers = itertools.count(1)
@@ -242,9 +243,11 @@ async def a_way(database_url: str = "sqlite://") -> AsyncIterator[Way]:
             serving(slack_app.build(workspace, people))
         )
         client = background_client(workspace.app.bot_token, f"{workspace.base_url}/api/")
-        store = open_store(database_url, clock=clock, new_id=lambda: f"ref{next(numbers)}")
+        store = open_store(
+            database_url or "sqlite://", clock=clock, new_id=lambda: f"ref{next(numbers)}"
+        )
         stack.push_async_callback(store.close)
-        await store.migrate()
+        await (store.migrate() if database_url else tables_in_memory(store))
         webhook_door = CalcomWebhook(
             store.inbox, Addresses(store.registrations, clock), SECRET, clock
         )

@@ -82,6 +82,7 @@ def build(deps: Deps, client: AsyncWebClient, identity: Identity) -> AsyncApp:
 
     # Bolt understands None as "not installed there", which its annotation leaves out.
     app = AsyncApp(
+        name="calbot",  # without one Bolt reads through every frame's source to find one
         client=client,
         authorize=cast("Callable[..., Awaitable[AuthorizeResult]]", authorize),
         user_facing_authorize_error_message=FOREIGN,
