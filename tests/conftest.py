@@ -17,12 +17,30 @@ def pytest_xdist_auto_num_workers() -> int:
     return 2 * (os.cpu_count() or 1)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--database",
+        choices=["sqlite", "postgresql"],
+        default="sqlite",
+        help="what stands behind the bot where a test does not say it itself",
+    )
+
+
 @pytest.fixture
-def setup(request: pytest.FixtureRequest, tmp_path: Path) -> Setup:
+def chosen_url(request: pytest.FixtureRequest) -> str:
+    """An empty database of the kind that `--database` says; empty for SQLite in memory."""
+    if request.config.getoption("--database") == "sqlite":
+        return ""
+    url: str = request.getfixturevalue("postgres_url")
+    return url
+
+
+@pytest.fixture
+def setup(request: pytest.FixtureRequest, tmp_path: Path, chosen_url: str) -> Setup:
     """How the test wants its bot; `@pytest.mark.parametrize("setup", [{...}], indirect=True)`
     changes fields of `Setup`."""
     given: dict[str, Any] = getattr(request, "param", {})
-    return Setup(**({"database_url": f"sqlite:///{tmp_path / 'bot.db'}"} | given))
+    return Setup(**({"database_url": chosen_url or f"sqlite:///{tmp_path / 'bot.db'}"} | given))
 
 
 @pytest.fixture

@@ -25,8 +25,8 @@ LEADS = Place(TEAM, "C0LEADS")
 
 
 @pytest.fixture
-async def way() -> AsyncIterator[Way]:
-    async with a_way() as running:
+async def way(chosen_url: str) -> AsyncIterator[Way]:
+    async with a_way(chosen_url) as running:
         yield running
         assert running.slack.warnings == []
 

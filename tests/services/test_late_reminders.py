@@ -10,8 +10,8 @@ from tests.notifying import BOOKINGS, START, Way, a_booking, a_way, moved, webho
 
 
 @pytest.fixture
-async def way() -> AsyncIterator[Way]:
-    async with a_way() as running:
+async def way(chosen_url: str) -> AsyncIterator[Way]:
+    async with a_way(chosen_url) as running:
         yield running
 
 

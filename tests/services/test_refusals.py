@@ -22,8 +22,8 @@ DAVES = Rule("daves", RANDOM, owner="U0DAVE")
 
 
 @pytest.fixture
-async def way() -> AsyncIterator[Way]:
-    async with a_way() as running:
+async def way(chosen_url: str) -> AsyncIterator[Way]:
+    async with a_way(chosen_url) as running:
         running.slack.granted_scopes.discard("chat:write.public")
         yield running
         assert running.slack.warnings == []
