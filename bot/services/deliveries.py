@@ -35,6 +35,9 @@ from bot.services.trying import LEASE, TRIES, WORK, back_off
 
 log = structlog.get_logger(__name__)
 
+LATE: Final = timedelta(seconds=5)
+"""How long after we have stopped waiting Slack may still carry out what it was asked for: before,
+a message that is looked for may not be there yet."""
 PASSING: Final = (PlaceBusy, PlaceUnknown, StoreUnavailable, TimeoutError)
 """What is over some day, however long it lasts: it is tried until then."""
 
@@ -208,6 +211,8 @@ class Deliveries:
             return self.gate.shut(error.code, now, self.jitter())
         if isinstance(error, PlaceBusy) and error.retry_after is not None:
             return now + timedelta(seconds=error.retry_after + self.jitter())
+        if isinstance(error, PlaceUnknown | TimeoutError):
+            return max(later, now + LATE)
         if isinstance(error, PASSING):
             return later
         if isinstance(error, PlaceUnreachable) or delivery.failures + 1 >= TRIES:

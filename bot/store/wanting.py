@@ -101,19 +101,21 @@ class Wanting:
     async def _bring_up_to_date(
         self, connection: AsyncConnection, ref: str, wanted: Wanted
     ) -> None:
-        """What is posted may be edited at once; what waits for its hour goes on waiting.
+        """What is posted may be edited at once; what waits for its hour goes on waiting, and so
+        does what may have been posted: it is looked for in its time.
 
         What was set aside gets another chance, but where Slack is known not to take it.
         """
         now = literal(self._clock(), UTCDateTime())
         untried = outbox.c.ts.is_(None) & (outbox.c.tries == 0)
+        unknown = outbox.c.ts.is_(None) & outbox.c.tried_at.is_not(None)
         held = _among(each.place for each in wanted.showings if each.held)
         named = _among(each.place for each in wanted.showings if not each.held)
         again: dict[str, Any] = {
             "wanted": wanted.version,
             "state": case((held, ASIDE), (untried & ~named, outbox.c.state), else_=WAITING),
             "error": case((held, RESTS), else_=outbox.c.error),
-            "due_at": case((untried, outbox.c.due_at), else_=now),
+            "due_at": case((untried | unknown, outbox.c.due_at), else_=now),
             "trace": wanted.trace,
             "wanted_at": case(
                 (outbox.c.version < outbox.c.wanted, outbox.c.wanted_at),

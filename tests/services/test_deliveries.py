@@ -62,6 +62,20 @@ async def test_one_message_whatever_slack_does(
     assert message.text.startswith("❌ Cancelled")
 
 
+async def test_what_may_have_been_posted_is_not_looked_for_too_soon(way: Way) -> None:
+    """Slack may carry it out after we have stopped waiting, and news of it may come meanwhile."""
+    way.slack.refuse("chat.postMessage", DROP, times=1)
+    await way.post(webhook("BOOKING_CREATED"))
+    await way.settle()
+    await way.post(webhook("BOOKING_CANCELLED", minute=1))
+    await way.later(4)
+    assert len(way.calls("chat.postMessage")) == 1
+    assert way.calls("conversations.history") == []
+    await way.later(2)
+    [message] = way.shown()
+    assert message.text.startswith("❌ Cancelled")
+
+
 async def test_retry_after_is_kept(way: Way) -> None:
     way.slack.refuse("chat.postMessage", 429, times=1, retry_after=30)
     await way.post(webhook("BOOKING_CREATED"))
