@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from bot.domain.rules import Place, Rule
 from tests.notifying import (
+    NOW,
     TEAM,
     Way,
     a_way,
@@ -15,7 +17,6 @@ from tests.notifying import (
     webhook,
 )
 
-UID = "uidOfTheBooking1"
 LEADS = Place(TEAM, "C0LEADS")
 
 
@@ -64,29 +65,35 @@ async def run_until_killed(way: Way, lives: int) -> bool:
     return False
 
 
-STORIES = {
-    "created": [webhook("BOOKING_CREATED")],
-    "moved": [webhook("BOOKING_CREATED"), moved("uidOfTheBooking2", UID, 2, minute=2)],
-}
+def story(name: str, number: int, minute: float) -> list[dict[str, Any]]:
+    """What Cal.com tells of one more booking, from that minute on."""
+    uid = f"uidOfTheBooking{number}"
+    created = webhook("BOOKING_CREATED", uid, minute=minute)
+    if name == "created":
+        return [created]
+    return [created, moved(f"{uid}moved", uid, 2, minute=minute + 2)]
 
 
-@pytest.mark.parametrize("story", STORIES)
-async def test_killed_anywhere_it_is_one_message_and_right(story: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "expected"), [("created", "✅ Booked"), ("moved", "🔁 Rescheduled")]
+)
+async def test_killed_anywhere_it_is_one_message_and_right(
+    way: Way, name: str, expected: str
+) -> None:
     """Dies at every await in turn; another worker comes when the lease is over."""
+    await way.store.rules.save(Rule("r2", LEADS))
+    way.slack.channels["C0LEADS"].members.add(way.slack.app.bot_user_id)
     lives, killed = 0, True
     while killed:
         lives += 1
-        async with a_way() as way:
-            await way.store.rules.save(Rule("r2", LEADS))
-            way.slack.channels["C0LEADS"].members.add(way.slack.app.bot_user_id)
-            for body in STORIES[story]:
-                await way.post(body)
-            killed = await run_until_killed(way, lives)
-            for _ in range(3):
-                await way.later(61)
-            expected = "✅ Booked" if story == "created" else "🔁 Rescheduled"
-            for channel in ("C0BOOKINGS", "C0LEADS"):
-                assert [m.text.split(":")[0] for m in way.shown(channel)] == [expected], lives
+        for body in story(name, lives, (way.clock() - NOW) / timedelta(minutes=1)):
+            await way.post(body)
+        killed = await run_until_killed(way, lives)
+        for _ in range(3):
+            await way.later(61)
+        for channel in ("C0BOOKINGS", "C0LEADS"):
+            headlines = [m.text.split(":")[0] for m in way.shown(channel)]
+            assert headlines == [expected] * lives
     assert lives > 15
 
 
