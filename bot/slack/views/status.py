@@ -17,7 +17,7 @@ from bot.domain.records import Closed, Kind, Undelivered, Waiting
 from bot.domain.rules import Place, Rule
 from bot.services.overview import PAGE, SHOWN, Overview
 from bot.slack import ids
-from bot.slack.text import SECTION, inline, plain
+from bot.slack.text import SECTION, inline, mrkdwn_lines, plain
 from bot.slack.views import parts
 from bot.slack.views.parts import Message
 from bot.slack.views.reading import Reading, whole
@@ -136,11 +136,11 @@ def _webhooks(found: Overview, reading: Reading) -> Iterable[str]:
         yield f"{len(well)} of {len(found.webhooks)} are kept at Cal.com: {joined(named)}."
     else:
         yield "I keep none at Cal.com."
+    yield _waiting(found.inbox, "webhook", "to be read", reading)
     for each in wrong[:MOST_WRONG]:
         yield f":warning: {inline(each.what, 80)}: {inline(each.problem, 200)}"
     if len(wrong) > MOST_WRONG:
         yield f":warning: And {len(wrong) - MOST_WRONG} more."
-    yield _waiting(found.inbox, "webhook", "to be read", reading)
 
 
 def _wrong(webhooks: Sequence[Kept]) -> list[Kept]:
@@ -227,7 +227,7 @@ def _pages(
 
 
 def _section(title: str, lines: Iterable[str]) -> str:
-    return "\n".join([f"*{title}*", *lines])
+    return mrkdwn_lines([f"*{title}*", *lines])
 
 
 def _done(done: str) -> list[Block]:

@@ -61,6 +61,14 @@ def test_it_looks_like_this() -> None:
     same_as_golden("notify", allowed(rules(SHOWN)))
 
 
+def test_rules_of_which_cal_com_does_not_tell_look_like_this() -> None:
+    unheard = {FIRST.id, OFF.id}
+    shown = replace(SHOWN, unheard=unheard, command="/meet")
+    same_as_golden("notify_unheard", allowed(rules(shown)))
+    everybodys = replace(shown, member=DAVE)
+    assert "/meet" not in marked(allowed(rules(everybodys)))
+
+
 def test_a_rule_in_words() -> None:
     assert sentence(FULL, KNOWN, READING) == (
         "Alice Martin's, Bob Stone's, carol@example.com's and 2 more people's bookings of the team "
