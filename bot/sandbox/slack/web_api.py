@@ -62,6 +62,8 @@ class WebApi:
         token = _token(request, raw)
         raw = {name: _decoded(name, value) for name, value in raw.items()}
         await workspace.injections.pause(method)
+        if method == "views.update":
+            await self._answered(str(raw.get("view_id", "")))
         injection = workspace.injections.next_refusal(method, str(raw.get("channel", "")))
         if injection is None:
             return self._called(method, raw, token)
@@ -69,6 +71,14 @@ class WebApi:
             return self._injected(method, raw, injection)
         self._called(method, raw, token, lost=True)
         return trouble(injection)
+
+    async def _answered(self, view_id: str) -> None:
+        """A view whose submission is on its way is drawn anew when the app has answered that: two
+        connections keep no order, and the answer would undo what was drawn before it."""
+        view = self._workspace.views.find(view_id=view_id, external_id="")
+        if view and view.busy:
+            with contextlib.suppress(TimeoutError):
+                await self._workspace.until(lambda: not view.busy, within=3)
 
     def _called(
         self, method: str, raw: dict[str, Any], token: str, *, lost: bool = False
