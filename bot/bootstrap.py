@@ -102,26 +102,13 @@ class _Workshop:
         identity = Identity(client.token or "")
         scheduling = self.scheduling()
         process = Process()
-        notifier = Notifier(
-            self.client_for(client),
-            clock,
-            monotonic=self.outside.monotonic,
-            sleep=self.outside.sleep,
-        )
+        notifier = self.notifier(client)
         deliveries = self.deliveries(client, notifier)
         running = partial(self.running, deliveries, process)
         deps = self.deps(client, scheduling, deliveries, notifier, running)
         slack = slack_app.build(deps, client, identity)
         catalogue = Catalogue(scheduling, clock)
-        notifications = Notifications(
-            store.inbox,
-            scheduling,
-            store.rules,
-            webhooks.parse,
-            clock,
-            catalogue.team_of,
-            counts=self.metrics,
-        )
+        notifications = self.notifications(scheduling, catalogue)
         finding_out = FindingOut(deps.bookings, client, clock, settings.slack_command)
         matching = Matching(store.rules, catalogue.team_of)
         chores = self.chores.all(finding_out, matching, scheduling, deps.registering)
@@ -158,6 +145,28 @@ class _Workshop:
             beside=web.beside(
                 health=replace(health, worker_here=True, by_socket=False), metrics=page
             ),
+        )
+
+    def notifier(self, client: AsyncWebClient) -> Notifier:
+        outside = self.outside
+        return Notifier(
+            self.client_for(client),
+            outside.clock,
+            monotonic=outside.monotonic,
+            sleep=outside.sleep,
+        )
+
+    def notifications(
+        self, scheduling: api.Client | Unconnected, catalogue: Catalogue
+    ) -> Notifications:
+        return Notifications(
+            self.store.inbox,
+            scheduling,
+            self.store.rules,
+            webhooks.parse,
+            self.outside.clock,
+            catalogue.team_of,
+            counts=self.metrics,
         )
 
     @property
