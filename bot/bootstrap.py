@@ -184,12 +184,12 @@ class _Workshop:
             retry_handlers=[],
         )
 
-    def door(self, slack: AsyncApp) -> Endpoint | None:
+    def door(self, slack: AsyncApp, background: Background) -> Endpoint | None:
         """Where Slack comes in by HTTP; in Socket Mode nowhere."""
         secret = self.settings.slack_signing_secret
         if self.settings.socket_mode or secret is None:
             return None
-        return Door(slack, secret.get_secret_value()).on_request
+        return Door(slack, secret.get_secret_value(), background).on_request
 
     def scheduling(self) -> api.Client | Unconnected:
         key = self.settings.cal_api_key
@@ -327,6 +327,6 @@ class _Workshop:
                 counts=self.metrics,
             ),
             health=health,
-            slack=self.door(slack),
+            slack=self.door(slack, deps.background),
             metrics=metrics,
         )

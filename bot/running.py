@@ -7,11 +7,11 @@ from collections.abc import Callable
 from functools import partial
 
 import structlog
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 
 from bot import store as stores
 from bot.bootstrap import Bot, Outside, assembled, works_here
 from bot.settings import Settings
+from bot.slack.socket import Socket
 from bot.web.server import GRACE as LAST_MOMENT
 from bot.web.server import Server, listening
 
@@ -109,21 +109,21 @@ def _on_stop(stop: Callable[[], None]) -> None:
         loop.add_signal_handler(number, stop)
 
 
-def _socket_mode(bot: Bot) -> AsyncSocketModeHandler | None:
+def _socket_mode(bot: Bot) -> Socket | None:
     token = bot.settings.slack_app_token
     if token is None:
         return None
-    return AsyncSocketModeHandler(bot.slack, token.get_secret_value(), web_client=bot.client)
+    return Socket(bot.slack, token.get_secret_value(), bot.client, bot.background)
 
 
-async def _stands(socket_mode: AsyncSocketModeHandler) -> bool:
+async def _stands(socket_mode: Socket) -> bool:
     """Whether Slack's connection stands and is listened to: what comes is taken out of a queue by
     a task that may have died."""
     client = socket_mode.client
     return await client.is_connected() and not client.message_processor.done()
 
 
-async def _reach_slack(bot: Bot, socket_mode: AsyncSocketModeHandler | None) -> None:
+async def _reach_slack(bot: Bot, socket_mode: Socket | None) -> None:
     """Until Slack has answered the bot serves without it, and can be stopped."""
     await bot.learn_identity()
     if socket_mode:

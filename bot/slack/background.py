@@ -1,12 +1,19 @@
 """Work that goes on after Slack has its answer."""
 
 import asyncio
-from collections.abc import Coroutine
-from typing import Any
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, Final
 
 import structlog
 
 log = structlog.get_logger(__name__)
+
+Work = Coroutine[Any, Any, None]
+
+_held: Final[ContextVar[list[Work] | None]] = ContextVar("held", default=None)
+"""What has to wait for the answer to the request that is being handled."""
 
 
 class Background:
@@ -18,7 +25,39 @@ class Background:
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def start(self, work: Coroutine[Any, Any, None]) -> None:
+    @contextmanager
+    def held(self) -> Iterator[list[Work]]:
+        """What is started meanwhile is only collected, for `begin` once the answer is on its way:
+        a view drawn anew must not reach Slack before the answer to the submission it is about.
+
+        Where there is no answer, because it failed, it begins at once.
+        """
+        collected: list[Work] = []
+        token = _held.set(collected)
+        try:
+            yield collected
+        except BaseException:
+            self._begin_all(collected)
+            raise
+        finally:
+            _held.reset(token)
+
+    async def begin(self, collected: list[Work]) -> None:
+        """Start what was collected; returns at once."""
+        self._begin_all(collected)
+
+    def start(self, work: Work) -> None:
+        collected = _held.get()
+        if collected is None:
+            self._begin(work)
+        else:
+            collected.append(work)
+
+    def _begin_all(self, collected: list[Work]) -> None:
+        while collected:
+            self._begin(collected.pop(0))
+
+    def _begin(self, work: Work) -> None:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._ended)

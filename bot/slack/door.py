@@ -12,8 +12,11 @@ import structlog
 from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.signature import SignatureVerifier
+from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+
+from bot.slack.background import Background
 
 log = structlog.get_logger(__name__)
 
@@ -26,11 +29,13 @@ class Door:
     Args:
         app: Where it goes when it is genuine.
         signing_secret: What Slack signs with.
+        background: What begins when Slack has its answer.
     """
 
-    def __init__(self, app: AsyncApp, signing_secret: str) -> None:
+    def __init__(self, app: AsyncApp, signing_secret: str, background: Background) -> None:
         self._handler = AsyncSlackRequestHandler(app)
         self._verifier = SignatureVerifier(signing_secret)
+        self._background = background
 
     async def on_request(self, request: Request) -> Response:
         """200 with Bolt's answer; 401 where the signature is wrong, missing or older than five
@@ -42,10 +47,13 @@ class Door:
             log.warning("slack_request_refused", bytes=len(body))
             return JSONResponse({"error": "the signature is not right"}, 401)
         try:
-            return await self._handler.handle(request)
+            with self._background.held() as work:
+                response = await self._handler.handle(request)
         except ValueError as error:
             log.warning("slack_request_unreadable", kind=type(error).__name__)
             return JSONResponse({"error": "the body cannot be read"}, 400)
+        response.background = BackgroundTask(self._background.begin, work)
+        return response
 
     def _is_genuine(self, body: bytes, request: Request) -> bool:
         timestamp = request.headers.get("X-Slack-Request-Timestamp", "")

@@ -30,9 +30,10 @@ How to read it
   in one statement; the floors store each by itself. "Without the
   worker" is the bot without it. Over PostgreSQL `serve` leaves that work to other processes, and
   none runs here; that server's durability is off, for the bot and the floors alike.
-  From a webhook to Slack: twenty channels get a booking a second, as much as Slack allows; then
-  one booking goes to two hundred channels, and a bare client of Slack's SDK posts as many short
-  messages with as many at once as the bot has deliverers.
+  From a webhook to Slack: twenty bookings a second, one after the other for twenty-five channels,
+  so that none gets as many as the one a second that Slack allows; then one booking goes to two
+  hundred channels, and a bare client of Slack's SDK posts as many short messages with as many at
+  once as the bot has deliverers.
   One webhook with many rules and many bookings: what it costs to store it, and to make of it a
   card for three places, in this process over a store and without any network; the middle one of
   many, the stores in turn. Nearly all rules are other people's, and all bookings are over. "x" is
