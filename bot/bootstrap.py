@@ -17,6 +17,7 @@ from bot import store as stores
 from bot.bot import Bot, Outside, now, works_here
 from bot.calcom import api, webhooks
 from bot.chores import Chores
+from bot.domain.accounts import Holder
 from bot.metrics import Backlog, Metrics, slack_traces
 from bot.services.accounts import HOUSE, Unconnected
 from bot.services.amending import Amending
@@ -241,7 +242,8 @@ class _Workshop:
         registering = self.chores.registering(scheduling, catalogue)
         people = People(client, store.preferences, clock, settings.admins)
         web_host = urlsplit(settings.cal_web_url).hostname or ""
-        standing = Standing(HOUSE, scheduling, catalogue, store.references, store.attempts, clock)
+        house = Holder(HOUSE, "")
+        standing = Standing(house, scheduling, catalogue, store.references, store.attempts, clock)
         holds = Holds(scheduling, store.drafts, clock)
         channels = Channels(self.client_for(client), clock)
         ruling = Ruling(

@@ -86,6 +86,16 @@ def _members(value: Any) -> Any:
     return tuple(ids)
 
 
+def _fernet_keys(value: Any) -> Any:
+    """The newest first. A key is 32 bytes in URL-safe base64 (cryptography: Fernet)."""
+    words = re.split(r"[\s,]+", value.strip(" ,")) if isinstance(value, str) else value
+    for key in words:
+        secret = key.get_secret_value() if isinstance(key, SecretStr) else key
+        if not re.fullmatch(r"[\w-]{43}=", secret, re.ASCII):
+            raise ValueError("must be keys of 44 characters, the newest first, commas between.")
+    return tuple(words)
+
+
 def _channel(value: str) -> str:
     is_id = re.fullmatch(r"[CGD][A-Z0-9]{7,}", value)
     return value if is_id else f"#{value.removeprefix('#')}"
@@ -116,14 +126,20 @@ class Settings(BaseModel):
     slack_app_token: (
         Annotated[SecretStr, _token("xapp-", "under Basic Information, App-Level Tokens")] | None
     ) = None
+    slack_client_id: str | None = None
+    slack_client_secret: SecretStr | None = None
     slack_api_url: Annotated[Url, AfterValidator(lambda url: f"{url}/")] = "https://slack.com/api/"
     slack_command: Annotated[str, AfterValidator(_command)] = "/cal"
     cal_api_url: Url = "https://api.cal.com/v2"
     cal_api_key: Annotated[SecretStr, AfterValidator(_key)] | None = None
     cal_web_url: Url = "https://app.cal.com"
+    cal_oauth_client_id: str | None = None
+    cal_oauth_client_secret: SecretStr | None = None
     cal_webhook_secret: SecretStr | None = None
     public_url: Url | None = None
     database_url: Annotated[str, AfterValidator(_database)] = Field("sqlite:///bot.db", repr=False)
+    encryption_keys: Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(_fernet_keys)] = ()
+    audit_days: Annotated[int, Field(ge=1)] = 365
     admins: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_members)] = ()
     notify_channel: Annotated[str, AfterValidator(_channel)] | None = None
     host: str = "127.0.0.1"
@@ -212,6 +228,7 @@ def _problem(error: Mapping[str, Any]) -> str:
     expected = {
         "port": "must be a number from 0 to 65535.",
         "worker_port": "must be a number from 0 to 65535.",
+        "audit_days": "must be a number of days.",
         "log_level": "must be debug, info, warning, error or critical.",
         "log_format": "must be text or json.",
     }

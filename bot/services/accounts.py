@@ -2,11 +2,11 @@
 
 from typing import Never
 
+from bot.domain.accounts import HOUSE
 from bot.domain.bookings import Action, Feature
 from bot.domain.errors import NotConnected
 
-HOUSE = "house"
-"""The name under which references to the house account's bookings are kept."""
+__all__ = ["HOUSE", "Unconnected"]
 
 
 class Unconnected:

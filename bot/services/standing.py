@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from bot.domain.accounts import Holder
 from bot.domain.bookings import Action, Attendee, Booking, Feature
 from bot.domain.errors import (
     AlreadyDone,
@@ -75,19 +76,19 @@ class Standing:
     """The bookings of one account, and who may do what to them.
 
     Args:
-        account: The name under which references to its bookings are kept (`house`).
+        holder: Whose account it is, and the name under which references to its bookings are kept.
     """
 
     def __init__(  # its collaborators, one each
         self,
-        account: str,
+        holder: Holder,
         scheduling: Scheduling,
         catalogue: Catalogue,
         references: References,
         attempts: Attempts,
         clock: Callable[[], datetime],
     ) -> None:
-        self._account = account
+        self._holder = holder
         self._scheduling = scheduling
         self._catalogue = catalogue
         self._references = references
@@ -98,7 +99,7 @@ class Standing:
     async def known(self, ref: str) -> Seen:
         """What a reference leads to, as it was last seen; raises `Expired`."""
         seen = await self._references.seen(ref)
-        if seen is None or seen.account != self._account:
+        if seen is None or seen.account != self._holder.account:
             raise Expired
         return seen
 
@@ -115,7 +116,7 @@ class Standing:
     ) -> list[Seen]:
         """The bookings with their references, remembered as they are; `booked_by` is the member
         who has just made them from Slack."""
-        return await self._references.refer(self._account, bookings, booked_by=booked_by)
+        return await self._references.refer(self._holder.account, bookings, booked_by=booked_by)
 
     async def snapshot(self, reader: Reader, ref: str, action: Action) -> Row:
         """What was last seen of a booking, for a modal that is being filled in.

@@ -7,6 +7,7 @@ What hangs on what::
        └── cards ──< outbox        one row per card and place
     rules ──< rule_keys            under which keys a rule is found
     inbox   registrations   turns   drafts   attempts   preferences
+    accounts   grants   installations   audit   keys
 """
 
 from datetime import UTC, datetime
@@ -30,6 +31,8 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
+
+from bot.store.sealing import Sealed
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -282,4 +285,70 @@ preferences = Table(
     Column("time_zone", String),
     Column("hour12", Boolean),
     Column("default_event_type", BigInteger),
+)
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("account", String, primary_key=True),
+    Column("team_id", String, nullable=False),
+    Column("user_id", String, nullable=False),
+    Column("way", String, nullable=False),
+    Column("credential", Sealed, nullable=False),
+    Column("profile", Sealed, nullable=False),
+    Column("expires_at", UTCDateTime),
+    Column("version", Integer, nullable=False, server_default=text("1")),
+    Column("refused_at", UTCDateTime),
+    Column("refreshing_until", UTCDateTime),  # somebody asks for the next token
+    Column("connected_at", UTCDateTime, nullable=False),
+    UniqueConstraint("team_id", "user_id"),
+)
+
+grants = Table(
+    "grants",
+    metadata,
+    Column("digest", LargeBinary, primary_key=True),  # SHA-256 of the state in the link
+    Column("kind", String, nullable=False),
+    Column("team_id", String, nullable=False),
+    Column("user_id", String, nullable=False),
+    Column("sealed", Sealed, nullable=False),  # the verifier and the wish
+    Column("browser", LargeBinary),
+    Column("expires_at", UTCDateTime, nullable=False, index=True),
+)
+
+installations = Table(
+    "installations",
+    metadata,
+    Column("key", String, primary_key=True),  # the workspace, or the organization
+    Column("team_id", String, nullable=False),
+    Column("enterprise_id", String, nullable=False),
+    Column("tokens", Sealed, nullable=False),
+    Column("body", JSON, nullable=False),  # the rest, none of it secret
+    Column("expires_at", UTCDateTime),
+    Column("version", Integer, nullable=False, server_default=text("1")),
+    Column("refreshing_until", UTCDateTime),
+    Column("installed_at", UTCDateTime, nullable=False),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", _RowId, primary_key=True),
+    Column("at", UTCDateTime, nullable=False),
+    Column("team_id", String, nullable=False),
+    Column("user_id", String, nullable=False),
+    Column("action", String, nullable=False),
+    Column("account", String, nullable=False),
+    Column("ref", String, nullable=False),
+    Column("outcome", String, nullable=False),
+    Column("detail", Reason, nullable=False),
+    Index("ix_audit_at", "team_id", "at", "id"),
+    Index("ix_audit_user_id", "team_id", "user_id"),
+)
+
+keys = Table(
+    "keys",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("sealed", Text, nullable=False),
 )

@@ -7,6 +7,7 @@ from typing import Any, cast
 
 import pytest
 
+from bot.domain.accounts import Holder
 from bot.domain.bookings import (
     Action,
     Attendee,
@@ -177,7 +178,7 @@ def room() -> Room:
     scheduling = cast("Scheduling", cal)  # only what is asked for here
     catalogue = Catalogue(scheduling, lambda: NOW)
     standing = Standing(
-        "house",
+        Holder("house", "T1"),
         scheduling,
         catalogue,
         cast("References", kept),

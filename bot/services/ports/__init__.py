@@ -19,22 +19,33 @@ from bot.domain.records import (
 )
 from bot.services.ports.calcom import Scheduling, Webhooks
 from bot.services.ports.members import Attempts, Drafts, PreferenceStore, References
-from bot.services.ports.slack import Channels, Directory, Places, Samples
+from bot.services.ports.slack import (
+    Channels,
+    Directory,
+    InstallationStore,
+    Places,
+    Samples,
+)
+from bot.services.ports.trust import Audit, ConnectionStore, Grants
 from bot.services.ports.work import Cards, Inbox, Outbox, Registrations, Rules, Turns
 
 __all__ = [
     "Attempt",
     "Attempts",
+    "Audit",
     "Cards",
     "Channels",
     "Closed",
+    "ConnectionStore",
     "Decision",
     "Delivery",
     "Demand",
     "Directory",
     "Draft",
     "Drafts",
+    "Grants",
     "Inbox",
+    "InstallationStore",
     "Outbox",
     "Places",
     "Posted",

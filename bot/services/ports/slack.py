@@ -1,9 +1,11 @@
 """What the use cases need of Slack."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Protocol
 
 from bot.domain.channels import Channel, UserGroup
+from bot.domain.installations import Installation
 from bot.domain.people import Member
 from bot.domain.records import (
     Delivery,
@@ -57,4 +59,29 @@ class Samples(Protocol):
 
     async def sample(self, place: Place, look: Look) -> Posted:
         """Post a made-up booking as a rule with this look shows one, marked as a test."""
+        ...
+
+
+class InstallationStore(Protocol):
+    """Where the app is installed."""
+
+    async def of(self, key: str) -> Installation | None:
+        """By the id of the workspace, or of the organization."""
+        ...
+
+    async def save(self, installation: Installation) -> None:
+        """Keep it in place of the one with its key."""
+        ...
+
+    async def delete(self, key: str) -> bool: ...
+
+    async def all(self) -> Sequence[Installation]: ...
+
+    async def begin_refresh(self, key: str, version: int, now: datetime, until: datetime) -> bool:
+        """True for the one, among all processes, who is to ask for the next token."""
+        ...
+
+    async def refreshed(self, installation: Installation) -> bool:
+        """Keep the next tokens; `installation.version` is one more than before. False where a
+        newer one is kept already."""
         ...
