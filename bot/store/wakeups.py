@@ -49,8 +49,9 @@ class WakeUps:
         """
         task = asyncio.current_task()
         assert task is not None
+        heard = self._heard.setdefault(task, self._count)  # before it listens, which takes time
         await self._listen()
-        if self._heard.setdefault(task, self._count) == self._count:
+        if heard == self._count:
             with suppress(TimeoutError):
                 async with asyncio.timeout(timeout):
                     await self._rung.wait()

@@ -203,22 +203,20 @@ async def test_a_worker_that_was_busy_misses_nothing(store: Store) -> None:
     idle, done = asyncio.Event(), asyncio.Event()
 
     async def quick() -> None:
-        await store.wait_for_work(30)
+        await store.wait_for_work(300)  # longer than a test may take
 
     async def slow() -> None:
         await store.wait_for_work(0)
         idle.set()
         await done.wait()
-        await store.wait_for_work(30)
+        await store.wait_for_work(300)  # longer than a test may take
 
-    began = time.monotonic()
     workers = [asyncio.ensure_future(work()) for work in (quick, slow)]
     await idle.wait()
     await store.inbox.accept(b"{}", NOON)
     await workers[0]
     done.set()
     await workers[1]
-    assert time.monotonic() - began < 30
 
 
 async def test_a_waiting_bot_notices_when_listening_is_not_possible(clock: Clock) -> None:
