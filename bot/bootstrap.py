@@ -17,21 +17,23 @@ from bot import store as stores
 from bot.bot import Bot, Outside, now, works_here
 from bot.calcom import api, webhooks
 from bot.chores import Chores
-from bot.domain.accounts import Holder
+from bot.domain.accounts import HOUSE, Connection, Holder
 from bot.metrics import Backlog, Metrics, slack_traces
-from bot.services.accounts import HOUSE, Unconnected
+from bot.services.accounts import NoConnections, Unconnected
 from bot.services.amending import Amending
 from bot.services.announcing import Announcements
 from bot.services.availability import Lookup
 from bot.services.booking import Bookings
 from bot.services.catalogue import Catalogue
 from bot.services.deliveries import Deliveries
+from bot.services.desks import Desk, Desks
 from bot.services.holding import Holds
 from bot.services.managing import Managing
 from bot.services.matching import Matching
 from bot.services.notifications import Notifications
 from bot.services.overview import Overviews, Running
 from bot.services.refusals import Refusals
+from bot.services.reminding import Reminding
 from bot.services.rules import Ruling
 from bot.services.standing import Standing
 from bot.settings import Settings
@@ -101,18 +103,18 @@ class _Workshop:
         settings, store, clock = self.settings, self.store, self.outside.clock
         client = self.slack_client()
         identity = Identity(client.token or "")
-        scheduling = self.scheduling()
         process = Process()
         notifier = self.notifier(client)
         deliveries = self.deliveries(client, notifier)
+        people = People(client, store.preferences, clock, settings.admins)
         running = partial(self.running, deliveries, process)
-        deps = self.deps(client, scheduling, deliveries, notifier, running)
+        desks = self.desks(identity, people, running)
+        deps = self.deps(client, people, desks, deliveries, notifier)
         slack = slack_app.build(deps, client, identity)
-        catalogue = Catalogue(scheduling, clock)
-        notifications = self.notifications(scheduling, catalogue)
-        finding_out = FindingOut(deps.bookings, client, clock, settings.slack_command)
-        matching = Matching(store.rules, catalogue.team_of)
-        chores = self.chores.all(finding_out, matching, scheduling, deps.registering)
+        notifications = self.notifications(desks)
+        finding_out = FindingOut(desks.find_out, client, clock, settings.slack_command)
+        matching = Matching(store.rules, desks.team_of)
+        chores = self.chores.all(finding_out, matching, desks)
 
         async def take() -> bool:
             return deps.ruling.settled and await notifications.take_one()
@@ -140,7 +142,7 @@ class _Workshop:
             worker=worker,
             chores=chores,
             ruling=deps.ruling,
-            registering=deps.registering,
+            registering=desks.house.registering,
             deps=deps,
             process=process,
             beside=web.beside(
@@ -157,16 +159,14 @@ class _Workshop:
             sleep=outside.sleep,
         )
 
-    def notifications(
-        self, scheduling: api.Client | Unconnected, catalogue: Catalogue
-    ) -> Notifications:
+    def notifications(self, desks: Desks) -> Notifications:
         return Notifications(
             self.store.inbox,
-            scheduling,
+            desks,
             self.store.rules,
             webhooks.parse,
             self.outside.clock,
-            catalogue.team_of,
+            desks.team_of,
             counts=self.metrics,
         )
 
@@ -192,8 +192,8 @@ class _Workshop:
             return None
         return Door(slack, secret.get_secret_value(), background).on_request
 
-    def scheduling(self) -> api.Client | Unconnected:
-        key = self.settings.cal_api_key
+    def scheduling(self, holder: Holder) -> api.Client | Unconnected:
+        key = self.settings.cal_api_key if holder.account == HOUSE else None
         if key is None:
             return Unconnected()
         return api.connect(
@@ -229,40 +229,51 @@ class _Workshop:
             counts=self.metrics,
         )
 
-    def deps(
-        self,
-        client: AsyncWebClient,
-        scheduling: api.Client | Unconnected,
-        deliveries: Deliveries,
-        notifier: Notifier,
-        running: Callable[[], Awaitable[Running]],
-    ) -> Deps:
-        settings, store, clock = self.settings, self.store, self.outside.clock
-        catalogue = Catalogue(scheduling, clock)
-        registering = self.chores.registering(scheduling, catalogue)
-        people = People(client, store.preferences, clock, settings.admins)
-        web_host = urlsplit(settings.cal_web_url).hostname or ""
-        house = Holder(HOUSE, "")
-        standing = Standing(house, scheduling, catalogue, store.references, store.attempts, clock)
-        holds = Holds(scheduling, store.drafts, clock)
-        channels = Channels(self.client_for(client), clock)
-        ruling = Ruling(
-            store.rules, store.outbox, store.turns, channels, catalogue, notifier, clock
+    def desks(
+        self, identity: Identity, people: People, running: Callable[[], Awaitable[Running]]
+    ) -> Desks:
+        store = self.store
+
+        def setup(holder: Holder, connection: Connection | None) -> Desk:
+            return self.desk(holder, self.scheduling(holder), people, running)
+
+        return Desks(
+            NoConnections(),
+            store.references,
+            store.attempts,
+            setup,
+            lambda: identity.team_id,
+            self.outside.clock,
         )
-        return Deps(
+
+    def desk(
+        self,
+        holder: Holder,
+        scheduling: api.Client | Unconnected,
+        people: People,
+        running: Callable[[], Awaitable[Running]],
+    ) -> Desk:
+        """The use cases of one account."""
+        settings, store, clock = self.settings, self.store, self.outside.clock
+        account = holder.account
+        catalogue = Catalogue(scheduling, clock)
+        matching = Matching(store.rules, lambda _, event_type_id: catalogue.team_of(event_type_id))
+        registering = self.chores.registering(account, scheduling, catalogue)
+        standing = Standing(holder, scheduling, catalogue, store.references, store.attempts, clock)
+        holds = Holds(scheduling, store.drafts, clock)
+        web_host = urlsplit(settings.cal_web_url).hostname or ""
+        return Desk(
+            holder=holder,
+            scheduling=scheduling,
+            catalogue=catalogue,
             lookup=Lookup(scheduling, catalogue, people, clock, web_host),
             bookings=Bookings(scheduling, catalogue, standing, store.attempts, holds, clock),
             holds=holds,
             managing=Managing(scheduling, catalogue, standing, clock),
             amending=Amending(scheduling, catalogue, standing, clock),
-            drafts=store.drafts,
-            preferences=store.preferences,
-            people=people,
-            replies=Replies(self.session, settings.slack_api_url),
-            background=self.background,
-            announcements=Announcements(
-                store.outbox, deliveries, clock, store.inbox, webhooks.unannounced
-            ),
+            registering=registering,
+            reconciling=self.chores.reconciling(account, scheduling),
+            reminding=Reminding(account, store.rules, store.cards, store.outbox, matching, clock),
             overviews=Overviews(
                 store.inbox,
                 store.outbox,
@@ -272,10 +283,33 @@ class _Workshop:
                 scheduling,
                 running,
                 clock,
-                HOUSE,
+                account,
             ),
-            ruling=ruling,
-            registering=registering,
+        )
+
+    def deps(
+        self,
+        client: AsyncWebClient,
+        people: People,
+        desks: Desks,
+        deliveries: Deliveries,
+        notifier: Notifier,
+    ) -> Deps:
+        settings, store, clock = self.settings, self.store, self.outside.clock
+        channels = Channels(self.client_for(client), clock)
+        return Deps(
+            desks=desks,
+            drafts=store.drafts,
+            preferences=store.preferences,
+            people=people,
+            replies=Replies(self.session, settings.slack_api_url),
+            background=self.background,
+            announcements=Announcements(
+                store.outbox, deliveries, clock, store.inbox, webhooks.unannounced
+            ),
+            ruling=Ruling(
+                store.rules, store.outbox, store.turns, channels, desks.catalogue, notifier, clock
+            ),
             channels=channels,
             clock=clock,
             command=settings.slack_command,
@@ -325,7 +359,7 @@ class _Workshop:
                 Addresses(self.store.registrations, clock),
                 secret.get_secret_value() if secret else "",
                 clock,
-                heard=deps.lookup.drop_slots,
+                heard=deps.desks.drop_slots,
                 counts=self.metrics,
             ),
             health=health,

@@ -5,19 +5,19 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot import store as stores
-from bot.bot import POLL, Outside
+from bot.bot import Outside
 from bot.calcom import api
 from bot.metrics import Metrics
 from bot.services import digesting, reminding
 from bot.services.accounts import HOUSE, Unconnected
 from bot.services.catalogue import Catalogue
+from bot.services.desks import Desks
 from bot.services.digesting import Digesting
 from bot.services.matching import Matching
 from bot.services.ports import Webhooks
 from bot.services.reconciling import V1_PACE, Pace, Reconciling
 from bot.services.registering import KEEP_EVERY, Registering
-from bot.services.reminding import Reminding
-from bot.services.rounds import Rounds, State
+from bot.services.rounds import Round, Rounds, State
 from bot.settings import Settings
 from bot.worker import Step
 
@@ -34,55 +34,60 @@ class Chores:
     store: stores.Store
     metrics: Metrics
 
-    def all(
-        self,
-        finding_out: Step,
-        matching: Matching,
-        scheduling: api.Client | Unconnected,
-        registering: Registering,
-    ) -> dict[str, Step]:
+    def all(self, finding_out: Step, matching: Matching, desks: Desks) -> dict[str, Step]:
         """Every one, by name."""
         store, clock = self.store, self.outside.clock
         rounds = Rounds(store.turns, clock)
-        remind = Reminding(HOUSE, store.rules, store.cards, store.outbox, matching, clock)
         digest = Digesting(store.rules, store.cards, store.outbox, matching, clock)
 
         async def prune(state: State) -> State:
             await store.prune(clock())
             return state
 
+        async def remind(account: str) -> Round | None:
+            desk, name = await desks.named(account), f"reminders:{account}"
+            return rounds.round(name, reminding.LOOK_EVERY, desk.reminding) if desk else None
+
+        async def keep(account: str) -> Round | None:
+            desk, name = await desks.named(account), f"webhooks:{account}"
+            return rounds.round(name, KEEP_EVERY, desk.registering) if desk else None
+
+        async def poll(account: str) -> Round | None:
+            desk = await desks.named(account)
+            if desk is None or isinstance(desk.scheduling, Unconnected):
+                return None
+            look = desk.reconciling
+            return rounds.round(f"poll:{account}", look.every, look.look)
+
         return {
             "find-out": finding_out,
             "prune": rounds.round("prune", PRUNE_EVERY, prune),
-            "reminders": rounds.round(f"reminders:{HOUSE}", reminding.LOOK_EVERY, remind),
             "digests": rounds.round("digests", digesting.LOOK_EVERY, digest),
-            "webhooks": rounds.round(registering.turn, KEEP_EVERY, registering),
-            **self._polling(rounds, scheduling),
+            "reminders": rounds.family("reminders", HOUSE, remind),
+            "webhooks": rounds.family("webhooks", HOUSE, keep),
+            "poll": rounds.family("poll", HOUSE, poll),
         }
 
-    def _polling(self, rounds: Rounds, scheduling: api.Client | Unconnected) -> dict[str, Step]:
-        """Asking Cal.com for what no webhook brought, where there is a key."""
+    def reconciling(self, account: str, scheduling: api.Client | Unconnected) -> Reconciling:
+        """Asking Cal.com for what no webhook brought."""
         settings, store = self.settings, self.store
-        if isinstance(scheduling, Unconnected):
-            return {}
         pace = self.outside.pace or (V1_PACE if settings.api_version == "v1" else Pace())
-        reconciling = Reconciling(
-            HOUSE,
+        return Reconciling(
+            account,
             scheduling,
             store.inbox,
             store.rules,
             store.registrations,
             self.outside.clock,
-            by_hand=settings.cal_webhook_secret is not None,
+            by_hand=account == HOUSE and settings.cal_webhook_secret is not None,
             pace=pace,
             counts=self.metrics,
         )
-        return {"poll": rounds.round(POLL, reconciling.every, reconciling.look)}
 
-    def registering(self, calcom: Webhooks, catalogue: Catalogue) -> Registering:
+    def registering(self, account: str, calcom: Webhooks, catalogue: Catalogue) -> Registering:
         store = self.store
         return Registering(
-            HOUSE,
+            account,
             calcom,
             catalogue,
             store.rules,

@@ -66,7 +66,7 @@ class Cal:
     failures: list[Exception] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
 
-    async def booking(self, uid: str) -> Booking:
+    async def booking(self, account: str, uid: str) -> Booking:
         self.asked.append(uid)
         if self.failures:
             raise self.failures.pop(0)
@@ -263,7 +263,7 @@ async def a_way(database_url: str = "") -> AsyncIterator[Way]:
         yield Way(clock, store, workspace, client, Cal(), http, logs)
 
 
-async def _no_team(event_type_id: int) -> int | None:
+async def _no_team(account: str, event_type_id: int) -> int | None:
     return None
 
 

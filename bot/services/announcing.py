@@ -8,7 +8,7 @@ from typing import Protocol
 
 import structlog
 
-from bot.domain.bookings import Booking, Status
+from bot.domain.bookings import Status
 from bot.domain.cards import Card, Phase
 from bot.domain.errors import PlaceError, StoreUnavailable
 from bot.domain.events import Trigger
@@ -53,20 +53,20 @@ class Announcements:
         delivery_id = await self.outbox.show(seen.ref, card, place)
         return await self.deliveries.deliver_now(delivery_id)
 
-    async def handed_over(self, booking: Booking, by: str) -> None:
+    async def handed_over(self, seen: Seen, by: str) -> None:
         """Let the cards show who has it now."""
-        await self._put_in(Trigger.BOOKING_REASSIGNED, booking, by)
+        await self._put_in(Trigger.BOOKING_REASSIGNED, seen, by)
 
-    async def put_elsewhere(self, before: Booking, by: str) -> None:
+    async def put_elsewhere(self, before: Seen, by: str) -> None:
         """Let the cards show where it takes place now."""
-        await self._put_in(Trigger.BOOKING_LOCATION_UPDATED, before, by, before.location)
+        await self._put_in(Trigger.BOOKING_LOCATION_UPDATED, before, by, before.booking.location)
 
-    async def _put_in(self, trigger: Trigger, booking: Booking, by: str, place: str = "") -> None:
+    async def _put_in(self, trigger: Trigger, seen: Seen, by: str, place: str = "") -> None:
         """Into the inbox, as if Cal.com had sent it: the worker looks up how it stands, and turns
         and edits the cards as ever. That it cannot be stored does not undo what was done."""
         now = self.clock()
-        raw = self.unannounced(trigger, booking.uid, now, actor=by, earlier_place=place)
+        raw = self.unannounced(trigger, seen.booking.uid, now, actor=by, earlier_place=place)
         try:
-            await self.inbox.accept(raw, now)
+            await self.inbox.accept(raw, now, seen.account)
         except StoreUnavailable:
             log.warning("cards_not_told", trigger=trigger)

@@ -87,26 +87,20 @@ class Bookings:
                 raise
         return await self._scheduling.create(request)
 
-    async def find_out(self) -> list[tuple[Attempt, Seen | None]]:
-        """Look up what became of orders that nobody is carrying out any more.
+    async def found(self, attempt: Attempt) -> tuple[Attempt, Seen | None] | None:
+        """Look up what became of an order that nobody is carrying out any more.
 
-        Returns each with the booking that was made, or None where none is to be seen (which is
-        certain only where `listed` says so); they are then finished. One that cannot be looked
-        up now is left for the next time. Of several processes that look at once, one gets it.
+        Returns it with the booking that was made, or with None where none is to be seen (which is
+        certain only where `listed` says so); it is then finished. None for one that cannot be
+        looked up now. Of several processes that look at once, one gets it.
         """
-        found: list[tuple[Attempt, Seen | None]] = []
-        for attempt in await self._attempts.unfinished(self._clock() - FOUND_OUT_AFTER):
-            if attempt.kind != "book":
-                continue
-            try:
-                booking = await self._scheduling.find_attempt(attempt.key, _request_of(attempt))
-            except SchedulingError:
-                continue
-            seen = await self._seen(attempt.user_id, booking) if booking else None
-            state, uid = ("done", seen.uid) if seen else ("failed", None)
-            if await self._attempts.finish(attempt.key, state, uid):
-                found.append((attempt, seen))
-        return found
+        try:
+            booking = await self._scheduling.find_attempt(attempt.key, _request_of(attempt))
+        except SchedulingError:
+            return None
+        seen = await self._seen(attempt.user_id, booking) if booking else None
+        state, uid = ("done", seen.uid) if seen else ("failed", None)
+        return (attempt, seen) if await self._attempts.finish(attempt.key, state, uid) else None
 
     async def _seen(self, user_id: str, booking: Booking) -> Seen:
         (seen,) = await self._standing.referred([booking], booked_by=user_id)

@@ -6,7 +6,7 @@ log; a process that dies in the middle leaves a lease that runs out, and the row
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final, Protocol
@@ -37,7 +37,7 @@ from bot.domain.rules import (
 from bot.domain.sightings import sighted
 from bot.domain.turning import ALIVE, Reading, origin_of, reading_needed, turn
 from bot.services.counting import Counts, Uncounted
-from bot.services.matching import Matching
+from bot.services.matching import Matching, TeamOf
 from bot.services.ports import Inbox, Rules
 from bot.services.trying import LEASE, TRIES, WORK, back_off
 
@@ -53,7 +53,7 @@ READ_TRIES: Final = 6
 class BookingReader(Protocol):
     """What is needed of Cal.com; may raise `SchedulingError`s."""
 
-    async def booking(self, uid: str) -> Booking: ...
+    async def booking(self, account: str, uid: str) -> Booking: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class Notifications:
     Attributes:
         parse: A verified body's meaning; ValueError where it is not JSON.
         bookings: Reads a booking again, where only a second look tells what a word means.
-        team_of: The team of an event type (their ids), where it is one's; raises
+        team_of: The team of an account's event type (their ids), where it is one's; raises
             `SchedulingError` where that cannot be found out.
         jitter: A number from 0 to 1.
     """
@@ -73,7 +73,7 @@ class Notifications:
     rules: Rules
     parse: Callable[[bytes], Event]
     clock: Callable[[], datetime]
-    team_of: Callable[[int], Awaitable[int | None]]
+    team_of: TeamOf
     jitter: Callable[[], float] = random.random
     counts: Counts = field(default_factory=Uncounted)
 
@@ -205,7 +205,7 @@ class Notifications:
         """The booking as it is at Cal.com; None where that cannot be found out."""
         uid = event.previous_uid if reading is Reading.OLD and event.previous_uid else event.uid
         try:
-            return await self.bookings.booking(uid)
+            return await self.bookings.booking(received.account, uid)
         except NotFound:
             told = event.booking if event.trigger is Trigger.BOOKING_CANCELLED else None
             return replace(told, status=Status.CANCELLED) if told else None

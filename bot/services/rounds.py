@@ -92,6 +92,49 @@ class Round:
         return retry_at
 
 
+@dataclass(slots=True)
+class Family:
+    """The same recurring work for many accounts, each under a turn of its own: `name:account`.
+
+    A turn is there from when somebody first wanted it (`Turns.hasten`); `always` is there from the
+    start. `piece` makes the round of an account; None for one that is gone, whose turn is ended.
+    """
+
+    turns: Turns
+    clock: Callable[[], datetime]
+    name: str
+    always: str
+    piece: Callable[[str], Awaitable[Round | None]]
+    _rounds: dict[str, Round] = field(default_factory=dict, init=False)
+    _look_at: datetime | None = field(default=None, init=False)
+
+    async def __call__(self) -> bool:
+        """Do the work of one account, if any is due and nobody else's."""
+        now = self.clock()
+        if self._look_at and now < self._look_at:
+            return False
+        prefix = f"{self.name}:"
+        due = [each.removeprefix(prefix) for each in await self.turns.due(prefix, now)]
+        if self.always not in {*due, *self._rounds}:
+            due.append(self.always)
+        for account in due:
+            round_ = await self._round(account)
+            if round_ is None:
+                await self.turns.drop(f"{prefix}{account}")
+            elif await round_():
+                return True
+        self._look_at = now + LOOK_EVERY
+        return False
+
+    async def _round(self, account: str) -> Round | None:
+        """The one that is kept: it remembers how often it failed."""
+        piece = await self.piece(account)
+        if piece is None:
+            self._rounds.pop(account, None)
+            return None
+        return self._rounds.setdefault(account, piece)
+
+
 @dataclass(frozen=True, slots=True)
 class Rounds:
     """Makes the chores of one process."""
@@ -102,3 +145,9 @@ class Rounds:
     def round(self, name: str, every: timedelta | Every, work: Work) -> Round:
         """The chore that does `work` under the turn of this name."""
         return Round(self.turns, self.clock, name, every, work)
+
+    def family(
+        self, name: str, always: str, piece: Callable[[str], Awaitable[Round | None]]
+    ) -> Family:
+        """The chore that does the work of whichever account's turn has come."""
+        return Family(self.turns, self.clock, name, always, piece)

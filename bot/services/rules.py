@@ -1,6 +1,6 @@
 """The rules: which bookings go where, and who may say so."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
@@ -50,6 +50,7 @@ class Ruling:
     """The use cases on rules. Whoever asks is looked at each time, and so is all they say.
 
     Attributes:
+        catalogue: The event types of an account.
         settled: Whether the rule that the settings ask for is there. Before, nothing that
             happens can be decided: Slack has not told yet which workspace this is.
     """
@@ -58,7 +59,7 @@ class Ruling:
     outbox: Outbox
     turns: Turns
     channels: Channels
-    catalogue: Catalogue
+    catalogue: Callable[[str], Awaitable[Catalogue]]
     samples: Samples
     clock: Callable[[], datetime]
     settled: bool = False
@@ -210,7 +211,7 @@ class Ruling:
         types = set(rule.event_types) - set(known.event_types)
         teams = set(rule.teams) - set(known.teams)
         if types or teams:
-            await self._check_event_types(types, teams)
+            await self._check_event_types(rule.account, types, teams)
         if groups := set(rule.look.groups) - set(known.look.groups):
             offered = await self.channels.groups(member.team_id) or ()
             if groups - {group.id for group in offered}:
@@ -234,8 +235,10 @@ class Ruling:
         if not channel.can_post:
             raise InvalidAnswer("channel", CANNOT_POST)
 
-    async def _check_event_types(self, types: Collection[int], teams: Collection[int]) -> None:
-        offered = await self.catalogue.event_types()
+    async def _check_event_types(
+        self, account: str, types: Collection[int], teams: Collection[int]
+    ) -> None:
+        offered = await (await self.catalogue(account)).event_types()
         known = {event_type.id for event_type in offered}
         whose = {event_type.team.id for event_type in offered if event_type.team}
         if set(types) - known or set(teams) - whose:

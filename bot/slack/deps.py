@@ -12,15 +12,9 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.people import Preferences, Reader
-from bot.services.amending import Amending
 from bot.services.announcing import Announcements
-from bot.services.availability import Lookup
-from bot.services.booking import Bookings
-from bot.services.holding import Holds
-from bot.services.managing import Managing
-from bot.services.overview import Overviews
+from bot.services.desks import Desk, Desks
 from bot.services.ports import Channels, Drafts, PreferenceStore
-from bot.services.registering import Registering
 from bot.services.rules import Ruling
 from bot.slack.background import Background
 from bot.slack.errors import Problem, problem_of
@@ -40,26 +34,24 @@ SLACK_FAILED = (SlackApiError, aiohttp.ClientError, TimeoutError)
 class Deps:
     """The use cases and the ways to answer; made once by the composition root.
 
-    `command` is the slash command's name.
+    `desks` has the use cases that are one account's; `command` is the slash command's name.
     """
 
-    lookup: Lookup
-    bookings: Bookings
-    holds: Holds
-    managing: Managing
-    amending: Amending
+    desks: Desks
     drafts: Drafts
     preferences: PreferenceStore
     people: People
     replies: Replies
     background: Background
     announcements: Announcements
-    overviews: Overviews
     ruling: Ruling
-    registering: Registering
     channels: Channels
     clock: Callable[[], datetime]
     command: str = "/cal"
+
+    def desk_at_hand(self, asked: Asked) -> Desk:
+        """The desk at which this person sat last, without asking anybody."""
+        return self.desks.at_hand(asked.team_id, asked.user_id)
 
     def later(
         self,
@@ -90,6 +82,7 @@ class Exchange:
     closed: bool = False
     zone: str = "UTC"
     known_reader: Reader | None = None
+    known_desk: Desk | None = None
     reference: str = field(default_factory=lambda: secrets.token_hex(4))
 
     def __post_init__(self) -> None:
@@ -124,6 +117,22 @@ class Exchange:
             return self.known_reader
         member = await self.deps.people.member(self.asked.team_id, self.asked.user_id)
         return reader_of(member, Preferences())
+
+    async def desk(self) -> Desk:
+        """The desk at which this person sits."""
+        if self.known_desk is None:
+            asked = self.asked
+            self.known_desk = await self.deps.desks.of(asked.team_id, asked.user_id)
+        return self.known_desk
+
+    def desk_at_hand(self) -> Desk:
+        """The same as far as it is known, without asking anybody."""
+        return self.known_desk or self.deps.desk_at_hand(self.asked)
+
+    async def keeping(self, ref: str) -> Desk:
+        """The desk of the account through which the booking is known; raises `Expired`."""
+        asked = self.asked
+        return await self.deps.desks.keeping(asked.team_id, asked.user_id, ref)
 
     def reading(self, reader: Reader) -> Reading:
         return Reading.of(reader, self.deps.clock())

@@ -8,10 +8,11 @@ from bot.domain.errors import SchedulingError
 from bot.domain.event_types import EventType
 from bot.domain.people import Member, Reader
 from bot.domain.slots import Slot, SlotQuery
+from bot.services.desks import Desk
 from bot.services.offers import Offer
 from bot.slack import ids
 from bot.slack.bookform import GUEST, ME, BookForm
-from bot.slack.deps import Deps
+from bot.slack.deps import Deps, Exchange
 from bot.slack.errors import Problem
 from bot.slack.payloads import Asked
 from bot.slack.views.book import Draft
@@ -33,16 +34,19 @@ class Drafting:
     def __init__(self, deps: Deps) -> None:
         self._deps = deps
 
-    async def started(self, form: BookForm, offer: Offer, reader: Reader, when: str) -> BookForm:
+    async def started(
+        self, exchange: Exchange, form: BookForm, offer: Offer, when: str
+    ) -> BookForm:
         """The form with what was typed after the command, and the attendee from Slack."""
-        reading = Reading.of(reader, self._deps.clock())
+        reader, desk = await exchange.reader(), await exchange.desk()
+        reading = exchange.reading(reader)
         if when:
             said = reading.when(when)
             words = reading.in_words(said)
             form = replace(form, day=said.day, start=said.start, understood=words)
         elif form.start:
             form = replace(form, day=reading.day_of(form.start))
-        own = offer.owner is None and await self._deps.lookup.is_account_owner(reader.member)
+        own = offer.owner is None and await desk.lookup.is_account_owner(reader.member)
         form = form.attendee_is(reader.member)
         companions = tuple(companion.user_id for companion in offer.companions)
         form = replace(
@@ -78,39 +82,41 @@ class Drafting:
         return form if form.email else replace(form, editing=True)
 
     async def draft(
-        self, reader: Reader, form: BookForm, offer: Offer, problem: Problem | None = None
+        self, exchange: Exchange, form: BookForm, offer: Offer, problem: Problem | None = None
     ) -> Draft:
         """Everything the modal shows. Open times are looked up for the first screen only."""
-        features = self._deps.lookup.features
+        desk = exchange.desk_at_hand()
+        features = desk.lookup.features
         chosen = offer.chosen
         if chosen is None:
             return Draft(form, offer, None, problem, features)
         form = replace(form, event_type_id=chosen.id)
         if form.screen or form.instant:
             return Draft(form, offer, None, problem, features)
-        times = await self._times(reader, form, offer, chosen, problem)
+        times = await self._times(exchange, form, offer, chosen, problem)
         form = replace(form, day=times.day, start=times.chosen)
         return Draft(form, offer, times, problem, features)
 
     async def _times(
         self,
-        reader: Reader,
+        exchange: Exchange,
         form: BookForm,
         offer: Offer,
         event_type: EventType,
         problem: Problem | None,
     ) -> Times:
-        reading = Reading.of(reader, self._deps.clock())
+        reader = await exchange.reader_without_store()
+        reading, desk = exchange.reading(reader), exchange.desk_at_hand()
         window = two_weeks(window_start(form.day, reading.today), reading)
         query = offer.query(event_type, form.length, *window)
         try:
-            slots = await self._deps.lookup.slots(query)
+            slots = await desk.lookup.slots(query)
         except SchedulingError:
             if problem is None:
                 raise
             times = Times.unknown(reading, form.day, form.start if problem.retry else None)
         else:
-            slots = await self._choosable(reader.member, query, slots)
+            slots = await self._choosable(desk, reader.member, query, slots)
             if problem and problem.fresh_times:  # Cal.com lists it two seconds longer
                 slots = tuple(slot for slot in slots if slot.start != form.start)
             day = form.day or first_open_day(slots, reading.zone)
@@ -120,11 +126,11 @@ class Drafting:
         return replace(times, pick_time=ids.PICK_TIME, gone=gone)
 
     async def _choosable(
-        self, member: Member, query: SlotQuery, slots: tuple[Slot, ...]
+        self, desk: Desk, member: Member, query: SlotQuery, slots: tuple[Slot, ...]
     ) -> tuple[Slot, ...]:
         """The open times with the one that is held for this member, which Cal.com hides from
         everybody."""
-        held = await self._deps.holds.held(member)
+        held = await desk.holds.held(member)
         start = held.hold.start if held and held.is_for(query) else None
         if start is None or not query.start <= start < query.end:
             return slots

@@ -10,6 +10,7 @@ from bot.domain.errors import SchedulingError
 from bot.domain.event_types import EventType
 from bot.domain.people import Member, Reader
 from bot.domain.rules import Rule
+from bot.services.desks import Desk
 from bot.slack.deps import SLACK_FAILED, Deps
 from bot.slack.views.rule_words import NAMED, Known
 
@@ -17,13 +18,13 @@ MOST_PEOPLE = 30
 """So many are asked for at once: Slack takes fifty such questions a minute."""
 
 
-async def known(deps: Deps, reader: Reader, rules: Sequence[Rule]) -> Known:
+async def known(deps: Deps, desk: Desk, reader: Reader, rules: Sequence[Rule]) -> Known:
     """What these rules name."""
     team_id = reader.member.team_id
     hosts = [email for rule in rules for email in rule.hosts[:NAMED]]
     me = reader.email.casefold()
     people = await members(deps, team_id, [email for email in hosts if email != me])
-    types = await event_types(deps, team_id) if any(r.event_types or r.teams for r in rules) else ()
+    types = await event_types(desk, team_id) if any(r.event_types or r.teams for r in rules) else ()
     named = await groups(deps, team_id) if any(r.look.groups for r in rules) else ()
     return Known(
         me=me,
@@ -41,12 +42,12 @@ async def members(deps: Deps, team_id: str, emails: Iterable[str]) -> dict[str, 
     return {email: member for email, member in zip(wanted, found, strict=True) if member}
 
 
-async def event_types(deps: Deps, team_id: str) -> tuple[EventType, ...] | None:
+async def event_types(desk: Desk, team_id: str) -> tuple[EventType, ...] | None:
     """The account's; None where Cal.com cannot tell."""
-    offer = deps.lookup.known_offer(None)
+    offer = desk.lookup.known_offer(None)
     if offer is None:
         with contextlib.suppress(SchedulingError):
-            offer = await deps.lookup.offer_of(None, None, team_id=team_id)
+            offer = await desk.lookup.offer_of(None, None, team_id=team_id)
     return offer.event_types if offer else None
 
 

@@ -1,6 +1,6 @@
 """Telling people of what came later: direct messages that nobody pressed a button for."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -10,7 +10,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.errors import PlaceBusy, PlaceError, PlaceUnknown
 from bot.domain.records import Attempt, Seen
-from bot.services.booking import Bookings
 from bot.slack.place_errors import code_of, place_errors
 from bot.slack.views import outcome
 
@@ -23,7 +22,7 @@ FIND_OUT_EVERY = timedelta(seconds=15)
 class FindingOut:
     """Now and then: what became of bookings whose answer was lost, and tell who asked."""
 
-    bookings: Bookings
+    find_out: Callable[[], Awaitable[list[tuple[Attempt, Seen | None]]]]
     client: AsyncWebClient
     clock: Callable[[], datetime]
     command: str
@@ -33,7 +32,7 @@ class FindingOut:
     async def __call__(self) -> bool:
         if self.next_at is None or self.clock() >= self.next_at:
             self.next_at = self.clock() + FIND_OUT_EVERY
-            self.untold += await self.bookings.find_out()
+            self.untold += await self.find_out()
         if not self.untold or not await self._told(*self.untold[0]):
             return False
         del self.untold[0]

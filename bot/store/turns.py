@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, literal, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, delete, literal, or_, select, update
 
 from bot.domain.records import Turn
 from bot.store.database import Database
@@ -25,13 +25,7 @@ class TurnStore:
         there = self._database.insert(turns).values(name=name, due_at=AT_ONCE, state={})
         take = (
             update(turns)
-            .where(
-                turns.c.name == name,
-                or_(
-                    and_(turns.c.lease_until.is_(None), turns.c.due_at <= now),
-                    turns.c.lease_until <= now,
-                ),
-            )
+            .where(turns.c.name == name, _is_due(now))
             .values(lease_until=lease_until, due_at=NEVER)
             .returning(turns.c.state)
         )
@@ -52,6 +46,21 @@ class TurnStore:
         async with self._database.statements() as connection:
             await connection.execute(end)
 
+    async def due(self, prefix: str, now: datetime) -> list[str]:
+        until = prefix[:-1] + chr(ord(prefix[-1]) + 1)
+        query = (
+            select(turns.c.name)
+            .where(turns.c.name >= prefix, turns.c.name < until, _is_due(now))
+            .order_by(turns.c.due_at, turns.c.name)
+            .limit(50)
+        )
+        async with self._database.statements() as connection:
+            return list((await connection.execute(query)).scalars())
+
+    async def drop(self, name: str) -> None:
+        async with self._database.statements() as connection:
+            await connection.execute(delete(turns).where(turns.c.name == name))
+
     async def left(self) -> dict[str, tuple[datetime, Mapping[str, Any]]]:
         query = select(turns).order_by(turns.c.name)
         async with self._database.statements() as connection:
@@ -63,6 +72,13 @@ class TurnStore:
         hasten = made.on_conflict_do_update(index_elements=["name"], set_={"due_at": _earlier(at)})
         async with self._database.statements() as connection:
             await connection.execute(hasten)
+
+
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    """Its time has come, or the lease of who had it is over."""
+    return or_(
+        and_(turns.c.lease_until.is_(None), turns.c.due_at <= now), turns.c.lease_until <= now
+    )
 
 
 def _earlier(at: datetime) -> ColumnElement[datetime]:

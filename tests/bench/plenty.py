@@ -114,11 +114,11 @@ def _three(template: bytes) -> tuple[Rule, Rule, Rule]:
 class Nobody:
     """No Cal.com is asked for a booking that a webhook tells."""
 
-    async def booking(self, uid: str) -> Never:
+    async def booking(self, account: str, uid: str) -> Never:
         raise AssertionError(uid)
 
 
-async def _no_team(_event_type_id: int) -> None:
+async def _no_team(account: str, event_type_id: int) -> None:
     return None
 
 

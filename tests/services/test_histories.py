@@ -23,6 +23,7 @@ from hypothesis import strategies as st
 
 from bot.calcom import api
 from bot.calcom.webhooks import parse
+from bot.domain import bookings
 from bot.domain.cards import Card, Phase
 from bot.domain.rules import News, Place, Rule
 from bot.sandbox.calcom import app as cal_app
@@ -302,11 +303,15 @@ async def a_life(way: Way) -> Life:
     store = way.store
     looking = Reconciling(account, cal, store.inbox, store.rules, store.registrations, way.clock)
 
-    async def no_team(event_type_id: int) -> int | None:
+    async def no_team(account: str, event_type_id: int) -> int | None:
         return None
 
+    class Reader:
+        async def booking(self, account: str, uid: str) -> bookings.Booking:
+            return await cal.booking(uid)
+
     taking = Notifications(
-        store.inbox, cal, store.rules, parse, way.clock, no_team, jitter=lambda: 1.0
+        store.inbox, Reader(), store.rules, parse, way.clock, no_team, jitter=lambda: 1.0
     )
     life = Life(way, account, world, taking, looking)
 

@@ -383,7 +383,7 @@ async def test_what_comes_back_a_minute_later_is_stored(bot: Rig) -> None:
     """The same body twice is one row; in another minute it is another one."""
     people = Outsiders(bot.cal)
     one = await people.book("intro")
-    seen = await bot.bot.deps.managing._scheduling.booking(one.uid)
+    seen = await bot.bot.deps.desks.house.scheduling.booking(one.uid)
     at = datetime.fromisoformat("2026-11-24T09:00:00+00:00")
     inbox = bot.bot.store.inbox
     assert await inbox.sight("house", [Sighting(seen, at)]) == 1

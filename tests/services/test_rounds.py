@@ -99,6 +99,12 @@ async def test_the_store_is_asked_once_a_second(clock: Clock) -> None:
         async def hasten(self, name: str, at: datetime) -> None:
             raise AssertionError
 
+        async def due(self, prefix: str, now: datetime) -> list[str]:
+            raise AssertionError
+
+        async def drop(self, name: str) -> None:
+            raise AssertionError
+
     chore = Round(Counting(), clock, "idle", MINUTE, Work())
     for _ in range(100):
         assert not await chore()

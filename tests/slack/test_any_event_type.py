@@ -185,7 +185,7 @@ async def filled_in(bot: Rig, event_type: EventType, made: Made) -> None:
 
 async def answered(bot: Rig, event_type: EventType, made: Made) -> None:
     """Answer what the screen asks."""
-    fields = bot.bot.deps.lookup.known_type(event_type.id)
+    fields = bot.bot.deps.desks.house.lookup.known_type(event_type.id)
     assert fields is not None
     shown = [slug_of(one["block_id"], fields.own_questions) for one in front(bot).blocks]
     for one in made.asked:

@@ -138,7 +138,7 @@ async def test_a_place_that_is_no_longer_offered_is_said(bot: Rig) -> None:
     booking = await changing(bot)
     await choose(bot, token(OFFICE))
     event_type(bot, "intro").locations.pop(1)
-    bot.bot.deps.lookup._catalogue.drop()  # as a webhook or five minutes would do
+    bot.bot.deps.desks.house.catalogue.drop()  # as a webhook or five minutes would do
     await bot.submit(ALICE)
     assert "This place is not offered any more." in said(bot, ALICE)
     assert booking.location == LINK

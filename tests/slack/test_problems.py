@@ -167,7 +167,7 @@ async def test_the_connection_breaks_while_booking_and_the_booking_is_found_agai
     assert len(bot.cal.bookings) == before + 1
     assert bot.cal.bookings[-1].start == start
     assert_booked_as_filled_in(bot, bot.cal.bookings[-1])
-    assert await bot.bot.deps.bookings.find_out() == []
+    assert await bot.bot.deps.desks.find_out() == []
 
 
 async def test_a_booking_that_cannot_be_found_yet_is_told_later(bot: Rig) -> None:
@@ -182,12 +182,12 @@ async def test_a_booking_that_cannot_be_found_yet_is_told_later(bot: Rig) -> Non
 
     flows.back(bot)
     bot.clock.advance(seconds=60)
-    assert await bot.bot.deps.bookings.find_out() == []
+    assert await bot.bot.deps.desks.find_out() == []
     bot.clock.advance(seconds=70)
     assert "was made: Intro call" in await told_by_the_worker(bot)
     assert len(bot.cal.bookings) == before + 1
     bot.clock.advance(seconds=300)
-    assert await bot.bot.deps.bookings.find_out() == []
+    assert await bot.bot.deps.desks.find_out() == []
 
 
 async def test_a_booking_that_was_not_made_is_told_later(bot: Rig) -> None:

@@ -253,3 +253,12 @@ class Turns(Protocol):
     async def hasten(self, name: str, at: datetime) -> None:
         """Let it be due by `at`."""
         ...
+
+    async def due(self, prefix: str, now: datetime) -> Sequence[str]:
+        """The names that begin so of those that are due and nobody has, the longest due first; at
+        most 50."""
+        ...
+
+    async def drop(self, name: str) -> None:
+        """There is no such work any more."""
+        ...

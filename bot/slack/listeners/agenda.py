@@ -29,7 +29,7 @@ class Agenda:
         reading = Reading.of(reader, self._deps.clock())
         start = reading.start_of(reading.today)
         end = reading.start_of(reading.today + timedelta(days=1))
-        found = await self._deps.managing.listing(
+        found = await (await exchange.desk()).managing.listing(
             reader,
             BookingQuery(
                 listings=(Listing.UPCOMING, Listing.PAST),
@@ -45,7 +45,7 @@ class Agenda:
     async def next(self, exchange: Exchange, reader: Reader) -> None:
         reading = Reading.of(reader, self._deps.clock())
         query = BookingQuery(listings=(Listing.UPCOMING,), ascending=True, take=A_FEW)
-        found = await self._deps.managing.listing(reader, query)
+        found = await (await exchange.desk()).managing.listing(reader, query)
         viewer = Viewer(reading, reader.email, self._offered)
         await exchange.say(next_meeting(_first(found.rows, reading), viewer))
 

@@ -36,22 +36,23 @@ class Amend(OneChange):
     async def done(
         self, exchange: Exchange, reader: Reader, callback_id: str, ref: str
     ) -> dict[str, Any]:
-        amending, reading = self._deps.amending, exchange.reading(reader)
+        desk, reading = await exchange.keeping(ref), exchange.reading(reader)
+        amending = desk.amending
         state = forms.values(exchange.asked.view)
         if callback_id == ids.REQUEST_RESCHEDULE:
             reason = forms.text(state, ids.REASON)
             row = await amending.ask_anew(reader, ref, reason)
-            self._deps.lookup.drop_slots()
+            desk.lookup.drop_slots()
             return outcome.asked_anew(row, reading, reason)
         if callback_id == ids.ADD_PEOPLE:
             guests = await self._guests(reader, state)
             row, new = await amending.add_people(reader, ref, guests)
             return outcome.people_added(row, reading, new)
-        row = await self._deps.managing.snapshot(reader, ref, Action.CHANGE_PLACE)
+        row = await desk.managing.snapshot(reader, ref, Action.CHANGE_PLACE)
         place = amendments.place(state, row.event_type)
         before, after = await amending.change_place(reader, ref, place)
         by = reader.member.name
-        await self._deps.announcements.put_elsewhere(before.seen.booking, by)
+        await self._deps.announcements.put_elsewhere(before.seen, by)
         return outcome.place_changed(after, reading)
 
     async def _guests(self, reader: Reader, state: forms.State) -> list[Guest]:

@@ -29,7 +29,7 @@ class Answer(OneChange):
         """Confirm at once; the answer is for the person alone."""
         exchange.doing = "confirmed"
         reader = await exchange.reader()
-        row = await self._deps.managing.confirm(reader, ref)
+        row = await (await exchange.keeping(ref)).managing.confirm(reader, ref)
         await exchange.say(outcome.confirmed(row, exchange.reading(reader)))
 
     async def cancel(self, exchange: Exchange, ref: str) -> None:
@@ -44,14 +44,15 @@ class Answer(OneChange):
     async def done(
         self, exchange: Exchange, reader: Reader, callback_id: str, ref: str
     ) -> dict[str, Any]:
-        managing, reading = self._deps.managing, exchange.reading(reader)
+        desk, reading = await exchange.keeping(ref), exchange.reading(reader)
+        managing = desk.managing
         state = forms.values(exchange.asked.view)
         reason = forms.text(state, ids.REASON)
         if callback_id == ids.CANCEL:
             said = reason or f"Cancelled from Slack by {reader.member.name}"
             extent = extents.read(forms.text(state, ids.EXTENT))
             change = await managing.cancel(reader, ref, said, extent)
-            self._deps.lookup.drop_slots()
+            desk.lookup.drop_slots()
             return outcome.cancelled(change, reading, reason, following=extent.following)
         if callback_id == ids.DECLINE:
             return outcome.declined(await managing.decline(reader, ref, reason), reading, reason)
@@ -68,7 +69,7 @@ class Answer(OneChange):
         state: forms.State,
         problem: Problem | None = None,
     ) -> dict[str, Any]:
-        features = self._deps.managing.features
+        features = exchange.desk_at_hand().managing.features
         asked = {
             ids.CANCEL: lambda: _about_cancelling(row, reader, features, state, problem),
             ids.DECLINE: lambda: _about_declining(row, state),

@@ -35,12 +35,13 @@ class Availability:
         reader = await exchange.reader()
         reading = Reading.of(reader, self._deps.clock())
         days, what = _days(command.when, reading), command.what
-        offer = None if what == What() else await self._deps.lookup.offer(reader, what)
+        lookup = (await exchange.desk()).lookup
+        offer = None if what == What() else await lookup.offer(reader, what)
         own = offer is None or (offer.owner is None and not what.words)
-        if own and await self._may_see_hours(reader):
+        if own and await self._may_see_hours(exchange, reader):
             await self._show_hours(exchange, days, reading)
             return
-        offer = offer or await self._deps.lookup.offer_of(None, None, team_id=reader.member.team_id)
+        offer = offer or await lookup.offer_of(None, None, team_id=reader.member.team_id)
         event_type = offer.chosen or views.shortest(offer)
         if event_type is None:
             await exchange.say(nothing_to_book(offer))
@@ -62,21 +63,22 @@ class Availability:
         days = days.moved(0, reading.today)
         if days.pick.event_type_id is not None:
             owner, event_type_id = days.pick.owner or None, days.pick.event_type_id
-            offer = await self._deps.lookup.offer_of(
+            offer = await (await exchange.desk()).lookup.offer_of(
                 owner, event_type_id, team_id=reader.member.team_id
             )
             await self._show_bookable(exchange, offer, days, reading)
-        elif await self._may_see_hours(reader):
+        elif await self._may_see_hours(exchange, reader):
             await self._show_hours(exchange, days, reading)
         else:
             raise Denied("the account's owner and the admins of this workspace")
 
-    async def _may_see_hours(self, reader: Reader) -> bool:
+    async def _may_see_hours(self, exchange: Exchange, reader: Reader) -> bool:
         """Whether the account's own busy times are this reader's to see."""
-        return reader.member.is_admin or await self._deps.lookup.is_account_owner(reader.member)
+        lookup = (await exchange.desk()).lookup
+        return reader.member.is_admin or await lookup.is_account_owner(reader.member)
 
     async def _show_hours(self, exchange: Exchange, days: Days, reading: Reading) -> None:
-        found = await self._deps.lookup.availability(days.window(reading))
+        found = await (await exchange.desk()).lookup.availability(days.window(reading))
         await exchange.say(views.own(found, days, reading), replace=_turned(exchange))
 
     async def _show_bookable(
@@ -85,7 +87,7 @@ class Availability:
         event_type, window = offer.chosen or offer.event_types[0], days.window(reading)
         start = max(window.start, reading.now)
         query = offer.query(event_type, views.least(event_type), start, window.end)
-        slots = await self._deps.lookup.slots(query)
+        slots = await (await exchange.desk()).lookup.slots(query)
         await exchange.say(views.bookable(offer, slots, days, reading), replace=_turned(exchange))
 
 

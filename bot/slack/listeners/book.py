@@ -12,6 +12,7 @@ from bot.domain.commands import Command, What
 from bot.domain.errors import Expired, Full, SlotTaken, StoreUnavailable
 from bot.domain.people import Member, Reader
 from bot.domain.rules import Place
+from bot.services.desks import Desk
 from bot.services.offers import Offer
 from bot.services.ports import Draft as KeptDraft
 from bot.services.ports import Seen
@@ -85,16 +86,14 @@ class Book:
 
     async def on_search(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         form = bookform.identified(str(body["view"].get("private_metadata") or ""))
-        team_id = read_asked(body).team_id
-        types = await offered(self._deps.lookup, form.owner or None, team_id)
+        types = await offered(self._deps, form.owner or None, read_asked(body))
         options = matching(types, str(body.get("value") or ""))
         await ack(options=[option.to_dict() for option in options])
 
     async def on_option_search(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """The options of a question that has more than a menu takes."""
         form = bookform.identified(str(body["view"].get("private_metadata") or ""))
-        team_id = read_asked(body).team_id
-        types = await offered(self._deps.lookup, form.owner or None, team_id)
+        types = await offered(self._deps, form.owner or None, read_asked(body))
         asked = next((t.own_questions for t in types if t.id == form.event_type_id), ())
         slug = questions.slug_of(str(body.get("block_id") or ""), asked)
         wanted = next((question for question in asked if question.slug == slug), None)
@@ -106,8 +105,9 @@ class Book:
     ) -> None:
         """Next, or Book: what is missing is said at once, as far as it is known here."""
         view = body["view"]
-        form = self._with_view(bookform.identified(view.get("private_metadata") or ""), view)
-        event_type = self._deps.lookup.known_type(form.event_type_id)
+        desk = self._deps.desk_at_hand(read_asked(body))
+        form = _with_view(desk, bookform.identified(view.get("private_metadata") or ""), view)
+        event_type = desk.lookup.known_type(form.event_type_id)
         if wrong := ordering.complaints(form, view, event_type):
             await ack(response_action="errors", errors=wrong)
             return
@@ -125,7 +125,8 @@ class Book:
         self._deps.background.start(self._let_go(member, form.draft_id))
 
     async def _let_go(self, member: Member, draft_id: str) -> None:
-        await self._deps.holds.let_go(member, draft_id)
+        desk = await self._deps.desks.of(member.team_id, member.user_id)
+        await desk.holds.let_go(member, draft_id)
 
     async def _open(self, exchange: Exchange, pick: Pick, what: What, when: str) -> None:
         exchange.doing = "booked"
@@ -137,18 +138,19 @@ class Book:
             start=pick.start,
         )
         named = what.people or what.link or what.unresolved
-        known = None if named else self._deps.lookup.known_offer(pick.owner or None)
+        at_hand = exchange.desk_at_hand().lookup
+        known = None if named else at_hand.known_offer(pick.owner or None)
         await exchange.open(views.modal(views.Draft(form, known)) if known else views.loading(form))
         reader = await exchange.reader()
         if pick.event_type_id is None:
-            offer = await self._deps.lookup.offer(reader, what)
+            offer = await (await exchange.desk()).lookup.offer(reader, what)
         else:
             offer = await self._offer(exchange, form)
-        form = await self._drafting.started(form, offer, reader, when)
+        form = await self._drafting.started(exchange, form, offer, when)
         await self._draw(exchange, reader, form, offer)
 
     async def _offer(self, exchange: Exchange, form: BookForm) -> Offer:
-        return await self._deps.lookup.offer_of(
+        return await exchange.desk_at_hand().lookup.offer_of(
             form.owner or None, form.event_type_id, team_id=exchange.asked.team_id
         )
 
@@ -173,7 +175,7 @@ class Book:
     async def _draw(self, exchange: Exchange, reader: Reader, form: BookForm, offer: Offer) -> None:
         asked = exchange.asked
         await self._save(exchange, form)
-        draft = await self._drafting.draft(reader, form, offer)
+        draft = await self._drafting.draft(exchange, form, offer)
         kept = await self._deps.drafts.load(form.draft_id, asked.team_id, asked.user_id)
         if kept and str(kept.data.get("turn", "")) > form.turn:
             return  # something was chosen meanwhile; its own drawing comes
@@ -197,15 +199,16 @@ class Book:
 
     async def _hold(self, exchange: Exchange, reader: Reader, form: BookForm, offer: Offer) -> None:
         """Keep the chosen time for this form, or let go of the one that was kept."""
+        holds = (await exchange.desk()).holds
         if offer.chosen is None or form.start is None or form.instant or exchange.closed:
-            await self._deps.holds.let_go(reader.member, form.draft_id)
+            await holds.let_go(reader.member, form.draft_id)
             return
         query = offer.query(offer.chosen, form.length, form.start, form.start)
         try:
-            await self._deps.holds.hold(reader.member, form.draft_id, query)
+            await holds.hold(reader.member, form.draft_id, query)
         except (SlotTaken, Full) as error:
             problem = problem_of(error, reference=exchange.reference, done="booked")
-            draft = await self._drafting.draft(reader, form, offer, problem)
+            draft = await self._drafting.draft(exchange, form, offer, problem)
             await exchange.show(views.modal(draft))
 
     async def _submitted(self, exchange: Exchange) -> None:
@@ -232,12 +235,13 @@ class Book:
         exchange.rescue = self._rescue(exchange, form)
         guests = await self._deps.people.guests(reader.member.team_id, form.invited)
         request = ordering.request(form, offer.chosen, reader, [guest.email for guest in guests])
-        made = await self._deps.bookings.book(reader.member, request)
-        self._deps.lookup.drop_slots()
+        desk = await exchange.desk()
+        made = await desk.bookings.book(reader.member, request)
+        desk.lookup.drop_slots()
         told = await self._tell(exchange, form, made[0])
-        rows = [await self._deps.managing.made(reader, one) for one in made]
+        rows = [await desk.managing.made(reader, one) for one in made]
         await exchange.finish(outcome.booked(rows, exchange.reading(reader), told))
-        await self._deps.holds.let_go(reader.member, form.draft_id)
+        await desk.holds.let_go(reader.member, form.draft_id)
 
     def _rescue(self, exchange: Exchange, form: BookForm) -> Callable[[Problem], Awaitable[None]]:
         async def again(problem: Problem) -> None:
@@ -247,14 +251,13 @@ class Book:
                 await exchange.show(problem_views.modal(problem))
                 return
             if problem.fresh_times:
-                self._deps.lookup.drop_slots()
-            reader = await exchange.reader_without_store()
+                exchange.desk_at_hand().lookup.drop_slots()
             offer = await self._offer(exchange, form)
             mended = replace(form, editing=form.editing or problem.field in views.ATTENDEE)
             if problem.fresh_times or problem.field:
                 asking = offer.chosen and ordering.screen_of(offer.chosen, problem.field or "")
                 mended = replace(mended, screen=asking or 0)
-            draft = await self._drafting.draft(reader, mended, offer, problem)
+            draft = await self._drafting.draft(exchange, mended, offer, problem)
             await exchange.show(views.modal(draft))
 
         return again
@@ -272,14 +275,8 @@ class Book:
 
     def _typed(self, exchange: Exchange) -> BookForm:
         """What the view alone says."""
-        return self._with_view(bookform.identified(exchange.asked.metadata), exchange.asked.view)
-
-    def _with_view(self, form: BookForm, view: Mapping[str, Any]) -> BookForm:
-        """The form with what the view says, to the event type's own questions as far as the event
-        type is known without asking."""
-        form = bookform.merged(form, view)
-        event_type = self._deps.lookup.known_type(form.event_type_id)
-        return form.with_answers(view, event_type) if event_type else form
+        form = bookform.identified(exchange.asked.metadata)
+        return _with_view(exchange.desk_at_hand(), form, exchange.asked.view)
 
     async def _form(self, exchange: Exchange) -> BookForm:
         """The draft with what the view says now."""
@@ -289,4 +286,12 @@ class Book:
         kept = await self._deps.drafts.load(form.draft_id, asked.team_id, asked.user_id)
         if kept:
             form = replace(bookform.from_kept(kept.data), screen=screen)
-        return self._with_view(form, asked.view)
+        return _with_view(await exchange.desk(), form, asked.view)
+
+
+def _with_view(desk: Desk, form: BookForm, view: Mapping[str, Any]) -> BookForm:
+    """The form with what the view says, to the event type's own questions as far as the event
+    type is known without asking."""
+    form = bookform.merged(form, view)
+    event_type = desk.lookup.known_type(form.event_type_id)
+    return form.with_answers(view, event_type) if event_type else form

@@ -109,20 +109,20 @@ class Bookings:
             known = ", ".join(Listing)
             raise Unclear(f"I know these lists of bookings: {known}. Type one of them.")
         query = BookingQuery(listings=(listing,), take=views.PER_PAGE, skip=skip)
-        rows = await self._deps.managing.listing(reader, query, everybody=everybody)
+        rows = await (await exchange.desk()).managing.listing(reader, query, everybody=everybody)
         message = views.listing(rows, listing, skip, self._viewer(reader))
         await exchange.say(message, replace=_is_page(exchange))
 
     async def _details(self, exchange: Exchange, ref: str) -> None:
         reader = await exchange.reader()
-        row = await self._deps.managing.row(reader, ref)
+        row = await (await exchange.keeping(ref)).managing.row(reader, ref)
         await exchange.say(details(row, self._viewer(reader)))
 
     async def _turn(self, exchange: Exchange, value: str) -> None:
         """Another page of the details, in the place of the one that is there."""
         ref, page = turned(value)
         reader = await exchange.reader()
-        row = await self._deps.managing.row(reader, ref)
+        row = await (await exchange.keeping(ref)).managing.row(reader, ref)
         await exchange.say(details(row, self._viewer(reader), page), replace=True)
 
     def _viewer(self, reader: Reader) -> Viewer:

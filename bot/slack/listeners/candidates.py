@@ -59,7 +59,7 @@ class Candidates:
     ) -> None:
         reading = Reading.of(reader, self._deps.clock())
         wanted = await self._wanted(narrowing, reader, reading)
-        found = await self._deps.managing.candidates(reader, narrowing.action)
+        found = await (await exchange.desk()).managing.candidates(reader, narrowing.action)
         fitting = [row for row in found.rows if wanted.fits(row.booking, reading)]
         viewer = Viewer(reading, reader.email, self._offered)
         message = views.candidates(

@@ -44,8 +44,9 @@ class HandOver:
 
     async def _draw(self, exchange: Exchange, ref: str, problem: Problem | None = None) -> None:
         reader = await exchange.reader_without_store() if problem else await exchange.reader()
-        row = await self._deps.managing.snapshot(reader, ref, Action.HAND_OVER)
-        candidates = await self._deps.amending.hosts_for(reader, ref)
+        desk = await exchange.keeping(ref)
+        row = await desk.managing.snapshot(reader, ref, Action.HAND_OVER)
+        candidates = await desk.amending.hosts_for(reader, ref)
         if not candidates:
             await exchange.show(problem_views.modal(NOBODY))
             return
@@ -60,12 +61,13 @@ class HandOver:
         exchange.rescue = self._rescue(exchange, ref)
         state = forms.values(exchange.asked.view)
         reader = await exchange.reader()
-        done = await self._deps.amending.hand_over(
+        desk = await exchange.keeping(ref)
+        done = await desk.amending.hand_over(
             reader, ref, _host_id(state), forms.text(state, ids.REASON), held_by
         )
-        self._deps.lookup.drop_slots()
+        desk.lookup.drop_slots()
         by = reader.member.name
-        await self._deps.announcements.handed_over(done.after.seen.booking, by)
+        await self._deps.announcements.handed_over(done.after.seen, by)
         await exchange.finish(outcome.handed_over(done, exchange.reading(reader)))
 
     def _rescue(self, exchange: Exchange, ref: str) -> Callable[[Problem], Awaitable[None]]:

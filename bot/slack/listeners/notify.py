@@ -66,9 +66,9 @@ class Notify:
             channel = ""
         found = await self._deps.ruling.listed(reader.member, channel)
         rules = (*found.here, *found.own, *found.elsewhere)
-        known = await naming.known(self._deps, reader, rules)
+        known = await naming.known(self._deps, await exchange.desk(), reader, rules)
         reading = exchange.reading(reader)
-        unheard = await self._deps.registering.unheard(rules)
+        unheard = await self._deps.desks.unheard(rules)
         shown = views.Shown(
             found,
             reader.member,

@@ -60,7 +60,7 @@ class NotifyForm:
         self._deps.later(body, client, self._redraw)
 
     async def on_type_search(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        types = await offered(self._deps.lookup, None, read_asked(body).team_id)
+        types = await offered(self._deps, None, read_asked(body))
         found = views.event_type_options(types, str(body.get("value") or ""))
         await ack(options=[option.to_dict() for option in found[: views.MOST_OPTIONS]])
 
@@ -89,7 +89,9 @@ class NotifyForm:
         reader = await exchange.reader()
         form = await self._begun(exchange, reader)
         await self._save(exchange, form)
-        if self._deps.lookup.known_offer(None) is None:  # the rest does not wait for Cal.com
+        if (await exchange.desk()).lookup.known_offer(
+            None
+        ) is None:  # the rest does not wait for Cal.com
             await exchange.show(
                 views.modal(views.Draft(form, reader.member, exchange.reading(reader)))
             )
@@ -134,7 +136,7 @@ class NotifyForm:
     async def _draft(
         self, exchange: Exchange, reader: Reader, form: RuleForm, problem: Problem | None = None
     ) -> views.Draft:
-        types = await naming.event_types(self._deps, reader.member.team_id)
+        types = await naming.event_types(await exchange.desk(), reader.member.team_id)
         groups: Sequence[UserGroup] | None = None
         if form.screen:
             groups = await naming.groups(self._deps, reader.member.team_id)
@@ -156,11 +158,11 @@ class NotifyForm:
         exchange.rescue = self._rescue(exchange, form)
         await self._save(exchange, form)  # should it come back with a complaint
         rule = await self._rule(reader, form)
-        unheard = await self._deps.registering.unheard([rule])
+        unheard = await self._deps.desks.unheard([rule])
         save = self._deps.ruling.change if form.rule_id else self._deps.ruling.make
         rule = await save(reader.member, rule)
         exchange.rescue = None
-        known = await naming.known(self._deps, reader, [rule])
+        known = await naming.known(self._deps, await exchange.desk(), reader, [rule])
         note = rule_words.after_saving(rule, unheard, reader.member, self._deps.command)
         await exchange.finish(views.saved(rule, known, exchange.reading(reader), note))
 

@@ -51,7 +51,8 @@ class OneChange(ABC):
         at_once = self._at_hand(exchange, callback_id, ref)
         await exchange.begin(at_once or views.loading(callback_id, ref))
         reader = await exchange.reader()
-        row = await self._deps.managing.snapshot(reader, ref, self.actions[callback_id])
+        desk = await exchange.keeping(ref)
+        row = await desk.managing.snapshot(reader, ref, self.actions[callback_id])
         modal = self.modal(exchange, callback_id, row, reader, {})
         if modal != at_once:
             await exchange.show(modal)
@@ -77,7 +78,8 @@ class OneChange(ABC):
     def _at_hand(self, exchange: Exchange, callback_id: str, ref: str) -> dict[str, Any] | None:
         """The form, as far as it can be drawn without asking anybody."""
         reader = self._deps.people.last_reader(exchange.asked)
-        row = reader and self._deps.managing.at_hand(reader, ref, self.actions[callback_id])
+        managing = exchange.desk_at_hand().managing
+        row = reader and managing.at_hand(reader, ref, self.actions[callback_id])
         if not reader or not row:
             return None
         return self.modal(exchange, callback_id, row, reader, {})
@@ -97,7 +99,8 @@ class OneChange(ABC):
                 await exchange.show(problem_views.modal(problem))
                 return
             reader = await exchange.reader_without_store()
-            row = await self._deps.managing.snapshot(reader, ref, self.actions[callback_id])
+            desk = await exchange.keeping(ref)
+            row = await desk.managing.snapshot(reader, ref, self.actions[callback_id])
             state = forms.values(exchange.asked.view)
             await exchange.show(self.modal(exchange, callback_id, row, reader, state, problem))
 

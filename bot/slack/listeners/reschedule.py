@@ -11,6 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.bookings import Action
 from bot.domain.errors import SchedulingError
 from bot.domain.people import Reader
+from bot.services.desks import Desk
 from bot.services.standing import Row
 from bot.slack import forms, ids
 from bot.slack.deps import Deps, Exchange
@@ -59,7 +60,8 @@ class Reschedule:
         exchange.doing = "moved"
         await exchange.begin(views.loading(ref))
         reader = await exchange.reader()
-        row = await self._deps.managing.snapshot(reader, ref, Action.RESCHEDULE)
+        desk = await exchange.keeping(ref)
+        row = await desk.managing.snapshot(reader, ref, Action.RESCHEDULE)
         await self._draw(exchange, reader, row)
 
     async def _redraw(self, exchange: Exchange) -> None:
@@ -68,7 +70,9 @@ class Reschedule:
         day = day_of(exchange.asked.value)
         exchange.rescue = self._rescue(exchange, _Wish(day))
         reader = await exchange.reader()
-        row = await self._deps.managing.snapshot(reader, exchange.asked.metadata, Action.RESCHEDULE)
+        ref = exchange.asked.metadata
+        desk = await exchange.keeping(ref)
+        row = await desk.managing.snapshot(reader, ref, Action.RESCHEDULE)
         await self._draw(exchange, reader, row, _Wish(day))
 
     async def _draw(
@@ -81,12 +85,13 @@ class Reschedule:
     ) -> None:
         state = forms.values(exchange.asked.view)
         answers = views.Answers(forms.text(state, ids.REASON), forms.text(state, ids.EXTENT))
-        times = await self._times(reader, row, wish or _Wish(), problem)
-        features = self._deps.managing.features
+        desk = await exchange.keeping(row.seen.ref)
+        times = await self._times(desk, reader, row, wish or _Wish(), problem)
+        features = desk.managing.features
         await exchange.show(views.modal(row, times, features, answers, problem))
 
     async def _times(
-        self, reader: Reader, row: Row, wish: "_Wish", problem: Problem | None
+        self, desk: Desk, reader: Reader, row: Row, wish: "_Wish", problem: Problem | None
     ) -> Times:
         reading = Reading.of(reader, self._deps.clock())
         day, start = wish.day, wish.start
@@ -94,7 +99,7 @@ class Reschedule:
             day = reading.day_of(start)
         window = two_weeks(window_start(day, reading.today), reading)
         try:
-            slots = await self._deps.managing.times_for(row, *window)
+            slots = await desk.managing.times_for(row, *window)
         except SchedulingError:
             if problem is None:
                 raise
@@ -115,10 +120,9 @@ class Reschedule:
         reader = await exchange.reader()
         state = forms.values(view)
         reason, extent = forms.text(state, ids.REASON), forms.text(state, ids.EXTENT)
-        change = await self._deps.managing.reschedule(
-            reader, ref, start, reason, extents.read(extent)
-        )
-        self._deps.lookup.drop_slots()
+        desk = await exchange.keeping(ref)
+        change = await desk.managing.reschedule(reader, ref, start, reason, extents.read(extent))
+        desk.lookup.drop_slots()
         await exchange.finish(outcome.moved(change, exchange.reading(reader)))
 
     def _rescue(self, exchange: Exchange, wish: "_Wish") -> Callable[[Problem], Awaitable[None]]:
@@ -129,7 +133,8 @@ class Reschedule:
                 return
             reader = await exchange.reader_without_store()
             ref = exchange.asked.metadata
-            row = await self._deps.managing.snapshot(reader, ref, Action.RESCHEDULE)
+            desk = await exchange.keeping(ref)
+            row = await desk.managing.snapshot(reader, ref, Action.RESCHEDULE)
             await self._draw(exchange, reader, row, wish, problem)
 
         return again

@@ -12,10 +12,10 @@ class Retrieve:
 
     async def calendar_links(self, exchange: Exchange, ref: str) -> None:
         reader = await exchange.reader()
-        found = await self._deps.amending.calendar_links(reader, ref)
+        found = await (await exchange.keeping(ref)).amending.calendar_links(reader, ref)
         await exchange.say(views.calendar_links(found, exchange.reading(reader)))
 
     async def recordings(self, exchange: Exchange, ref: str) -> None:
         reader = await exchange.reader()
-        row, found = await self._deps.amending.recordings(reader, ref)
+        row, found = await (await exchange.keeping(ref)).amending.recordings(reader, ref)
         await exchange.say(views.recordings(row, found, exchange.reading(reader)))

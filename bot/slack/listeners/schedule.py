@@ -18,7 +18,7 @@ class Schedule:
         """Nothing is pressed here."""
 
     async def show(self, exchange: Exchange, command: Command) -> None:
-        reader, lookup = await exchange.reader(), self._deps.lookup
+        reader, lookup = await exchange.reader(), (await exchange.desk()).lookup
         if not (reader.member.is_admin or await lookup.is_account_owner(reader.member)):
             await exchange.say(views.not_yours(self._deps.command))
             return

@@ -11,6 +11,7 @@ from bot.domain.commands import Command
 from bot.domain.errors import SchedulingError, Unclear
 from bot.domain.people import Preferences
 from bot.domain.times import zone, zone_or_utc
+from bot.services.availability import Lookup
 from bot.services.offers import Offer
 from bot.slack import forms, ids, zones
 from bot.slack.deps import Deps, Exchange
@@ -38,10 +39,11 @@ class Settings:
         await exchange.open(views.loading())
         reader = await exchange.reader()
         stored = await self._stored(exchange)
-        form = views.Form(reader, stored, self._deps.clock(), self._deps.lookup.known_offer(None))
+        lookup = (await exchange.desk()).lookup
+        form = views.Form(reader, stored, self._deps.clock(), lookup.known_offer(None))
         await exchange.show(views.form(form))
         if form.offer is None:
-            offer = await self._offer(reader.member.team_id)
+            offer = await self._offer(lookup, reader.member.team_id)
             await exchange.show(views.form(replace(form, offer=offer, unreachable=offer is None)))
 
     async def on_zone_search(self, ack: AsyncAck, body: dict[str, Any]) -> None:
@@ -56,7 +58,7 @@ class Settings:
 
     async def on_event_type_search(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         found = matching(
-            await offered(self._deps.lookup, None, asked(body).team_id),
+            await offered(self._deps, None, asked(body)),
             str(body.get("value") or ""),
         )
         options = [views.no_default(), *found][:MOST_OPTIONS]
@@ -82,7 +84,8 @@ class Settings:
         reader = await exchange.reader()
         stored = await self._stored(exchange)
         chosen = replace(stored, **changes)
-        form = views.Form(reader, chosen, self._deps.clock(), self._deps.lookup.known_offer(None))
+        lookup = (await exchange.desk()).lookup
+        form = views.Form(reader, chosen, self._deps.clock(), lookup.known_offer(None))
 
         async def ask_again(problem: Problem) -> None:
             await exchange.show(views.form(replace(form, problem=problem)))
@@ -90,7 +93,7 @@ class Settings:
         exchange.rescue = ask_again
         wanted = chosen.default_event_type
         if wanted is not None and wanted != stored.default_event_type:
-            await self._deps.lookup.offer_of(None, wanted, team_id=reader.member.team_id)
+            await lookup.offer_of(None, wanted, team_id=reader.member.team_id)
         member = reader.member
         await self._deps.preferences.set_preferences(member.team_id, member.user_id, chosen)
         exchange.rescue = None
@@ -100,10 +103,10 @@ class Settings:
         who = exchange.asked
         return await self._deps.preferences.preferences(who.team_id, who.user_id)
 
-    async def _offer(self, team_id: str) -> Offer | None:
+    async def _offer(self, lookup: Lookup, team_id: str) -> Offer | None:
         """The account's event types; None where Cal.com cannot tell: the rest can still be set."""
         try:
-            return await self._deps.lookup.offer_of(None, None, team_id=team_id)
+            return await lookup.offer_of(None, None, team_id=team_id)
         except SchedulingError:
             return None
 

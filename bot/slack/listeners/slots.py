@@ -19,7 +19,7 @@ from bot.services.offers import Offer
 from bot.slack import ids
 from bot.slack.deps import Deps, Exchange
 from bot.slack.forms import Pick
-from bot.slack.payloads import asked
+from bot.slack.payloads import Asked, asked
 from bot.slack.views import slots as views
 from bot.slack.views.reading import Reading
 
@@ -48,12 +48,13 @@ class Slots:
         when = reading.when(command.when) if command.when else None
         window = _window(when, reading) if when else _week(reading.now, reading)
         understood = reading.in_words(when) if when else ""
-        offer = await self._deps.lookup.offer(reader, command.what)
+        lookup = (await exchange.desk()).lookup
+        offer = await lookup.offer(reader, command.what)
         if offer.chosen is None:
             start = window.start if when else None
             await exchange.say(views.choose(offer, start, understood))
             return
-        found = await self._find(offer, offer.chosen, None, window)
+        found = await _find(lookup, offer, None, window)
         await exchange.say(views.open_times(replace(found, understood=understood), reading))
 
     async def on_show_slots(
@@ -80,7 +81,7 @@ class Slots:
 
     async def on_search(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         owner = Pick.decode(str(body.get("block_id"))).owner or None
-        types = await offered(self._deps.lookup, owner, asked(body).team_id)
+        types = await offered(self._deps, owner, asked(body))
         options = views.matching(types, str(body.get("value") or ""))
         await ack(options=[option.to_dict() for option in options])
 
@@ -99,37 +100,38 @@ class Slots:
         if pick.event_type_id is None or start > reading.now + FARTHEST:
             again = f"Ask again with `{self._deps.command} slots`."
             raise Unclear(f"That choice is out of date. {again}")
-        offer = await self._deps.lookup.offer_of(
+        lookup = (await exchange.desk()).lookup
+        offer = await lookup.offer_of(
             pick.owner or None, pick.event_type_id, team_id=reader.member.team_id
         )
-        if offer.chosen is None:
-            raise Expired
-        found = await self._find(offer, offer.chosen, pick.length, _week(start, reading))
+        found = await _find(lookup, offer, pick.length, _week(start, reading))
         await exchange.say(views.open_times(found, reading), replace=not anew)
 
-    async def _find(
-        self, offer: Offer, event_type: EventType, length: int | None, window: Span
-    ) -> views.OpenTimes:
-        """Look in the window; where nothing is open, look ahead once."""
-        chosen = length if length in event_type.lengths else event_type.length
-        query = offer.query(event_type, chosen, window.start, window.end)
-        slots, until = await self._deps.lookup.slots(query), window.end
-        if not slots:
-            until = window.end + AHEAD
-            slots = await self._deps.lookup.slots(replace(query, start=window.end, end=until))
-        return views.OpenTimes(offer, event_type, chosen, window, until, slots)
 
-
-async def offered(lookup: Lookup, owner: str | None, team_id: str) -> tuple[EventType, ...]:
+async def offered(deps: Deps, owner: str | None, asked: Asked) -> tuple[EventType, ...]:
     """The event types for a menu: what is known, or what Cal.com says while Slack still waits."""
-    offer = lookup.known_offer(owner)
-    if offer is None:
-        try:
-            async with asyncio.timeout(SEARCH_SECONDS):
-                offer = await lookup.offer_of(owner, None, team_id=team_id)
-        except (TimeoutError, SchedulingError):
-            return ()  # an empty menu; typing on asks again
+    try:
+        async with asyncio.timeout(SEARCH_SECONDS):
+            lookup = (await deps.desks.of(asked.team_id, asked.user_id)).lookup
+            offer = lookup.known_offer(owner)
+            offer = offer or await lookup.offer_of(owner, None, team_id=asked.team_id)
+    except (TimeoutError, SchedulingError):
+        return ()  # an empty menu; typing on asks again
     return offer.event_types
+
+
+async def _find(lookup: Lookup, offer: Offer, length: int | None, window: Span) -> views.OpenTimes:
+    """Look in the window; where nothing is open, look ahead once."""
+    event_type = offer.chosen
+    if event_type is None:
+        raise Expired
+    chosen = length if length in event_type.lengths else event_type.length
+    query = offer.query(event_type, chosen, window.start, window.end)
+    slots, until = await lookup.slots(query), window.end
+    if not slots:
+        until = window.end + AHEAD
+        slots = await lookup.slots(replace(query, start=window.end, end=until))
+    return views.OpenTimes(offer, event_type, chosen, window, until, slots)
 
 
 def _week(start: datetime, reading: Reading) -> Span:

@@ -46,7 +46,7 @@ class Status:
         async def work(exchange: Exchange) -> None:
             exchange.doing = "replayed"
             reader, place = await exchange.reader(), _place(exchange, exchange.asked.value)
-            count = await self._deps.overviews.replay(reader.member, place)
+            count = await (await exchange.desk()).overviews.replay(reader.member, place)
             await self._show(exchange, done=views.replayed(place, count))
 
         self._deps.later(body, client, work)
@@ -74,7 +74,7 @@ class Status:
         self, exchange: Exchange, *, skip: int = 0, done: str = "", replace: bool = True
     ) -> None:
         reader = await exchange.reader()
-        reading, overviews = exchange.reading(reader), self._deps.overviews
+        reading, overviews = exchange.reading(reader), (await exchange.desk()).overviews
         if reader.member.is_admin:
             found = await overviews.overview(reader.member, skip)
             message = views.overview(found, reading, skip=skip, done=done)
@@ -84,7 +84,7 @@ class Status:
 
     async def _show_kept(self, exchange: Exchange, channel: str, skip: int) -> None:
         reader, place = await exchange.reader(), _place(exchange, channel)
-        found = await self._deps.overviews.kept(reader.member, place, skip)
+        found = await (await exchange.desk()).overviews.kept(reader.member, place, skip)
         message = views.kept(place, found, exchange.reading(reader), skip=skip)
         await exchange.say(message, replace=True)
 

@@ -23,7 +23,7 @@ class Types:
 
     async def show(self, exchange: Exchange, command: Command) -> None:
         what = command.what
-        offer = await self._deps.lookup.offer(await exchange.reader(), what)
+        offer = await (await exchange.desk()).lookup.offer(await exchange.reader(), what)
         named = what.words or (what.link and what.link.slug)
         if named and offer.chosen:
             await exchange.say(views.one_type(offer, offer.chosen))
@@ -41,7 +41,7 @@ class Types:
                 f"That button is out of date. Ask again with `{self._deps.command} types`."
             )
         await exchange.reader()
-        offer = await self._deps.lookup.offer_of(
+        offer = await (await exchange.desk()).lookup.offer_of(
             owner or None, None, team_id=exchange.asked.team_id
         )
         await exchange.say(views.types_page(offer, int(page), self._deps.command), replace=True)
