@@ -12,7 +12,7 @@ from bot.domain.rules import News, Place, Rule
 from bot.sandbox.calcom.faults import Refusal
 from bot.sandbox.calcom.model import Booking
 from bot.sandbox.slack.messages import Message
-from bot.services.reconciling import ALL_AROUND, Pace, Reconciling
+from bot.services.reconciling import ALL_AROUND, Pace
 from tests.harness import Rig, Setup, rig, words
 from tests.outsiders import Outsiders
 
@@ -318,8 +318,8 @@ async def test_a_poll_that_breaks_off_goes_on_where_it_was(
 ) -> None:
     """Pages of two: the second of several is refused."""
     # A page is a hundred bookings, which would take as many here.
-    poll = bot.bot.chores["poll"]
-    slow = replace(poll.work.__self__, pace=Pace(size=2, pages=2))  # type: ignore[attr-defined]
+    slow = replace(bot.bot.deps.desks.house.reconciling, pace=Pace(size=2, pages=2))
+    poll = await bot.bot.chores["poll"]._round("house")  # type: ignore[attr-defined]
     monkeypatch.setattr(poll, "work", slow.look)
     names = ["Ann", "Ben", "Cid", "Dan", "Eve", "Fay", "Gus"]
     for number, name in enumerate(names):
@@ -343,8 +343,7 @@ async def test_a_process_that_dies_before_its_place_is_kept_finds_nothing_new(
     bot: Rig, people: Outsiders
 ) -> None:
     await people.book("intro")
-    poll = bot.bot.chores["poll"]
-    work: Reconciling = poll.work.__self__  # type: ignore[attr-defined]
+    work = bot.bot.deps.desks.house.reconciling
     bot.clock.advance(minutes=4)
     turn = await bot.bot.store.turns.take("poll:house", bot.clock(), bot.clock())
     assert turn
