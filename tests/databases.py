@@ -6,13 +6,14 @@ both with the tables made. Without a server that can run here the latter is skip
 
 import asyncio
 import secrets
-from collections.abc import Iterator
-from contextlib import ExitStack
+from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import asyncpg  # type: ignore[import-untyped]  # ships no types
 import pytest
+from sqlalchemy import URL
 
 from bot.store import migrate
 from tests.postgres import NoPostgres, running_postgres
@@ -30,14 +31,27 @@ class PostgresServer:
         return self.address.format(database)
 
     def run(self, statement: str) -> None:
-        asyncio.run(self._run(statement))
+        asyncio.run(_run(self.url("postgres"), statement))
 
-    async def _run(self, statement: str) -> None:
-        connection = await asyncpg.connect(self.url("postgres"))
-        try:
-            await connection.execute(statement)
-        finally:
-            await connection.close()
+
+async def _run(url: str, statement: str) -> None:
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+@asynccontextmanager
+async def closed_off(database: URL) -> AsyncIterator[None]:
+    """The PostgreSQL database takes no new connection until the end of the block."""
+    beside = database.set(database="postgres").render_as_string(hide_password=False)
+    saying = f"ALTER DATABASE {database.database} ALLOW_CONNECTIONS"
+    await _run(beside, f"{saying} false")
+    try:
+        yield
+    finally:
+        await _run(beside, f"{saying} true")
 
 
 @pytest.fixture(scope="session")
