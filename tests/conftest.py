@@ -1,6 +1,8 @@
 """What every test room has: a bot between the stand-ins, checked for stray faults in the end."""
 
+import gc
 import os
+import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,18 @@ pytest_plugins = ["tests.databases"]
 def pytest_xdist_auto_num_workers() -> int:
     """Half of a test's time is waiting, for servers that stop and processes that start."""
     return 2 * (os.cpu_count() or 1)
+
+
+def pytest_configure() -> None:
+    """Keep the bytecode, also where the environment says not to: to read all tests anew takes every
+    worker seven seconds."""
+    sys.dont_write_bytecode = False
+
+
+def pytest_collection_finish() -> None:
+    """Look no more for garbage among what all tests are made of: it is a quarter of their time."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
