@@ -266,7 +266,7 @@ class _Workshop:
             holder=holder,
             scheduling=scheduling,
             catalogue=catalogue,
-            lookup=Lookup(scheduling, catalogue, people, clock, web_host),
+            lookup=Lookup(scheduling, catalogue, people, clock, web_host, holder),
             bookings=Bookings(scheduling, catalogue, standing, store.attempts, holds, clock),
             holds=holds,
             managing=Managing(scheduling, catalogue, standing, clock),
@@ -307,9 +307,7 @@ class _Workshop:
             announcements=Announcements(
                 store.outbox, deliveries, clock, store.inbox, webhooks.unannounced
             ),
-            ruling=Ruling(
-                store.rules, store.outbox, store.turns, channels, desks.catalogue, notifier, clock
-            ),
+            ruling=Ruling(store.rules, store.outbox, store.turns, channels, desks, notifier, clock),
             channels=channels,
             clock=clock,
             command=settings.slack_command,
