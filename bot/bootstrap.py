@@ -25,13 +25,16 @@ from bot.services.announcing import Announcements
 from bot.services.availability import Lookup
 from bot.services.booking import Bookings
 from bot.services.catalogue import Catalogue
+from bot.services.connecting import Connecting
 from bot.services.deliveries import Deliveries
 from bot.services.desks import Desk, Desks
 from bot.services.holding import Holds
+from bot.services.inviting import Inviting
 from bot.services.managing import Managing
 from bot.services.matching import Matching
 from bot.services.notifications import Notifications
 from bot.services.overview import Overviews, Running
+from bot.services.refreshing import Refreshing
 from bot.services.refusals import Refusals
 from bot.services.reminding import Reminding
 from bot.services.rules import Ruling
@@ -41,6 +44,7 @@ from bot.slack import app as slack_app
 from bot.slack.app import Identity
 from bot.slack.background import Background
 from bot.slack.channels import Channels
+from bot.slack.connected import Connected, team_name
 from bot.slack.deps import Deps
 from bot.slack.door import Door
 from bot.slack.notifier import ClientFor, Notifier
@@ -196,9 +200,13 @@ class _Workshop:
         key = self.settings.cal_api_key if holder.account == HOUSE else None
         if key is None:
             return Unconnected()
+        return self.client_of(key.get_secret_value())
+
+    def client_of(self, token: str) -> api.Client:
+        """Cal.com, as whoever has this key or access token sees it."""
         return api.connect(
             self.settings.cal_api_url,
-            key.get_secret_value(),
+            token,
             http=self.http,
             clock=self.outside.clock,
             sleep=self.outside.sleep,
@@ -297,12 +305,13 @@ class _Workshop:
     ) -> Deps:
         settings, store, clock = self.settings, self.store, self.outside.clock
         channels = Channels(self.client_for(client), clock)
+        replies = Replies(self.session, settings.slack_api_url)
         return Deps(
             desks=desks,
             drafts=store.drafts,
             preferences=store.preferences,
             people=people,
-            replies=Replies(self.session, settings.slack_api_url),
+            replies=replies,
             background=self.background,
             announcements=Announcements(
                 store.outbox, deliveries, clock, store.inbox, webhooks.unannounced
@@ -311,8 +320,30 @@ class _Workshop:
                 store.rules, store.outbox, store.turns, channels, desks.catalogue, notifier, clock
             ),
             channels=channels,
+            connecting=self.connecting(client, people, replies),
             clock=clock,
             command=settings.slack_command,
+        )
+
+    def connecting(self, client: AsyncWebClient, people: People, replies: Replies) -> Connecting:
+        settings, store, outside = self.settings, self.store, self.outside
+        client_for = self.client_for(client)
+        refreshing = Refreshing(store.connections, None, outside.clock, outside.sleep)
+        return Connecting(
+            connections=store.connections,
+            grants=store.grants,
+            refreshing=refreshing,
+            authorizing=refreshing.authorizing,
+            client_of=lambda credential: self.client_of(credential.token),
+            rules=store.rules,
+            registrations=store.registrations,
+            directory=people,
+            team_name=partial(team_name, client_for),
+            told=Connected(replies, client_for, self.background),
+            clock=outside.clock,
+            calcom=settings.cal_web_url,
+            public_url=settings.public_url,
+            inviting=Inviting(store.connections, people, store.turns, outside.clock),
         )
 
     async def backlog(self) -> Backlog:

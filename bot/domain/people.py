@@ -199,6 +199,11 @@ def actions_for(
     return possible if hosts(member, booking, stake) else possible - frozenset(HOST_ACTIONS)
 
 
+def may_connect(member: Member) -> bool:
+    """Whether the member may act through an account of their own: everybody of the workspace."""
+    return not (member.is_outsider or member.is_bot or member.is_deleted)
+
+
 def may_have_rules(member: Member) -> bool:
     """Whether rules are the member's business at all: those of the workspace's full members."""
     return not (member.is_guest or member.is_outsider or member.is_bot or member.is_deleted)
