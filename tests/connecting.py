@@ -60,10 +60,8 @@ class Consent:
 
 
 def through_the_browser(connecting: Connecting, consent: Consent) -> Connecting:
-    """The same with a way through the browser."""
-    return replace(
-        connecting,
-        authorizing=consent,
-        refreshing=replace(connecting.refreshing, authorizing=consent),
-        public_url="http://bot.test",
-    )
+    """Give it a way through the browser, in place: no settings lead to this stand-in."""
+    refreshing = replace(connecting.refreshing, authorizing=consent)
+    connecting.authorizing, connecting.refreshing = consent, refreshing
+    connecting.public_url = "http://bot.test"
+    return connecting

@@ -69,7 +69,7 @@ class Forgotten:
     left: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Connecting:
     """See the module.
 

@@ -106,7 +106,7 @@ def link(url: str, wanted: str, before: Connection | None) -> Message:
 
 def in_modal(said: Message) -> dict[str, Any]:
     """The same where a modal is open."""
-    return parts.modal(TITLE, []) | {"blocks": said.blocks}
+    return parts.modal(TITLE, Block.parse_all(said.blocks))
 
 
 def connected(connection: Connection, wanted: str) -> Message:
