@@ -230,7 +230,10 @@ def a_booking(uid: str = "uidOfTheBooking1", **more: Any) -> Booking:
 
 @asynccontextmanager
 async def a_way(database_url: str = "") -> AsyncIterator[Way]:
-    """Start everything, and stop it; one rule sends every event to #bookings."""
+    """Start everything, and stop it; one rule sends every event to #bookings.
+
+    The database has its tables; without one it is SQLite in memory.
+    """
     clock = Clock()
     numbers = itertools.count(1)
     async with AsyncExitStack() as stack:
@@ -247,7 +250,8 @@ async def a_way(database_url: str = "") -> AsyncIterator[Way]:
             database_url or "sqlite://", clock=clock, new_id=lambda: f"ref{next(numbers)}"
         )
         stack.push_async_callback(store.close)
-        await (store.migrate() if database_url else tables_in_memory(store))
+        if not database_url:
+            await tables_in_memory(store)
         webhook_door = CalcomWebhook(
             store.inbox, Addresses(store.registrations, clock), SECRET, clock
         )

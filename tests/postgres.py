@@ -95,7 +95,9 @@ _INIT = ["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync
 _SETTINGS = [
     *("-h", ""),
     *("-c", "fsync=off"),
+    *("-c", "synchronous_commit=off"),
     *("-c", "full_page_writes=off"),
+    *("-c", "autovacuum=off"),
     *("-c", "shared_buffers=16MB"),
     *("-c", "max_connections=60"),
 ]

@@ -35,19 +35,17 @@ def sqlite_statements() -> list[str]:
 
 
 async def tables_at(url: str) -> None:
-    """Make the tables: as copies in a SQLite file that is not there yet, else by migrating."""
+    """Make the tables in a SQLite file that is not there yet; PostgreSQL has them (see
+    `tests.databases`)."""
     address = make_url(url)
-    is_file = address.get_backend_name() == "sqlite" and address.database
-    # In a thread, where the template's migration finds no running loop.
-    if not is_file or not await asyncio.to_thread(_copied, Path(str(address.database))):
-        await migrate(url)
+    if address.get_backend_name() == "sqlite":
+        # In a thread, where the template's migration finds no running loop.
+        await asyncio.to_thread(_copied, Path(str(address.database)))
 
 
-def _copied(path: Path) -> bool:
-    if path.exists():
-        return False
-    path.write_bytes(sqlite_template())
-    return True
+def _copied(path: Path) -> None:
+    if not path.exists():
+        path.write_bytes(sqlite_template())
 
 
 async def tables_in_memory(store: Store) -> None:

@@ -27,8 +27,8 @@ async def lines() -> AsyncIterator[Lines]:
 
 
 @pytest.fixture
-async def way(lines: Lines) -> AsyncIterator[Way]:
-    async with a_way() as running:
+async def way(lines: Lines, chosen_url: str) -> AsyncIterator[Way]:
+    async with a_way(chosen_url) as running:
         # The outer capture is the one that knows what is bound.
         with capture_logs(processors=[merge_contextvars]) as running.logs:
             yield running

@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from time import perf_counter
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 from urllib.parse import quote
 
 import httpx
@@ -18,7 +18,7 @@ import structlog
 
 from bot.calcom.errors import Answer, Lost, Unreadable, refusal
 from bot.calcom.limits import Clock, Window
-from bot.domain.errors import RateLimited, Refused, Unavailable
+from bot.domain.errors import NotAuthorised, RateLimited, Refused, Unavailable
 
 log = structlog.get_logger(__name__)
 
@@ -103,12 +103,37 @@ def untold(_exchanged: Exchanged) -> None:
     """For nobody who counts."""
 
 
+class Keys(Protocol):
+    """An account's credential. Both may raise `SchedulingError`s."""
+
+    async def key(self) -> str:
+        """The one that is good for a request now."""
+        ...
+
+    async def refused(self, key: str) -> None:
+        """Cal.com does not take this one (any more)."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class OneKey:
+    """A key that never changes."""
+
+    value: str = field(repr=False)
+
+    async def key(self) -> str:
+        return self.value
+
+    async def refused(self, key: str) -> None:
+        """There is no other."""
+
+
 @dataclass(frozen=True, slots=True)
 class Server:
     """Where the API is, and with what it is asked."""
 
     base_url: str
-    api_key: str = field(repr=False)
+    keys: Keys
     key_in_query: bool = False
 
 
@@ -133,7 +158,7 @@ class _UnloggedURL(httpx.URL):
 
 
 class Transport:
-    """Sends calls to one server with one key. Raises only `SchedulingError`s."""
+    """Sends calls to one server for one account. Raises only `SchedulingError`s."""
 
     def __init__(
         self,
@@ -169,8 +194,7 @@ class Transport:
                 wait_jitter=self._timeouts.first_wait,
             ):
                 with attempt:
-                    response = await self._send(call, self._timeouts.read, attempt.num)
-                    body = self._body(call, response)
+                    body = await self._answer(call, self._timeouts.read, attempt.num)
         except _Unanswered as error:
             raise Unavailable(str(error)) from None
         return decode(body)
@@ -183,16 +207,25 @@ class Transport:
             Unavailable: It was not sent.
         """
         try:
-            response = await self._send(call, self._timeouts.write, 1)
-            return decode(self._body(call, response))
+            return decode(await self._answer(call, self._timeouts.write, 1))
         except _NotSent as error:
             raise Unavailable(str(error)) from None
         except (_Unanswered, Unreadable) as error:
             raise Lost(str(error)) from None
 
-    async def _send(self, call: Call, patience: float, attempt: int) -> httpx.Response:
+    async def _answer(self, call: Call, patience: float, attempt: int) -> Any:
+        key = await self._server.keys.key()
+        response = await self._send(call, self._request(call, key, patience), patience, attempt)
+        try:
+            return self._body(call, key, response)
+        except NotAuthorised:
+            await self._server.keys.refused(key)
+            raise
+
+    async def _send(
+        self, call: Call, request: httpx.Request, patience: float, attempt: int
+    ) -> httpx.Response:
         """Raises `_Unanswered`, and `_NotSent` where the server cannot know of it."""
-        request = self._request(call, patience)
         await self._window.enter(reserved=call.reserved)
         started = perf_counter()
         outcome: int | str = "cancelled"
@@ -221,14 +254,14 @@ class Transport:
             )
         return response
 
-    def _request(self, call: Call, patience: float) -> httpx.Request:
+    def _request(self, call: Call, key: str, patience: float) -> httpx.Request:
         connect = self._timeouts.connect
         try:
             request = self._http.build_request(
                 call.method,
                 self._server.base_url + _filled(call),
-                params=self._query(call) or None,
-                headers=self._headers(call),
+                params=self._query(call, key) or None,
+                headers=self._headers(call, key),
                 json=call.body,
                 timeout=httpx.Timeout(patience, connect=connect, pool=connect),
             )
@@ -239,21 +272,21 @@ class Transport:
         request.url = url
         return request
 
-    def _query(self, call: Call) -> dict[str, str]:
+    def _query(self, call: Call, key: str) -> dict[str, str]:
         query = {name: _said(value) for name, value in call.query.items() if value is not None}
         if self._server.key_in_query:
-            query["apiKey"] = self._server.api_key
+            query["apiKey"] = key
         return query
 
-    def _headers(self, call: Call) -> dict[str, str]:
+    def _headers(self, call: Call, key: str) -> dict[str, str]:
         headers = {"Accept": "application/json"}
         if not self._server.key_in_query:
-            headers["Authorization"] = f"Bearer {self._server.api_key}"
+            headers["Authorization"] = f"Bearer {key}"
         if call.version:
             headers["cal-api-version"] = call.version
         return headers
 
-    def _body(self, call: Call, response: httpx.Response) -> Any:
+    def _body(self, call: Call, key: str, response: httpx.Response) -> Any:
         """The JSON of a good answer; None where it has no body.
 
         Raises:
@@ -263,8 +296,8 @@ class Transport:
         if response.is_success:
             return self._json(response) if response.content else None
         text = response.text
-        if self._server.api_key:
-            text = text.replace(self._server.api_key, "***")
+        if key:
+            text = text.replace(key, "***")
         error = refusal(
             Answer(response.status_code, text, response.headers, call.action), self._clock()
         )

@@ -6,6 +6,7 @@ command can have as many servers as they like.
 
 import asyncio
 import contextlib
+import itertools
 import socket
 from collections.abc import AsyncIterator, Iterator
 
@@ -14,6 +15,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 GRACE = 0.5
 """Seconds that requests under way get to finish before a stop cancels them."""
+TICK = 0.1
+"""Seconds in which uvicorn counts: at every tenth tick it sets the Date header anew."""
+LOOK_EVERY = 0.002
+"""Seconds between two looks whether the last connection has closed."""
 
 
 @contextlib.asynccontextmanager
@@ -37,7 +42,7 @@ async def serving(app: ASGIApp, *, port: int = 0) -> AsyncIterator[str]:
             await server.until_started(running)
             yield f"http://127.0.0.1:{listener.getsockname()[1]}"
         finally:
-            server.should_exit = True
+            server.stop()
             await requests.stop()
             await running
 
@@ -52,6 +57,8 @@ def _config(app: ASGIApp) -> uvicorn.Config:
         # uvicorn's other implementation sits on a deprecated part of `websockets`.
         ws="websockets-sansio",
         timeout_graceful_shutdown=5,
+        # Longer than its clients keep a connection: who hangs up while the other writes loses it.
+        timeout_keep_alive=75,
     )
 
 
@@ -63,11 +70,39 @@ async def _run(server: "_Server", listener: socket.socket) -> None:
 
 
 class _Server(uvicorn.Server):
-    """A uvicorn server that leaves the signals alone and says when it listens."""
+    """A uvicorn server that leaves the signals alone, says when it listens and stops at once.
+
+    uvicorn's own looks ten times a second whether it is to stop, and waits as long for its clients.
+    """
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
         self._listening = asyncio.Event()
+        self._stopping = asyncio.Event()
+
+    def stop(self) -> None:
+        self.should_exit = True
+        self._stopping.set()
+
+    async def main_loop(self) -> None:
+        for tick in itertools.count():
+            if await self.on_tick(tick):
+                return
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), TICK)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for server in self.servers:
+            server.close()
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self.config.timeout_graceful_shutdown):
+                while self.server_state.connections or self.server_state.tasks:  # noqa: ASYNC110 - no event there
+                    await asyncio.sleep(LOOK_EVERY)
+        for task in self.server_state.tasks:
+            task.cancel()
+        await self.lifespan.shutdown()
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:

@@ -333,8 +333,8 @@ class Ground:
 
 
 @pytest.fixture
-async def ground() -> AsyncIterator[Ground]:
-    async with a_way() as running:
+async def ground(chosen_url: str) -> AsyncIterator[Ground]:
+    async with a_way(chosen_url) as running:
         yield Ground(running)
         assert running.slack.faults == []
 

@@ -41,8 +41,8 @@ OLD = ("BOOKING_REASSIGNED", "BOOKING_LOCATION_UPDATED")
 
 
 @pytest.fixture
-def setup(request: pytest.FixtureRequest, tmp_path: Path) -> Setup:
-    return setup_for(request, f"sqlite:///{tmp_path / 'bot.db'}")
+def setup(request: pytest.FixtureRequest, tmp_path: Path, chosen_url: str) -> Setup:
+    return setup_for(request, chosen_url or f"sqlite:///{tmp_path / 'bot.db'}")
 
 
 @pytest.fixture(autouse=True)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from sqlalchemy import make_url
 
 from bot.sandbox.calcom.booking import Person
 from bot.sandbox.calcom.faults import Refusal
@@ -21,6 +22,7 @@ from bot.sandbox.slack.outcome import Outcome
 from bot.sandbox.slack.views import View
 from bot.slack import ids
 from bot.slack.text import inline
+from tests.databases import closed_off
 from tests.harness import BOB, DAVE, Rig, words
 from tests.slack.pressing import controls
 
@@ -148,14 +150,24 @@ def back(bot: Rig) -> None:
 
 @asynccontextmanager
 async def without_store(bot: Rig) -> AsyncIterator[None]:
-    """The database file is gone, and cannot be made anew, until the end of the block."""
-    path = Path(bot.bot.settings.database_url.removeprefix("sqlite:///"))
+    """The database is gone, and cannot be made anew, until the end of the block."""
+    url = make_url(bot.bot.settings.database_url)
+    postgresql = bot.bot.store.database.is_postgresql
     await bot.bot.store.database.close()
+    async with closed_off(url) if postgresql else hidden(Path(str(url.database))):
+        try:
+            yield
+        finally:
+            await bot.bot.background.drain()
+
+
+@asynccontextmanager
+async def hidden(path: Path) -> AsyncIterator[None]:
+    """Where the database file was stands what cannot be opened."""
     _hide(path)
     try:
         yield
     finally:
-        await bot.bot.background.drain()
         _show(path)
 
 

@@ -25,8 +25,8 @@ PLACE = Place("T0SANDBOX", "C0BOOKINGS")
 
 
 @pytest.fixture
-async def way() -> AsyncIterator[Way]:
-    async with a_way() as running:
+async def way(chosen_url: str) -> AsyncIterator[Way]:
+    async with a_way(chosen_url) as running:
         running.cal.known[UID] = a_booking()
         yield running
         assert running.slack.warnings == []

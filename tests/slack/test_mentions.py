@@ -22,8 +22,8 @@ CALLED = Look(mention_host=True, groups=("S0SALES",))
 
 
 @pytest.fixture
-async def way() -> AsyncIterator[Way]:
-    async with a_way() as running:
+async def way(chosen_url: str) -> AsyncIterator[Way]:
+    async with a_way(chosen_url) as running:
         yield running
 
 

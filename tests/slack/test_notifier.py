@@ -27,8 +27,8 @@ from tests.notifying import NOW, TEAM, Way, a_booking, a_way
 
 
 @pytest.fixture
-async def way() -> AsyncIterator[Way]:
-    async with a_way() as running:
+async def way(chosen_url: str) -> AsyncIterator[Way]:
+    async with a_way(chosen_url) as running:
         yield running
 
 

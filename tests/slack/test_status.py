@@ -14,7 +14,7 @@ from bot.sandbox.calcom.faults import Refusal
 from tests.harness import ALICE, BOB, DAVE, Rig, words
 from tests.notifying import a_booking
 from tests.services.hooks import OURS, save_rule
-from tests.slack.flows import book
+from tests.slack.flows import book, without_store
 from tests.slack.pressing import event_type, labels, press, press_forged
 from tests.slack.ruling import at_public_url, closed
 
@@ -47,11 +47,12 @@ async def test_an_admin_sees_that_all_is_well(bot: Rig) -> None:
     await book(bot)
     await bot.command(ALICE, "status")
     said = words(bot.last(ALICE))
+    postgresql = bot.bot.store.database.is_postgresql
     for line in (
         "Slack: connected",
         "Cal.com: Alice Martin (API v2)",
-        "Database: SQLite, answers",
-        "Background work: no round yet",
+        f"Database: {'PostgreSQL' if postgresql else 'SQLite'}, answers",
+        f"Background work: {'in processes of its own' if postgresql else 'no round yet'}",
         "PUBLIC_URL is not set",
         "I keep none at Cal.com.",
         "No webhook waits to be read.",
@@ -273,7 +274,7 @@ async def test_a_forged_page_is_some_page(bot: Rig, value: Any) -> None:
 
 
 async def test_without_the_store_it_says_so(bot: Rig) -> None:
-    async with bot.bot.store.database.transaction(patient=True):  # the only connection
+    async with without_store(bot):
         await bot.people.command(ALICE, "general", "/cal", "status")
         await bot.bot.background.drain()
     said = words(bot.last(ALICE))

@@ -24,8 +24,8 @@ RECORDINGS = Path(__file__).resolve().parents[3] / "shared" / "calcom" / "record
 
 
 @pytest.fixture
-async def way() -> AsyncIterator[Way]:
-    async with a_way() as running:
+async def way(chosen_url: str) -> AsyncIterator[Way]:
+    async with a_way(chosen_url) as running:
         yield running
 
 

@@ -47,8 +47,8 @@ class Door:
 
 
 @pytest.fixture(params=[BY_HAND, REGISTERED], ids=["by hand", "registered"])
-async def door(request: pytest.FixtureRequest) -> AsyncIterator[Door]:
-    async with a_way() as way:
+async def door(request: pytest.FixtureRequest, chosen_url: str) -> AsyncIterator[Door]:
+    async with a_way(chosen_url) as way:
         registrations = way.store.registrations
         await registrations.save(Registration(ADDRESS, "house", Level.USER, "its own secret"))
         await registrations.save(Registration(OTHER, "house", Level.ORGANIZATION, "the other's"))
