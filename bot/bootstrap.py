@@ -16,10 +16,11 @@ from starlette.applications import Starlette
 from bot import store as stores
 from bot.bot import Bot, Outside, now, works_here
 from bot.calcom import api, webhooks
+from bot.calcom.transport import Keys
 from bot.chores import Chores
 from bot.domain.accounts import HOUSE, Connection, Holder
 from bot.metrics import Backlog, Metrics, slack_traces
-from bot.services.accounts import NoConnections, Unconnected
+from bot.services.accounts import Unconnected
 from bot.services.amending import Amending
 from bot.services.announcing import Announcements
 from bot.services.availability import Lookup
@@ -34,7 +35,7 @@ from bot.services.managing import Managing
 from bot.services.matching import Matching
 from bot.services.notifications import Notifications
 from bot.services.overview import Overviews, Running
-from bot.services.refreshing import Refreshing
+from bot.services.refreshing import AccountKeys, Refreshing
 from bot.services.refusals import Refusals
 from bot.services.reminding import Reminding
 from bot.services.rules import Ruling
@@ -81,7 +82,11 @@ async def assembled(settings: Settings, outside: Outside | None = None) -> Async
             http = await stack.enter_async_context(_cal_http())
         background = Background()
         stack.push_async_callback(background.close)
-        yield _Workshop(settings, outside, store, session, http, background, metrics).bot()
+        refreshing = Refreshing(store.connections, None, outside.clock, outside.sleep)
+        workshop = _Workshop(
+            settings, outside, store, session, http, background, metrics, refreshing
+        )
+        yield workshop.bot()
 
 
 def _cal_http() -> httpx.AsyncClient:
@@ -102,6 +107,7 @@ class _Workshop:
     http: httpx.AsyncClient
     background: Background
     metrics: Metrics
+    refreshing: Refreshing
 
     def bot(self) -> Bot:
         settings, store, clock = self.settings, self.store, self.outside.clock
@@ -197,19 +203,24 @@ class _Workshop:
         return Door(slack, secret.get_secret_value(), background).on_request
 
     def scheduling(self, holder: Holder) -> api.Client | Unconnected:
+        """Cal.com for the house, by its key, or for an account that is connected."""
+        if not holder.is_house:
+            own = AccountKeys(self.refreshing, holder.account)
+            return self.client_of(own, holder.account) if holder.account else Unconnected()
         key = self.settings.cal_api_key if holder.account == HOUSE else None
         if key is None:
             return Unconnected()
         return self.client_of(key.get_secret_value())
 
-    def client_of(self, token: str) -> api.Client:
-        """Cal.com, as whoever has this key or access token sees it."""
+    def client_of(self, keys: str | Keys, counted: str = "") -> api.Client:
+        """Cal.com, as whoever has this key sees it; `counted` names the account."""
         return api.connect(
             self.settings.cal_api_url,
-            token,
+            keys,
             http=self.http,
             clock=self.outside.clock,
             sleep=self.outside.sleep,
+            limit_name=counted,
             told=self.metrics.calcom_called,
         )
 
@@ -246,7 +257,7 @@ class _Workshop:
             return self.desk(holder, self.scheduling(holder), people, running)
 
         return Desks(
-            NoConnections(),
+            store.connections,
             store.references,
             store.attempts,
             setup,
@@ -328,12 +339,10 @@ class _Workshop:
     def connecting(self, client: AsyncWebClient, people: People, replies: Replies) -> Connecting:
         settings, store, outside = self.settings, self.store, self.outside
         client_for = self.client_for(client)
-        refreshing = Refreshing(store.connections, None, outside.clock, outside.sleep)
         return Connecting(
             connections=store.connections,
             grants=store.grants,
-            refreshing=refreshing,
-            authorizing=refreshing.authorizing,
+            refreshing=self.refreshing,
             client_of=lambda credential: self.client_of(credential.token),
             rules=store.rules,
             registrations=store.registrations,

@@ -1,8 +1,6 @@
-"""Own accounts in tests: what seals them, what stands in for Cal.com's consent, and the ways
-people go."""
+"""Own accounts in tests: what seals them, and what stands in for Cal.com's consent."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
@@ -10,7 +8,6 @@ from cryptography.fernet import Fernet
 
 from bot.domain.accounts import Credential
 from bot.domain.errors import NotAuthorised
-from bot.services.connecting import Connecting
 from bot.store import Store
 from bot.store.sealing import Seal, sealing
 
@@ -57,11 +54,3 @@ class Consent:
             raise self.fails.pop(0)
         until = self._clock() + timedelta(minutes=30)
         return Credential(self._token, f"next-{len(self.asked)}", until)
-
-
-def through_the_browser(connecting: Connecting, consent: Consent) -> Connecting:
-    """Give it a way through the browser, in place: no settings lead to this stand-in."""
-    refreshing = replace(connecting.refreshing, authorizing=consent)
-    connecting.authorizing, connecting.refreshing = consent, refreshing
-    connecting.public_url = "http://bot.test"
-    return connecting

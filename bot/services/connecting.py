@@ -69,13 +69,12 @@ class Forgotten:
     left: int = 0
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Connecting:
     """See the module.
 
     Attributes:
-        refreshing: What credentials of accounts that are connected are used with.
-        authorizing: Cal.com's OAuth; None where the settings name no client.
+        refreshing: What renews credentials; it knows how members are asked to agree, too.
         client_of: Cal.com as somebody with this credential sees it.
         team_name: What a workspace is called.
         told: Takes up what the member wanted, once they have connected in the browser.
@@ -87,7 +86,6 @@ class Connecting:
     connections: ConnectionStore
     grants: Grants
     refreshing: Refreshing
-    authorizing: Authorizing | None
     client_of: Callable[[Credential], Client]
     rules: Rules
     registrations: Registrations
@@ -103,7 +101,7 @@ class Connecting:
     @property
     def by_browser(self) -> bool:
         """Whether members can connect at Cal.com's own page."""
-        return self.authorizing is not None and self.public_url is not None
+        return self._authorizing is not None and self.public_url is not None
 
     async def of(self, member: Member) -> Connection | None:
         return await self.connections.of_member(member.team_id, member.user_id)
@@ -145,10 +143,10 @@ class Connecting:
     async def authorize_url(self, state: str, browser: str) -> str | None:
         """Where Cal.com asks the member to agree; None as in `opened`."""
         grant = await self._bound(state, browser)
-        if grant is None or self.authorizing is None:
+        if grant is None or self._authorizing is None:
             return None
         challenge = urlsafe_b64encode(_digest(grant.verifier)).rstrip(b"=").decode()
-        return self.authorizing.authorize_url(state, challenge)
+        return self._authorizing.authorize_url(state, challenge)
 
     async def came_back(self, state: str, browser: str, code: str) -> Account:
         """The member agreed: keep their account, and go on with what they wanted.
@@ -159,11 +157,11 @@ class Connecting:
             SchedulingError: Cal.com does not take the code, or does not answer.
         """
         grant = await self._taken(state, browser)
-        if grant is None or self.authorizing is None:
+        if grant is None or self._authorizing is None:
             raise Expired
         member = await self.directory.member(grant.team_id, grant.user_id)
         _check(member)
-        credential = await self.authorizing.exchange(code, grant.verifier)
+        credential = await self._authorizing.exchange(code, grant.verifier)
         connection = await self._keep(member, Way.OAUTH, credential)
         self.told(connection, grant.wish)
         return connection.profile
@@ -199,6 +197,10 @@ class Connecting:
         await self.connections.forget(member.team_id, member.user_id)
         log.info("account_disconnected", account=connection.holder.account)
         return forgotten
+
+    @property
+    def _authorizing(self) -> Authorizing | None:
+        return self.refreshing.authorizing
 
     async def _bound(self, state: str, browser: str) -> Grant | None:
         if not browser:

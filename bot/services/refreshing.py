@@ -27,7 +27,7 @@ WAITS: Final = 20
 WAIT_SECONDS: Final = 0.25
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Refreshing:
     """See the module; `authorizing` is None where members cannot connect by OAuth (any more)."""
 
@@ -52,8 +52,18 @@ class Refreshing:
             return await self._renewed(connection)
         return await self._others(connection)
 
-    async def refuse(self, connection: Connection) -> Disconnected:
-        """Cal.com took this credential no more: remember it; returns what to raise."""
+    async def refused(self, account: str, token: str) -> None:
+        """Cal.com took this credential no more.
+
+        Raises:
+            Disconnected: It is the newest, so the member has to connect again.
+        """
+        connection = await self.connections.named(account)
+        if connection and connection.credential.token == token:
+            raise await self._refuse(connection)
+
+    async def _refuse(self, connection: Connection) -> Disconnected:
+        """Remember it; returns what to raise."""
         account, version = connection.holder.account, connection.version
         await self.connections.refuse(account, version, self.clock())
         log.info("account_refused", account=account)
@@ -70,11 +80,11 @@ class Refreshing:
     async def _renewed(self, connection: Connection) -> Connection:
         account, version = connection.holder.account, connection.version
         if self.authorizing is None:
-            raise await self.refuse(connection)
+            raise await self._refuse(connection)
         try:
             credential = await self.authorizing.refresh(connection.credential)
         except NotAuthorised:
-            raise await self.refuse(connection) from None
+            raise await self._refuse(connection) from None
         except Unavailable:
             if self._lasts(connection, STILL_GOOD):
                 return connection
@@ -95,3 +105,17 @@ class Refreshing:
     def _lasts(self, connection: Connection, at_least: timedelta) -> bool:
         until = connection.credential.expires_at
         return until is None or self.clock() + at_least < until
+
+
+@dataclass(frozen=True, slots=True)
+class AccountKeys:
+    """With what Cal.com is asked for one account: at each request what is good then."""
+
+    refreshing: Refreshing
+    account: str
+
+    async def key(self) -> str:
+        return (await self.refreshing.good(self.account)).credential.token
+
+    async def refused(self, key: str) -> None:
+        await self.refreshing.refused(self.account, key)

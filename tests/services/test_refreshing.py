@@ -10,7 +10,7 @@ import pytest
 from bot.domain.accounts import Connection, Credential, Holder, Way
 from bot.domain.errors import Disconnected, NotAuthorised, NotConnected, Unavailable
 from bot.domain.people import Account
-from bot.services.refreshing import Refreshing
+from bot.services.refreshing import AccountKeys, Refreshing
 from bot.store import Store, open_store
 from tests.connecting import Consent, sealed
 from tests.harness import START, Clock
@@ -146,8 +146,17 @@ async def test_a_refusal_of_an_older_token_is_nothing(
     old = await both[0].good("acct_1")
     clock.advance(minutes=26)
     new = await both[0].good("acct_1")
-    await both[1].refuse(old)
+    await both[1].refused("acct_1", old.credential.token)
     assert await both[1].good("acct_1") == new
+
+
+async def test_a_refusal_of_the_newest_asks_to_reconnect(both: list[Refreshing]) -> None:
+    keys = AccountKeys(both[0], "acct_1")
+    assert await keys.key() == "access-1"
+    with pytest.raises(Disconnected):
+        await keys.refused("access-1")
+    with pytest.raises(Disconnected):
+        await keys.key()
 
 
 async def test_nobodys_account(both: list[Refreshing]) -> None:

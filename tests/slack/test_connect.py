@@ -110,18 +110,48 @@ async def fill_without_store(bot: Rig) -> None:
 
 @pytest.mark.parametrize("setup", [UNCONNECTED], indirect=True)
 async def test_not_connected_is_one_sentence_and_a_button(bot: Rig) -> None:
-    await bot.command(BOB, "slots 30min tomorrow")
+    await bot.command(BOB, "slots sales tomorrow")
     assert "No Cal.com account is connected here yet." in said(bot, BOB)
     assert labels(bot.last(BOB)) == ["Connect"]
     await press(bot, BOB, "Connect")
     await give_key(bot, BOB_KEY)
     assert "Go on where you were" in said(bot, BOB)
-    assert await own(bot)
+    await bot.people.close(BOB, all=True)
+    await press(bot, BOB, "Go on")
+    assert "Sales call" in words(bot.last(BOB))
+
+
+async def test_a_refused_account_says_reconnect_and_goes_on(bot: Rig) -> None:
+    connection = await connect(bot)
+    refuse(bot, 401, count=1, body=KEY_REFUSED)
+    for _ in range(2):  # the second time Cal.com is not asked
+        await bot.command(BOB, "types")
+        assert "no longer accepts the connection to your account" in said(bot, BOB)
+        assert labels(bot.last(BOB)) == ["Reconnect"]
+    kept = await own(bot)
+    assert kept
+    assert kept.is_refused
+    await press(bot, BOB, "Reconnect")
+    await give_key(bot, BOB_KEY)
+    await bot.people.close(BOB, all=True)
+    await press(bot, BOB, "Go on")
+    assert "Sales call" in words(bot.last(BOB))
+    again = await own(bot)
+    assert again
+    assert again.holder == connection.holder
+
+
+async def test_what_others_do_goes_through_the_house_account(bot: Rig) -> None:
+    await connect(bot)
+    await bot.command(DAVE, "types")
+    assert "Intro call" in words(bot.last(DAVE))
+    await bot.command(BOB, "types")
+    assert "Intro call" not in words(bot.last(BOB))
 
 
 async def test_what_was_wanted_goes_on(bot: Rig) -> None:
     refuse(bot, 401, count=9, body=KEY_REFUSED)
-    await bot.command(BOB, "slots intro tomorrow", "random")
+    await bot.command(BOB, "slots sales tomorrow", "random")
     assert "Cal.com no longer accepts" in words(bot.last(BOB, "random"))
     bot.faults.refuse.clear()
     await press(bot, BOB, "Connect", bot.last(BOB, "random"))
@@ -131,7 +161,7 @@ async def test_what_was_wanted_goes_on(bot: Rig) -> None:
     assert "Here is what you wanted before" in words(message)
     assert bot.seen(ALICE, "random") == [], "nobody else is told"
     await press(bot, BOB, "Go on", message)
-    assert "Intro call" in words(bot.last(BOB, "random"))
+    assert "Sales call" in words(bot.last(BOB, "random"))
 
 
 async def test_in_a_modal_it_is_asked_on_top_of_it(bot: Rig) -> None:

@@ -3,6 +3,7 @@ and to the browser that opened the link, and gone on with in Slack."""
 
 import hashlib
 from base64 import urlsafe_b64encode
+from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -14,13 +15,18 @@ from bot.sandbox.calcom.seed_demo import BOB_KEY
 from bot.sandbox.slack.messages import Message
 from bot.services.connecting import Asked, Connecting
 from bot.slack import ids
-from tests.connecting import Consent, sealed, through_the_browser
-from tests.harness import ALICE, BOB, Rig, words
+from tests.connecting import Consent, sealed
+from tests.harness import ALICE, BOB, Rig, Setup, words
 from tests.slack.flows import KEY_REFUSED, direct, fill, front, refuse, said
 from tests.slack.pressing import button, labels, press
 
-LINK = "http://bot.test/cal/oauth/start/"
+LINK = "https://bot.example/cal/oauth/start/"
 CHROME, FIREFOX = "cookie-of-chrome", "cookie-of-firefox"
+
+
+@pytest.fixture
+def setup(setup: Setup) -> Setup:
+    return replace(setup, settings={"public_url": "https://bot.example", **setup.settings})
 
 
 @pytest.fixture
@@ -33,7 +39,9 @@ def consent(bot: Rig) -> Consent:
 def connecting(bot: Rig, consent: Consent) -> Connecting:
     """The use case with a way through the browser, for the listeners as for the pages."""
     sealed(bot.bot.store)
-    return through_the_browser(bot.bot.deps.connecting, consent)
+    connecting = bot.bot.deps.connecting
+    connecting.refreshing.authorizing = consent
+    return connecting
 
 
 def state_in(message: Message) -> str:
@@ -78,7 +86,7 @@ async def test_what_was_wanted_goes_on_after_the_round_trip(
     bot: Rig, connecting: Connecting
 ) -> None:
     refuse(bot, 401, count=9, body=KEY_REFUSED)
-    await bot.command(BOB, "slots intro tomorrow", "random")
+    await bot.command(BOB, "slots sales tomorrow", "random")
     bot.faults.refuse.clear()
     await press(bot, BOB, "Connect", bot.last(BOB, "random"))
     state = state_in(bot.last(BOB, "random"))
@@ -86,11 +94,13 @@ async def test_what_was_wanted_goes_on_after_the_round_trip(
     await connecting.came_back(state, CHROME, "good")
     await bot.settle()
     await press(bot, BOB, "Go on", bot.last(BOB, "random"))
-    assert "Intro call" in words(bot.last(BOB, "random"))
+    assert "Sales call" in words(bot.last(BOB, "random"))
     assert direct(bot, BOB) == []
 
 
-async def test_a_second_browser_gets_nothing_of_the_first(bot: Rig, connecting: Connecting) -> None:
+async def test_row_20_a_second_browser_gets_nothing_of_the_first(
+    bot: Rig, connecting: Connecting
+) -> None:
     state = await begun(bot)
     assert await connecting.opened(state, CHROME)
     assert await connecting.opened(state, FIREFOX) is None
@@ -161,6 +171,27 @@ async def test_a_code_that_is_none_or_an_answer_that_fails(
         assert await connecting.opened(state, CHROME) is None, "the link is used up"
 
 
+async def test_row_22_a_refresh_that_fails_for_now_says_try_again(
+    bot: Rig, connecting: Connecting, consent: Consent
+) -> None:
+    """Nobody is told to connect again because Cal.com is down for a minute."""
+    state = await begun(bot)
+    await connecting.opened(state, CHROME)
+    await connecting.came_back(state, CHROME, "good")
+    bot.clock.advance(minutes=40)
+    consent.fails = [Unavailable("500")]
+    await bot.command(BOB, "types")
+    assert "Cal.com is not answering" in said(bot, BOB)
+    assert "onnect" not in said(bot, BOB)
+    bot.clock.advance(minutes=1)
+    await bot.command(BOB, "types")
+    assert "Sales call" in words(bot.last(BOB))
+    bot.clock.advance(minutes=40)
+    consent.fails = [NotAuthorised("invalid_grant")]
+    await bot.command(BOB, "next")
+    assert labels(bot.last(BOB)) == ["Reconnect"]
+
+
 async def test_disconnecting_ends_the_links_too(bot: Rig, connecting: Connecting) -> None:
     first, second = await begun(bot), await begun(bot)
     await connecting.opened(first, CHROME)
@@ -196,9 +227,10 @@ async def test_the_link_stands_nowhere_in_the_store(bot: Rig, connecting: Connec
 
 
 @pytest.mark.parametrize(
-    "setup", [{"settings": {"cal_oauth_client_id": "client-1"}}], indirect=True
+    "setup", [{"settings": {"cal_oauth_client_id": "client-1", "public_url": None}}], indirect=True
 )
 async def test_without_a_public_address_the_key_remains(bot: Rig) -> None:
+    bot.bot.deps.connecting.refreshing.authorizing = Consent(bot.clock, BOB_KEY)
     assert not bot.bot.deps.connecting.by_browser
     await bot.command(BOB, "connect")
     assert front(bot, BOB).body["callback_id"] == ids.API_KEY
