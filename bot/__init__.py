@@ -41,7 +41,10 @@
         matching        which rules mean a booking
         reminding digesting     before the start; at a local hour
         rounds          recurring work, done once among all processes
-        accounts        the account the bot acts with, or none
+        accounts        what stands in where there is no account to act with
+        connecting      members' own accounts, in the browser or by a key; leaving again
+        refreshing      their credentials, renewed in time, once among all processes
+        inviting        a colleague is asked to connect, once a day at most
         rules           notification rules: who may make and change them
     calcom/             the Cal.com client: v2 and v1 behind one interface, errors, webhooks
     store/              SQLAlchemy Core over SQLite and PostgreSQL; Alembic migrations

@@ -16,22 +16,26 @@ from starlette.applications import Starlette
 from bot import store as stores
 from bot.bot import Bot, Outside, now, works_here
 from bot.calcom import api, webhooks
+from bot.calcom.transport import Keys
 from bot.chores import Chores
 from bot.domain.accounts import HOUSE, Connection, Holder
 from bot.metrics import Backlog, Metrics, slack_traces
-from bot.services.accounts import NoConnections, Unconnected
+from bot.services.accounts import Unconnected
 from bot.services.amending import Amending
 from bot.services.announcing import Announcements
 from bot.services.availability import Lookup
 from bot.services.booking import Bookings
 from bot.services.catalogue import Catalogue
+from bot.services.connecting import Connecting
 from bot.services.deliveries import Deliveries
 from bot.services.desks import Desk, Desks
 from bot.services.holding import Holds
+from bot.services.inviting import Inviting
 from bot.services.managing import Managing
 from bot.services.matching import Matching
 from bot.services.notifications import Notifications
 from bot.services.overview import Overviews, Running
+from bot.services.refreshing import AccountKeys, Refreshing
 from bot.services.refusals import Refusals
 from bot.services.reminding import Reminding
 from bot.services.rules import Ruling
@@ -41,6 +45,7 @@ from bot.slack import app as slack_app
 from bot.slack.app import Identity
 from bot.slack.background import Background
 from bot.slack.channels import Channels
+from bot.slack.connected import Connected, team_name
 from bot.slack.deps import Deps
 from bot.slack.door import Door
 from bot.slack.notifier import ClientFor, Notifier
@@ -77,7 +82,11 @@ async def assembled(settings: Settings, outside: Outside | None = None) -> Async
             http = await stack.enter_async_context(_cal_http())
         background = Background()
         stack.push_async_callback(background.close)
-        yield _Workshop(settings, outside, store, session, http, background, metrics).bot()
+        refreshing = Refreshing(store.connections, None, outside.clock, outside.sleep)
+        workshop = _Workshop(
+            settings, outside, store, session, http, background, metrics, refreshing
+        )
+        yield workshop.bot()
 
 
 def _cal_http() -> httpx.AsyncClient:
@@ -98,6 +107,7 @@ class _Workshop:
     http: httpx.AsyncClient
     background: Background
     metrics: Metrics
+    refreshing: Refreshing
 
     def bot(self) -> Bot:
         settings, store, clock = self.settings, self.store, self.outside.clock
@@ -193,15 +203,24 @@ class _Workshop:
         return Door(slack, secret.get_secret_value(), background).on_request
 
     def scheduling(self, holder: Holder) -> api.Client | Unconnected:
+        """Cal.com for the house, by its key, or for an account that is connected."""
+        if not holder.is_house:
+            own = AccountKeys(self.refreshing, holder.account)
+            return self.client_of(own, holder.account) if holder.account else Unconnected()
         key = self.settings.cal_api_key if holder.account == HOUSE else None
         if key is None:
             return Unconnected()
+        return self.client_of(key.get_secret_value())
+
+    def client_of(self, keys: str | Keys, counted: str = "") -> api.Client:
+        """Cal.com, as whoever has this key sees it; `counted` names the account."""
         return api.connect(
             self.settings.cal_api_url,
-            key.get_secret_value(),
+            keys,
             http=self.http,
             clock=self.outside.clock,
             sleep=self.outside.sleep,
+            limit_name=counted,
             told=self.metrics.calcom_called,
         )
 
@@ -238,7 +257,7 @@ class _Workshop:
             return self.desk(holder, self.scheduling(holder), people, running)
 
         return Desks(
-            NoConnections(),
+            store.connections,
             store.references,
             store.attempts,
             setup,
@@ -297,20 +316,41 @@ class _Workshop:
     ) -> Deps:
         settings, store, clock = self.settings, self.store, self.outside.clock
         channels = Channels(self.client_for(client), clock)
+        replies = Replies(self.session, settings.slack_api_url)
         return Deps(
             desks=desks,
             drafts=store.drafts,
             preferences=store.preferences,
             people=people,
-            replies=Replies(self.session, settings.slack_api_url),
+            replies=replies,
             background=self.background,
             announcements=Announcements(
                 store.outbox, deliveries, clock, store.inbox, webhooks.unannounced
             ),
             ruling=Ruling(store.rules, store.outbox, store.turns, channels, desks, notifier, clock),
             channels=channels,
+            connecting=self.connecting(client, people, replies),
             clock=clock,
             command=settings.slack_command,
+        )
+
+    def connecting(self, client: AsyncWebClient, people: People, replies: Replies) -> Connecting:
+        settings, store, outside = self.settings, self.store, self.outside
+        client_for = self.client_for(client)
+        return Connecting(
+            connections=store.connections,
+            grants=store.grants,
+            refreshing=self.refreshing,
+            client_of=lambda credential: self.client_of(credential.token),
+            rules=store.rules,
+            registrations=store.registrations,
+            directory=people,
+            team_name=partial(team_name, client_for),
+            told=Connected(replies, client_for, self.background),
+            clock=outside.clock,
+            calcom=settings.cal_web_url,
+            public_url=settings.public_url,
+            inviting=Inviting(store.connections, people, store.turns, outside.clock),
         )
 
     async def backlog(self) -> Backlog:

@@ -83,9 +83,8 @@ class _Visit:
 
 
 async def examine(settings: Settings, out: Callable[[str], object]) -> int:
-    """Check in order: settings, database, Slack, Cal.com, public address, webhook, channel.
-
-    Nothing is changed anywhere.
+    """Check in order: settings, database, Slack, Cal.com, public address, own accounts, webhook,
+    channel. Nothing is changed anywhere.
 
     Args:
         out: Takes each finding as text, as soon as it is known.
@@ -103,6 +102,7 @@ async def examine(settings: Settings, out: Callable[[str], object]) -> int:
             _socket_mode,
             _account,
             _public_url,
+            _own_accounts,
             _webhook,
             _channel,
         ):
@@ -261,6 +261,23 @@ async def _public_url(visit: _Visit) -> AsyncIterator[Finding]:
         advice="Start the bot (python -m bot serve), and check PUBLIC_URL and what stands before "
         "the bot.",
     )
+
+
+async def _own_accounts(visit: _Visit) -> AsyncIterator[Finding]:
+    """How members can connect accounts of their own, where the browser is meant to be a way."""
+    settings = visit.settings
+    if settings.cal_oauth_client_id is None:
+        return
+    by_key = "Members connect their own accounts by API key only"
+    if settings.api_version == "v1":
+        advice = "Cal.com's OAuth is for API v2; CAL_OAUTH_CLIENT_ID is of no use with v1."
+        yield Finding(ok=True, what=by_key, advice=advice)
+    elif settings.public_url is None:
+        advice = "CAL_OAUTH_CLIENT_ID needs PUBLIC_URL: browsers come back to it from Cal.com."
+        yield Finding(ok=True, what=by_key, advice=advice)
+    else:
+        back = f"{settings.public_url}/cal/oauth/callback"
+        yield Finding(ok=True, what=f"Members connect through the browser, back to {back}")
 
 
 async def _webhook(visit: _Visit) -> AsyncIterator[Finding]:

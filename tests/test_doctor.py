@@ -348,3 +348,24 @@ async def test_the_channel_cannot_be_looked_up(settings: Settings, outside: Outs
     code, lines = await said(named)
     assert code == 0
     assert "will be seen at the first booking" in lines[-1]
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({}, "✓ Members connect through the browser, back to {url}/cal/oauth/callback"),
+        ({"public_url": None}, "! Members connect their own accounts by API key only"),
+        ({"cal_api_url": "{url}/v1"}, "! Members connect their own accounts by API key only"),
+        ({"cal_oauth_client_id": None}, None),
+    ],
+)
+async def test_how_members_connect_their_own_accounts(
+    settings: Settings, outside: Outside, changed: dict[str, Any], told: str | None
+) -> None:
+    filled = {
+        name: value.format(url=outside.url) if value else value for name, value in changed.items()
+    }
+    update = {"cal_oauth_client_id": "client-1"} | filled
+    _, lines = await said(settings.model_copy(update=update))
+    found = [line.splitlines()[0] for line in lines if "Members connect" in line]
+    assert found == ([told.format(url=outside.url)] if told else [])

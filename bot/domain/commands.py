@@ -35,6 +35,8 @@ class Name(StrEnum):
     NOTIFY = "notify"
     SETTINGS = "settings"
     STATUS = "status"
+    CONNECT = "connect"
+    DISCONNECT = "disconnect"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +150,8 @@ _NAMES = {
         Name.NOTIFY: ("notify", "notifications", "notification", "rules", "alerts"),
         Name.SETTINGS: ("settings", "setting", "preferences"),
         Name.STATUS: ("status", "health"),
+        Name.CONNECT: ("connect", "reconnect", "login", "log in", "sign in"),
+        Name.DISCONNECT: ("disconnect", "logout", "log out", "sign out"),
     }.items()
     for phrase in phrases
 }

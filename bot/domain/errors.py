@@ -4,7 +4,8 @@
 
     SchedulingError
     ├── NotConnected          there is no credential at all
-    ├── NotAuthorised         the credential was refused: connect again
+    ├── NotAuthorised         the credential was refused
+    │   └── Disconnected      a member's own: they have to connect again
     ├── NotAllowed            the credential is fine, this is not its to do
     ├── NotFound              no such booking, event type or person (or not to be seen)
     ├── NotSupported          this server or API version cannot do it
@@ -44,6 +45,10 @@ class NotConnected(SchedulingError):
 
 class NotAuthorised(SchedulingError):
     """The credential is missing, wrong, revoked or expired."""
+
+
+class Disconnected(NotAuthorised):
+    """A member's own credential is refused for good: they have to connect again."""
 
 
 class NotAllowed(SchedulingError):
@@ -138,6 +143,18 @@ class Denied(Exception):
 
 class Unclear(Exception):
     """What was typed cannot be understood; the message says what to type instead."""
+
+
+class NotReachable(Unclear):
+    """A colleague is meant whose event types cannot be seen: they may connect their own account.
+
+    Args:
+        user_id: Slack's, of the colleague.
+    """
+
+    def __init__(self, message: str, user_id: str) -> None:
+        super().__init__(message)
+        self.user_id = user_id
 
 
 class Expired(Exception):

@@ -1,22 +1,12 @@
-"""The accounts the bot acts with; for now one, the house account, or none."""
+"""What stands in for Cal.com where there is no account to act with."""
 
 from typing import Never
 
-from bot.domain.accounts import HOUSE, Connection
+from bot.domain.accounts import HOUSE
 from bot.domain.bookings import Action, Feature
 from bot.domain.errors import NotConnected
 
-__all__ = ["HOUSE", "NoConnections", "Unconnected"]
-
-
-class NoConnections:
-    """Where nobody has an account of their own."""
-
-    async def of_member(self, team_id: str, user_id: str) -> Connection | None:
-        return None
-
-    async def named(self, account: str) -> Connection | None:
-        return None
+__all__ = ["HOUSE", "Unconnected"]
 
 
 class Unconnected:

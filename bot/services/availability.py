@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from bot.domain.accounts import Holder
 from bot.domain.bookings import Feature
 from bot.domain.commands import Link, What
-from bot.domain.errors import NotFound, Unclear
+from bot.domain.errors import NotFound, NotReachable, Unclear
 from bot.domain.event_types import EventType
 from bot.domain.people import Member, Reader
 from bot.domain.slots import Availability, Schedule, Slot, SlotQuery, Span
@@ -193,10 +193,11 @@ class Lookup:
             return None, name
         owner = await self._catalogue.username_of(person.email) if person.email else None
         if owner is None:
-            raise Unclear(
+            raise NotReachable(
                 f"I cannot find a Cal.com account for {name}: none that this workspace's account "
                 f"can see has the e-mail {name} uses in Slack. Ask {name} for their booking link "
-                "and type it in place of the name."
+                "and type it in place of the name, or invite them to connect their account.",
+                user_id,
             )
         return owner, name
 

@@ -18,6 +18,7 @@ from bot.slack.listeners.availability import Availability
 from bot.slack.listeners.book import Book
 from bot.slack.listeners.bookings import Bookings
 from bot.slack.listeners.commands import Commands, Flow
+from bot.slack.listeners.connect import Connect
 from bot.slack.listeners.hand_over import HandOver
 from bot.slack.listeners.notify import Notify
 from bot.slack.listeners.notify_form import NotifyForm
@@ -120,7 +121,7 @@ def _listeners(deps: Deps) -> list[_Listener]:
     types, slots, availability = Types(deps), Slots(deps), Availability(deps)
     bookings = Bookings(deps, {action.value: act for action, act in acts.items()})
     schedule, settings, notify = Schedule(deps), Settings(deps), Notify(deps)
-    status = Status(deps)
+    status, connect = Status(deps), Connect(deps)
     on_bookings = (
         Name.BOOKINGS,
         Name.TODAY,
@@ -139,11 +140,13 @@ def _listeners(deps: Deps) -> list[_Listener]:
         Name.SETTINGS: settings.show,
         Name.STATUS: status.show,
         Name.NOTIFY: notify.show,
+        Name.CONNECT: connect.show,
+        Name.DISCONNECT: connect.show_leaving,
         **dict.fromkeys(on_bookings, bookings.show),
     }
     listeners: list[_Listener] = [Commands(deps, flows), book, reschedule, answer, types, slots]
     listeners += [amend, hand_over, availability, bookings, schedule, settings, People(deps)]
-    listeners += [notify, NotifyForm(deps), status]
+    listeners += [notify, NotifyForm(deps), status, connect]
     return listeners
 
 

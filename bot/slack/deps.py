@@ -13,6 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.people import Preferences, Reader
 from bot.services.announcing import Announcements
+from bot.services.connecting import Connecting
 from bot.services.desks import Desk, Desks
 from bot.services.ports import Channels, Drafts, PreferenceStore
 from bot.services.rules import Ruling
@@ -46,6 +47,7 @@ class Deps:
     announcements: Announcements
     ruling: Ruling
     channels: Channels
+    connecting: Connecting
     clock: Callable[[], datetime]
     command: str = "/cal"
 
@@ -106,6 +108,7 @@ class Exchange:
                     done=self.doing,
                     zone=self.zone,
                     command=self.deps.command,
+                    wish=self.asked.wish,
                 )
                 log.info("told_problem", kind=type(error).__name__)
                 await self._tell(problem)

@@ -17,12 +17,19 @@ log = structlog.get_logger(__name__)
 @dataclass(frozen=True, slots=True)
 class Problem:
     """What to show (mrkdwn). `field` names the answer it is about; `fresh_times` means that showing
-    the next open times helps; `retry` that the very same thing may work in a moment."""
+    the next open times helps; `retry` that the very same thing may work in a moment.
+
+    `connect` is what stands on the button that connects one's own account, where that helps, and
+    `wish` what goes on afterwards; `invite` is the colleague who may be asked to connect theirs.
+    """
 
     text: str
     field: str | None = None
     fresh_times: bool = False
     retry: bool = False
+    connect: str = ""
+    invite: str = ""
+    wish: str = ""
 
     @property
     def named(self) -> str:
@@ -71,8 +78,8 @@ SENTENCES: dict[type[Exception], str] = {
         "This Cal.com server cannot do that through its API. {nothing} Use its web page instead."
     ),
     errors.NotConnected: (
-        "No Cal.com account is connected here yet. An admin connects one by setting "
-        "CAL_API_KEY; then do this again."
+        "No Cal.com account is connected here yet. Connect yours, and this goes on; or an admin "
+        "connects one for everybody by setting CAL_API_KEY."
     ),
     errors.NotAllowed: "Cal.com does not let this account do that. {nothing}",
     errors.NotFound: (
@@ -106,9 +113,14 @@ OTHERWISE_ENGAGED = (
 """What a taken time means to somebody who confirms a request."""
 
 RETRYABLE: dict[type[Exception], str] = {
+    errors.Disconnected: (
+        "Cal.com no longer accepts the connection to your account. {nothing} Reconnect, and this "
+        "goes on."
+    ),
     errors.NotAuthorised: (
         "Cal.com no longer accepts this bot's key. {nothing} An admin has to reconnect: make a "
-        "new API key in Cal.com, set CAL_API_KEY, and start the bot again."
+        "new API key in Cal.com, set CAL_API_KEY, and start the bot again. Or connect your own "
+        "account."
     ),
     errors.Unavailable: "Cal.com is not answering. {nothing} Please try again.",
     errors.StoreUnavailable: (
@@ -116,6 +128,13 @@ RETRYABLE: dict[type[Exception], str] = {
     ),
 }
 """Problems that may be over in a moment: the same thing can be tried again."""
+
+CONNECTS: dict[type[Exception], str] = {
+    errors.NotConnected: "Connect",
+    errors.Disconnected: "Reconnect",
+    errors.NotAuthorised: "Connect",
+}
+"""What one's own account helps with, and what stands on the button."""
 
 OWN_FAULT = (
     "Sorry, something went wrong on my side, and this was not finished. Look with "
@@ -131,6 +150,7 @@ def problem_of(
     done: str = "changed",
     zone: str = "UTC",
     command: str = "/cal",
+    wish: str = "",
 ) -> Problem:
     """Translate any exception, once; what is our own fault is logged with the reference that the
     exchange has bound.
@@ -140,6 +160,7 @@ def problem_of(
         done: What has not happened: `booked`, `moved`, `cancelled`, `changed` ...
         zone: The reader's, for the times in the sentence.
         command: The slash command's name.
+        wish: What was wanted, as the command's text.
     """
     nothing = f"Nothing was {done}."
     match error:
@@ -152,7 +173,9 @@ def problem_of(
         case errors.Denied():
             return Problem(f"Only {error.who_may} can do that. {nothing}")
         case errors.Unclear():
-            return Problem(escape(str(error)))  # it may quote names and what was typed
+            whom = error.user_id if isinstance(error, errors.NotReachable) else ""
+            # The sentence may quote names and what was typed.
+            return Problem(escape(str(error)), invite=whom)
         case errors.SlotTaken() if done == "confirmed":
             return Problem(OTHERWISE_ENGAGED.format(nothing=nothing))
         case errors.RateLimited():
@@ -161,7 +184,8 @@ def problem_of(
     sentences = SENTENCES | (WHILE_BOOKING if done == "booked" else {})
     problem = _from_tables(error, sentences) or _own_fault(error)
     words = {"nothing": nothing, "reference": reference, "command": command}
-    return replace(problem, text=problem.text.format(**words))
+    connect = next((label for kind, label in CONNECTS.items() if isinstance(error, kind)), "")
+    return replace(problem, text=problem.text.format(**words), connect=connect, wish=wish)
 
 
 def _from_tables(error: Exception, sentences: Mapping[type[Exception], str]) -> Problem | None:

@@ -19,6 +19,7 @@ HAND_OVER: Final = "hand_over"
 ADD_PEOPLE: Final = "add_people"
 CHANGE_PLACE: Final = "change_place"
 RULE: Final = "rule"
+API_KEY: Final = "api_key"
 
 # Buttons that start a flow; the value is what the flow's command would get as its text
 START_BOOK: Final = "start_book"
@@ -67,6 +68,7 @@ DIGEST: Final = "digest"
 DIGEST_AT: Final = "digest_at"
 QUIET_FROM: Final = "quiet_from"
 QUIET_UNTIL: Final = "quiet_until"
+KEY: Final = "key"  # the API key of one's own account
 QUESTION: Final = "question"  # an event type's own question; its id and the slug follow
 
 # Choices inside the booking and reschedule modals that must reach us at once
@@ -124,6 +126,12 @@ PICK_WHOSE: Final = "pick_whose"
 PICK_NEWS: Final = "pick_news"
 MORE_OF_RULE: Final = "more_of_rule"
 BACK_TO_RULE: Final = "back_to_rule"
+
+# One's own account: the value is what was wanted when it was missing, as the command's text
+CONNECT: Final = "connect"
+CONNECT_BY_KEY: Final = "connect_by_key"
+DISCONNECT: Final = "disconnect"
+INVITE: Final = "invite"  # value: the colleague
 
 # Acting on a booking: the value is its reference
 JOIN: Final = "join"  # a link; Slack still tells us that it was pressed

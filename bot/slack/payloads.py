@@ -2,7 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
+
+from bot.slack import ids
+
+LONGEST_WISH: Final = 1000
+"""What is wanted travels in a button's value, which Slack lets have 2,000 characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +35,16 @@ class Asked:
     @property
     def metadata(self) -> str:
         return str(self.view.get("private_metadata") or "")
+
+    @property
+    def wish(self) -> str:
+        """What the person wants, as the command's text; empty where it cannot be said so."""
+        action_id = str(self.action.get("action_id") or "")
+        if action_id.startswith(ids.START) or action_id in {ids.CONNECT, ids.CONNECT_BY_KEY}:
+            wish = self.value
+        else:
+            wish = "" if self.action or self.view else self.text
+        return wish if len(wish) <= LONGEST_WISH else ""
 
     @property
     def value(self) -> str:

@@ -9,11 +9,13 @@ from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
 from bot.domain.errors import NotMigrated, StoreUnavailable
+from bot.store.accounts import ConnectionStore
 from bot.store.attempts import Attempts
 from bot.store.bookings import References
 from bot.store.cards import CardStore
 from bot.store.database import Database
 from bot.store.drafts import KEPT_FOR, Drafts
+from bot.store.grants import Grants
 from bot.store.inbox import Inbox
 from bot.store.intake import Intake
 from bot.store.leases import end_leases
@@ -46,7 +48,7 @@ class Store:
 
     Attributes:
         references, drafts, attempts, preferences, inbox, outbox, cards, rules, registrations,
-            turns: The ports of these names.
+            turns, connections, grants: The ports of these names.
     """
 
     def __init__(
@@ -67,6 +69,8 @@ class Store:
         self.rules = RuleStore(database, clock)
         self.registrations = RegistrationStore(database)
         self.turns = TurnStore(database)
+        self.connections = ConnectionStore(database)
+        self.grants = Grants(database)
 
     async def ready(self) -> None:
         """Check, cheaply, that the database answers and has the tables of this version.

@@ -17,7 +17,7 @@ from bot.domain.records import (
     Undelivered,
     Waiting,
 )
-from bot.services.ports.calcom import Scheduling, Webhooks
+from bot.services.ports.calcom import Authorizing, Client, Scheduling, Webhooks
 from bot.services.ports.members import Attempts, Drafts, PreferenceStore, References
 from bot.services.ports.slack import (
     Channels,
@@ -33,8 +33,10 @@ __all__ = [
     "Attempt",
     "Attempts",
     "Audit",
+    "Authorizing",
     "Cards",
     "Channels",
+    "Client",
     "Closed",
     "ConnectionStore",
     "Decision",

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from bot.domain.accounts import Credential
 from bot.domain.bookings import (
     Action,
     Booking,
@@ -193,4 +194,34 @@ class Webhooks(Protocol):
 
     async def delete_webhook(self, webhook_id: str, *, owner: Owner = OWN) -> None:
         """End it; that it is not there (any more) is fine."""
+        ...
+
+
+class Client(Scheduling, Webhooks, Protocol):
+    """All that a credential can be used for."""
+
+
+class Authorizing(Protocol):
+    """How a member lets us act for them at Cal.com, by OAuth 2 with PKCE."""
+
+    def authorize_url(self, state: str, challenge: str) -> str:
+        """Where the member is asked; `challenge` is the verifier's SHA-256 in URL-safe base64."""
+        ...
+
+    async def exchange(self, code: str, verifier: str) -> Credential:
+        """What the code that came back stands for.
+
+        Raises:
+            NotAuthorised: It stands for nothing (any more), or not for us.
+            Unavailable: Cal.com does not answer.
+        """
+        ...
+
+    async def refresh(self, credential: Credential) -> Credential:
+        """The next one.
+
+        Raises:
+            NotAuthorised: There is none: the member has to connect again.
+            Unavailable: Cal.com does not answer.
+        """
         ...

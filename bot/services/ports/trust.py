@@ -16,8 +16,7 @@ class ConnectionStore(Protocol):
     async def named(self, account: str) -> Connection | None: ...
 
     async def connect(self, connection: Connection) -> None:
-        """Keep it; a member who has one keeps its `account` name (the caller has looked), and gets
-        the new credential and profile."""
+        """Keep it, in place of the member's that is kept; the version counts on from there."""
         ...
 
     async def forget(self, team_id: str, user_id: str) -> Connection | None:
@@ -32,7 +31,8 @@ class ConnectionStore(Protocol):
         ...
 
     async def refreshed(self, account: str, version: int, credential: Credential) -> bool:
-        """Keep the next one; False where a newer one is kept already, or the account is gone."""
+        """Keep what followed this version; False where a newer one is kept already, or the
+        account is gone."""
         ...
 
     async def refuse(self, account: str, version: int, now: datetime) -> None:
@@ -52,6 +52,10 @@ class Grants(Protocol):
 
     async def take(self, digest: bytes, browser: bytes, now: datetime) -> Grant | None:
         """End it: only the browser that opened it, and only once."""
+        ...
+
+    async def forget(self, team_id: str, user_id: str) -> None:
+        """End all that this member has begun."""
         ...
 
 

@@ -40,7 +40,9 @@ class Settings:
         reader = await exchange.reader()
         stored = await self._stored(exchange)
         lookup = (await exchange.desk()).lookup
-        form = views.Form(reader, stored, self._deps.clock(), lookup.known_offer(None))
+        own = await self._deps.connecting.of(reader.member)
+        known = lookup.known_offer(None)
+        form = views.Form(reader, stored, self._deps.clock(), known, own=own)
         await exchange.show(views.form(form))
         if form.offer is None:
             offer = await self._offer(lookup, reader.member.team_id)
@@ -85,7 +87,9 @@ class Settings:
         stored = await self._stored(exchange)
         chosen = replace(stored, **changes)
         lookup = (await exchange.desk()).lookup
-        form = views.Form(reader, chosen, self._deps.clock(), lookup.known_offer(None))
+        own = await self._deps.connecting.of(reader.member)
+        known = lookup.known_offer(None)
+        form = views.Form(reader, chosen, self._deps.clock(), known, own=own)
 
         async def ask_again(problem: Problem) -> None:
             await exchange.show(views.form(replace(form, problem=problem)))

@@ -47,7 +47,7 @@ def modal(
     field = FIELDS.get(problem.field or "") if problem else None
     at = next((n for n, block in enumerate(answers, 1) if field and block.block_id == field), None)
     if problem and at:
-        answers = [*answers[:at], warning(problem.text), *answers[at:]]
+        answers = [*answers[:at], warning(problem, at_field=True), *answers[at:]]
         problem = None
     ref = metadata or row.seen.ref
     return cancel.modal(callback_id, ref, row.booking, reading, answers, problem)

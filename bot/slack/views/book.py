@@ -169,8 +169,8 @@ def _with_complaint(
         return blocks
     at = _place_of(problem.field or "", blocks, chosen)
     if at is None:
-        return [warning(problem.named), *blocks]
-    return [*blocks[: at + 1], warning(problem.text), *blocks[at + 1 :]]
+        return [warning(problem), *blocks]
+    return [*blocks[: at + 1], warning(problem, at_field=True), *blocks[at + 1 :]]
 
 
 def _place_of(slug: str, blocks: list[Block], chosen: EventType | None) -> int | None:

@@ -3,24 +3,34 @@
 from collections.abc import Sequence
 from typing import Any
 
-from slack_sdk.models.blocks import Block, SectionBlock
+from slack_sdk.models.blocks import Block, ButtonElement, SectionBlock
 
+from bot.slack import ids
 from bot.slack.errors import Problem
 from bot.slack.text import SECTION, shorten
 from bot.slack.views import parts
 
 
-def warning(text: str) -> SectionBlock:
-    """The sentence (ready for mrkdwn), as it stands in any modal or message."""
-    return parts.section(shorten(f":warning: {text}", SECTION))
+def warning(problem: Problem, *, at_field: bool = False) -> SectionBlock:
+    """The sentence as it stands in any modal or message, with the button that helps."""
+    text = problem.text if at_field else problem.named
+    return parts.section(shorten(f":warning: {text}", SECTION), _help(problem))
+
+
+def _help(problem: Problem) -> ButtonElement | None:
+    if problem.connect:
+        return parts.button(problem.connect, ids.CONNECT, problem.wish, style="primary")
+    if problem.invite:
+        return parts.button("Invite to connect", ids.INVITE, problem.invite)
+    return None
 
 
 def message(problem: Problem) -> parts.Message:
-    return parts.message(problem.named, [warning(problem.named)])
+    return parts.message(problem.named, [warning(problem)])
 
 
 def modal(problem: Problem) -> dict[str, Any]:
-    return parts.modal("That did not work", [warning(problem.named)])
+    return parts.modal("That did not work", [warning(problem)])
 
 
 def complained(
@@ -33,5 +43,5 @@ def complained(
         (n for n, block in enumerate(blocks) if block_id and block.block_id == block_id), None
     )
     if at is None:
-        return [warning(problem.named), *blocks]
-    return [*blocks[: at + 1], warning(problem.text), *blocks[at + 1 :]]
+        return [warning(problem), *blocks]
+    return [*blocks[: at + 1], warning(problem, at_field=True), *blocks[at + 1 :]]

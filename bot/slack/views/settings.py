@@ -15,13 +15,15 @@ from slack_sdk.models.blocks import (
     StaticSelectElement,
 )
 
+from bot.domain.accounts import Connection
 from bot.domain.people import Preferences, Reader
 from bot.domain.times import say_time, say_zone
 from bot.services.offers import Offer
 from bot.slack import ids
 from bot.slack.errors import Problem
 from bot.slack.text import inline, plain
-from bot.slack.views import parts
+from bot.slack.views import connect, parts
+from bot.slack.views.problem import warning
 from bot.slack.views.what import event_type_option
 
 TITLE = "Settings"
@@ -37,7 +39,7 @@ CLOCKS = {AS_SLACK: "As in Slack", "24": "24 hours (15:00)", "12": "12 hours (3:
 class Form:
     """What the modal shows: the reader, what they chose (stored, or just now), and what can be
     chosen. `offer` is None where the event types are not known; `unreachable` says that Cal.com
-    was asked for them in vain."""
+    was asked for them in vain; `own` is the reader's own account."""
 
     reader: Reader
     chosen: Preferences
@@ -45,6 +47,7 @@ class Form:
     offer: Offer | None = None
     unreachable: bool = False
     problem: Problem | None = None
+    own: Connection | None = None
 
 
 def loading() -> dict[str, Any]:
@@ -56,8 +59,9 @@ def form(shown: Form) -> dict[str, Any]:
     """The settings as they are."""
     blocks: list[Block] = []
     if shown.problem:
-        blocks.append(parts.section(f":warning: {shown.problem.text}"))
+        blocks.append(warning(shown.problem, at_field=True))
     blocks += [_zone(shown), _clock(shown), _event_type(shown), _notifications()]
+    blocks.append(connect.own(shown.own))
     return parts.modal(TITLE, blocks, callback_id=ids.SETTINGS, submit="Save", close="Cancel")
 
 

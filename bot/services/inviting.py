@@ -1,0 +1,53 @@
+"""A member asks a colleague to connect their Cal.com account: once a day at most."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.domain.errors import Unclear
+from bot.domain.people import Member
+from bot.domain.policy import Deed, may
+from bot.services.ports import ConnectionStore, Directory, Turns
+
+AGAIN_AFTER: Final = timedelta(days=1)
+LEASE: Final = timedelta(minutes=1)
+
+Invite = Callable[[Member, Member], Awaitable[None]]
+"""Tells the second one that the first one asks; raises where it cannot be told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inviting:
+    """See the module."""
+
+    connections: ConnectionStore
+    directory: Directory
+    turns: Turns
+    clock: Callable[[], datetime]
+
+    async def invite(self, member: Member, user_id: str, invite: Invite) -> Member:
+        """Let the colleague be told; returns who it is.
+
+        Raises:
+            Unclear: It cannot be, or need not be, and why.
+        """
+        guest = await self.directory.member(member.team_id, user_id)
+        name = guest.name or "This person"
+        both_may = may(member, Deed.CONNECT) and may(guest, Deed.CONNECT)
+        if not both_may or user_id == member.user_id:
+            raise Unclear(f"{name} cannot be invited to connect an account here.")
+        if await self.connections.of_member(guest.team_id, guest.user_id):
+            raise Unclear(f"{name} has connected an account already. Ask again for their times.")
+        now = self.clock()
+        asked = f"invite:{member.team_id}:{member.user_id}:{user_id}"
+        turn = await self.turns.take(asked, now, now + LEASE)
+        if turn is None:
+            raise Unclear(f"You have invited {name} within the last day. Give them some time.")
+        try:
+            await invite(member, guest)
+        except Exception:
+            await self.turns.end(turn, now, {})
+            raise
+        await self.turns.end(turn, now + AGAIN_AFTER, {})
+        return guest
