@@ -23,6 +23,7 @@ from bot.metrics import Backlog, Metrics, slack_traces
 from bot.services.accounts import Unconnected
 from bot.services.amending import Amending
 from bot.services.announcing import Announcements
+from bot.services.auditing import Auditing
 from bot.services.availability import Lookup
 from bot.services.booking import Bookings
 from bot.services.catalogue import Catalogue
@@ -54,6 +55,7 @@ from bot.slack.replies import Replies
 from bot.slack.telling import FindingOut
 from bot.web import app as web
 from bot.web.app import Endpoint
+from bot.web.audit_file import AuditFile
 from bot.web.calcom_webhook import Addresses, CalcomWebhook
 from bot.web.health import Health, Process
 from bot.web.metrics import MetricsPage
@@ -330,6 +332,7 @@ class _Workshop:
             ruling=Ruling(store.rules, store.outbox, store.turns, channels, desks, notifier, clock),
             channels=channels,
             connecting=self.connecting(client, people, replies),
+            auditing=Auditing(store.audit, store.grants, people, clock, settings.public_url),
             clock=clock,
             command=settings.slack_command,
         )
@@ -403,4 +406,5 @@ class _Workshop:
             health=health,
             slack=self.door(slack, deps.background),
             metrics=metrics,
+            audit=AuditFile(deps.auditing),
         )

@@ -41,7 +41,7 @@ class Chores:
         digest = Digesting(store.rules, store.cards, store.outbox, matching, clock)
 
         async def prune(state: State) -> State:
-            await store.prune(clock())
+            await store.prune(clock(), self.settings.audit_days)
             return state
 
         async def remind(account: str) -> Round | None:

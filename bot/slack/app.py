@@ -14,6 +14,7 @@ from bot.slack import ids
 from bot.slack.deps import Deps
 from bot.slack.listeners.amend import Amend
 from bot.slack.listeners.answer import Answer
+from bot.slack.listeners.audit import Audit
 from bot.slack.listeners.availability import Availability
 from bot.slack.listeners.book import Book
 from bot.slack.listeners.bookings import Bookings
@@ -146,7 +147,7 @@ def _listeners(deps: Deps) -> list[_Listener]:
     }
     listeners: list[_Listener] = [Commands(deps, flows), book, reschedule, answer, types, slots]
     listeners += [amend, hand_over, availability, bookings, schedule, settings, People(deps)]
-    listeners += [notify, NotifyForm(deps), status, connect]
+    listeners += [notify, NotifyForm(deps), status, Audit(deps), connect]
     return listeners
 
 

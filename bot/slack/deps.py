@@ -11,8 +11,11 @@ import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.domain.audits import DONE
+from bot.domain.errors import StoreUnavailable
 from bot.domain.people import Preferences, Reader
 from bot.services.announcing import Announcements
+from bot.services.auditing import Auditing
 from bot.services.connecting import Connecting
 from bot.services.desks import Desk, Desks
 from bot.services.ports import Channels, Drafts, PreferenceStore
@@ -48,6 +51,7 @@ class Deps:
     ruling: Ruling
     channels: Channels
     connecting: Connecting
+    auditing: Auditing
     clock: Callable[[], datetime]
     command: str = "/cal"
 
@@ -87,6 +91,7 @@ class Exchange:
     view_id: str = ""
     closed: bool = False
     zone: str = "UTC"
+    noted: int | None = None
     known_reader: Reader | None = None
     known_desk: Desk | None = None
     reference: str = field(default_factory=lambda: secrets.token_hex(4))
@@ -101,7 +106,9 @@ class Exchange:
         ):
             try:
                 await work(self)
+                await self._ended(DONE)
             except Exception as error:  # nobody above could tell the person
+                await self._ended(type(error).__name__)
                 problem = problem_of(
                     error,
                     reference=self.reference,
@@ -124,6 +131,25 @@ class Exchange:
             return self.known_reader
         member = await self.deps.people.member(self.asked.team_id, self.asked.user_id)
         return reader_of(member, Preferences())
+
+    async def note(self, action: str, ref: str = "") -> None:
+        """Note what this person is about to do; how it ends is noted when all is done."""
+        asked = self.asked
+        self.noted = await self.deps.auditing.began(asked.team_id, asked.user_id, action, ref)
+
+    async def note_of(self, ref: str, account: str) -> None:
+        """Which booking it turned out to be about, and through which account it was done."""
+        if self.noted is not None:
+            await self.deps.auditing.ended(self.noted, DONE, ref, account)
+
+    async def _ended(self, outcome: str) -> None:
+        if self.noted is None:
+            return
+        number, self.noted = self.noted, None
+        try:
+            await self.deps.auditing.ended(number, outcome)
+        except StoreUnavailable:  # it stays noted as begun
+            log.warning("audit_not_ended", outcome=outcome)
 
     async def desk(self) -> Desk:
         """The desk at which this person sits."""

@@ -110,6 +110,9 @@ STATUS: Final = "status"
 STATUS_PAGE: Final = "status_page:"
 STATUS_KEPT: Final = "status_kept:"
 STATUS_KEPT_PAGE: Final = "status_kept_page:"
+AUDIT: Final = "audit"
+AUDIT_PAGE: Final = "audit_page"
+AUDIT_FILE: Final = "audit_file"
 REPLAY: Final = "replay:"
 
 # Notification rules: the value is the list's page and the rule's id

@@ -11,6 +11,7 @@ from sqlalchemy.exc import ProgrammingError
 from bot.domain.errors import NotMigrated, StoreUnavailable
 from bot.store.accounts import ConnectionStore
 from bot.store.attempts import Attempts
+from bot.store.audit import AuditStore
 from bot.store.bookings import References
 from bot.store.cards import CardStore
 from bot.store.database import Database
@@ -48,7 +49,7 @@ class Store:
 
     Attributes:
         references, drafts, attempts, preferences, inbox, outbox, cards, rules, registrations,
-            turns, connections, grants: The ports of these names.
+            turns, connections, grants, audit: The ports of these names.
     """
 
     def __init__(
@@ -71,6 +72,7 @@ class Store:
         self.turns = TurnStore(database)
         self.connections = ConnectionStore(database)
         self.grants = Grants(database)
+        self.audit = AuditStore(database)
 
     async def ready(self) -> None:
         """Check, cheaply, that the database answers and has the tables of this version.
@@ -106,8 +108,10 @@ class Store:
         """
         await self._wakeups.wait(timeout)
 
-    async def prune(self, now: datetime) -> None:
-        """Delete what nobody will ask for any more."""
+    async def prune(self, now: datetime, audit_days: int = 365) -> None:
+        """Delete what nobody will ask for any more; who did what, after so many days."""
+        await self.audit.prune(now - timedelta(days=audit_days))
+        await self.grants.prune(now)
         await self.drafts.prune(now - KEPT_FOR)
         await self.inbox.prune(now - KEPT_FOR_QUESTIONS)
         await self.attempts.prune(now - KEPT_FOR_QUESTIONS)

@@ -7,6 +7,7 @@ from sqlalchemy import Row, delete, or_, update
 
 from bot.domain.accounts import Grant
 from bot.store.database import Database
+from bot.store.pruning import prune
 from bot.store.tables import grants
 
 
@@ -54,6 +55,9 @@ class Grants:
         end = delete(grants).where(grants.c.team_id == team_id, grants.c.user_id == user_id)
         async with self._database.statements() as connection:
             await connection.execute(end)
+
+    async def prune(self, now: datetime) -> None:
+        await prune(self._database, grants, grants.c.expires_at <= now)
 
     async def _one(self, statement: Any) -> Grant | None:
         async with self._database.statements() as connection:

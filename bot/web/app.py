@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from bot.web.audit_file import AuditFile
 from bot.web.calcom_webhook import CalcomWebhook
 from bot.web.health import Health
 from bot.web.limits import read_body, replayed
@@ -23,6 +24,7 @@ def build(
     health: Health,
     slack: Endpoint | None = None,
     metrics: Endpoint | None = None,
+    audit: AuditFile | None = None,
     lifespan: Lifespan | None = None,
 ) -> Starlette:
     """The ASGI application.
@@ -32,6 +34,7 @@ def build(
         health: Answers the two health questions.
         slack: Takes what Slack sends by HTTP; None in Socket Mode.
         metrics: Shows what was counted.
+        audit: Gives out who did what.
         lifespan: What starts and ends with the application: a function of the application that
             returns an async context manager.
     """
@@ -43,6 +46,8 @@ def build(
     ]
     if metrics:
         routes.append(Route("/metrics", metrics))
+    if audit:
+        routes.append(Route("/audit/{state}", audit.get))
     if slack:
         routes.append(Route("/slack/events", _limited(slack), methods=["POST"]))
     return Starlette(

@@ -1,6 +1,6 @@
 """What the use cases need of the store for accounts, flows in the browser, and the audit."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -60,11 +60,19 @@ class Grants(Protocol):
 
 
 class Audit(Protocol):
-    async def note(self, entry: Entry) -> None: ...
+    """Who did what."""
+
+    async def begun(self, entry: Entry) -> int:
+        """Add it; returns its number."""
+        ...
+
+    async def ended(self, number: int, outcome: str, ref: str = "", account: str = "") -> None:
+        """What came of it, to which booking, through which account."""
+        ...
 
     async def of_workspace(
         self, team_id: str, *, take: int = 50, before: int | None = None
-    ) -> list[tuple[int, Entry]]:
+    ) -> Sequence[tuple[int, Entry]]:
         """The newest first, each with its number; with `before` those with a lower one."""
         ...
 

@@ -29,6 +29,7 @@ class Answer(OneChange):
         """Confirm at once; the answer is for the person alone."""
         exchange.doing = "confirmed"
         reader = await exchange.reader()
+        await exchange.note(Action.CONFIRM.value, ref)
         row = await (await exchange.keeping(ref)).managing.confirm(reader, ref)
         await exchange.say(outcome.confirmed(row, exchange.reading(reader)))
 

@@ -237,9 +237,11 @@ class Book:
         exchange.rescue = self._rescue(exchange, form)
         guests = await self._deps.people.guests(reader.member.team_id, form.invited)
         request = ordering.request(form, offer.chosen, reader, [guest.email for guest in guests])
+        await exchange.note("book")
         desk = await exchange.desk()
         made = await desk.bookings.book(reader.member, request)
         desk.lookup.drop_slots()
+        await exchange.note_of(made[0].ref, desk.holder.account)
         told = await self._tell(exchange, form, made[0])
         rows = [await desk.managing.made(reader, one) for one in made]
         await exchange.finish(outcome.booked(rows, exchange.reading(reader), told))

@@ -61,6 +61,7 @@ class HandOver:
         exchange.rescue = self._rescue(exchange, ref)
         state = forms.values(exchange.asked.view)
         reader = await exchange.reader()
+        await exchange.note(Action.HAND_OVER.value, ref)
         desk = await exchange.keeping(ref)
         done = await desk.amending.hand_over(
             reader, ref, _host_id(state), forms.text(state, ids.REASON), held_by

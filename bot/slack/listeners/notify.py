@@ -16,6 +16,15 @@ Act = Callable[[Member, str], Awaitable[str]]
 """Does something to the rule with this id, and says what came of it (ready for mrkdwn)."""
 
 
+DOING = {
+    ids.PAUSE_RULE: "pause a rule",
+    ids.RESUME_RULE: "resume a rule",
+    ids.TEST_RULE: "test a rule",
+    ids.DELETE_RULE: "delete a rule",
+}
+"""What is noted of each."""
+
+
 class Notify:
     """The list of rules."""
 
@@ -51,6 +60,7 @@ class Notify:
         page, _, rule_id = asked.value.partition("|")
         act = self._acts()[str(asked.action.get("action_id"))]
         reader = await exchange.reader()
+        await exchange.note(DOING[str(asked.action.get("action_id"))], rule_id[:100])
         note = await act(reader.member, rule_id)
         if asked.view_id and asked.metadata != views.LIST:
             await exchange.finish(views.noted(note))

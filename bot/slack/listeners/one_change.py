@@ -89,6 +89,7 @@ class OneChange(ABC):
         exchange.doing = self.doing.get(callback_id, "changed")
         exchange.rescue = self._rescue(exchange, callback_id, ref)
         reader = await exchange.reader()
+        await exchange.note(self.actions[callback_id].value, ref)
         await exchange.finish(await self.done(exchange, reader, callback_id, ref))
 
     def _rescue(

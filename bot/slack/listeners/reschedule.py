@@ -120,6 +120,7 @@ class Reschedule:
         reader = await exchange.reader()
         state = forms.values(view)
         reason, extent = forms.text(state, ids.REASON), forms.text(state, ids.EXTENT)
+        await exchange.note(Action.RESCHEDULE.value, ref)
         desk = await exchange.keeping(ref)
         change = await desk.managing.reschedule(reader, ref, start, reason, extents.read(extent))
         desk.lookup.drop_slots()

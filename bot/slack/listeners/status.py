@@ -46,6 +46,7 @@ class Status:
         async def work(exchange: Exchange) -> None:
             exchange.doing = "replayed"
             reader, place = await exchange.reader(), _place(exchange, exchange.asked.value)
+            await exchange.note("replay")
             count = await (await exchange.desk()).overviews.replay(reader.member, place)
             await self._show(exchange, done=views.replayed(place, count))
 

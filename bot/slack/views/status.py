@@ -50,7 +50,10 @@ def overview(found: Overview, reading: Reading, *, skip: int = 0, done: str = ""
         told.append(_closed(each, reading))
         blocks += _place(told[-1], each.place, number)
     pages = _pages(ids.STATUS_PAGE, skip, PAGE, more=found.more)
-    blocks += [ActionsBlock(elements=[*pages, parts.button("Refresh", ids.STATUS, str(skip))])]
+    audit = parts.button("Who did what", ids.AUDIT)
+    blocks += [
+        ActionsBlock(elements=[*pages, parts.button("Refresh", ids.STATUS, str(skip)), audit])
+    ]
     return _message([done, *told], blocks)
 
 

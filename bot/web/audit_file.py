@@ -1,0 +1,40 @@
+"""The file of who did what, behind a link that works once."""
+
+from collections.abc import AsyncIterator
+from typing import Final, Protocol
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response, StreamingResponse
+
+from bot.domain.errors import Denied
+
+HEADERS: Final = {
+    "Cache-Control": "no-store",
+    "Content-Disposition": 'attachment; filename="audit.csv"',
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Robots-Tag": "noindex",
+}
+GONE: Final = "This link is used up, or older than ten minutes. Ask for another one in Slack.\n"
+
+
+class Exports(Protocol):
+    async def exported(self, state: str) -> AsyncIterator[bytes] | None: ...
+
+
+class AuditFile:
+    """The endpoint; HEAD (what looks at links before people do) uses nothing up."""
+
+    def __init__(self, exports: Exports) -> None:
+        self._exports = exports
+
+    async def get(self, request: Request) -> Response:
+        if request.method == "HEAD":
+            return Response(headers=HEADERS)
+        try:
+            found = await self._exports.exported(str(request.path_params["state"]))
+        except Denied:
+            found = None
+        if found is None:
+            return PlainTextResponse(GONE, 404, headers={"Cache-Control": "no-store"})
+        return StreamingResponse(found, media_type="text/csv", headers=HEADERS)
