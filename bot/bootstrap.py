@@ -285,7 +285,7 @@ class _Workshop:
             holder=holder,
             scheduling=scheduling,
             catalogue=catalogue,
-            lookup=Lookup(scheduling, catalogue, people, clock, web_host),
+            lookup=Lookup(scheduling, catalogue, people, clock, web_host, holder),
             bookings=Bookings(scheduling, catalogue, standing, store.attempts, holds, clock),
             holds=holds,
             managing=Managing(scheduling, catalogue, standing, clock),
@@ -327,9 +327,7 @@ class _Workshop:
             announcements=Announcements(
                 store.outbox, deliveries, clock, store.inbox, webhooks.unannounced
             ),
-            ruling=Ruling(
-                store.rules, store.outbox, store.turns, channels, desks.catalogue, notifier, clock
-            ),
+            ruling=Ruling(store.rules, store.outbox, store.turns, channels, desks, notifier, clock),
             channels=channels,
             connecting=self.connecting(client, people, replies),
             clock=clock,

@@ -103,13 +103,13 @@ async def test_addresses_asked_by_httpx_are_not_logged(out: io.StringIO) -> None
 
 
 SECRETS = [
-    ("xoxb-1234-abcd-EFGH", "1234-abcd"),
+    ("xoxb-1234-abcd-EFGH", "1234-abcd"),  # pragma: allowlist secret
     ("xapp-1-A1-2-abcdef", "A1-2-abcdef"),
-    ("xoxe.xoxp-1-abcdef", "abcdef"),
+    ("xoxe.xoxp-1-abcdef", "abcdef"),  # pragma: allowlist secret
     ("cal_live_0123456789abcdef0123456789abcdef", "0123456789abcdef"),
     ("Bearer abc.def-ghi_jkl=", "abc.def"),
     ("https://cal.example/api/v1/bookings?apiKey=anything&x=1", "anything"),
-    ("postgresql://bot:hunter2@db/bot", "hunter2"),
+    ("postgresql://bot:hunter2@db/bot", "hunter2"),  # pragma: allowlist secret
     ("https://api.cal.com/v2/bookings/aBcDeFgHiJkLmNoPqRsTuV/cancel", "aBcDeFgHiJ"),
     ("https://bot.example/webhooks/cal/unguessable-address", "unguessable"),
     ("https://hooks.slack.com/commands/T1/2/abcdef", "abcdef"),

@@ -161,8 +161,8 @@ def test_every_problem_is_in_one_message_and_no_value(load: Load) -> None:
                 "CAL_API_URL": "ftp://VALUE",
                 "CAL_API_KEY": "two VALUE",
                 "CAL_WEB_URL": "https://",
-                "PUBLIC_URL": "http://me:VALUE@bot.example",
-                "DATABASE_URL": "mysql://root:VALUE@db",
+                "PUBLIC_URL": "http://me:VALUE@bot.example",  # pragma: allowlist secret
+                "DATABASE_URL": "mysql://root:VALUE@db",  # pragma: allowlist secret
                 "ADMINS": "U1 VALUE-2",
                 "NOTIFY_CHANNEL": "general",
                 "PORT": "VALUE",

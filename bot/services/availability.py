@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from difflib import get_close_matches
 
+from bot.domain.accounts import Holder
 from bot.domain.bookings import Feature
 from bot.domain.commands import Link, What
 from bot.domain.errors import NotFound, NotReachable, Unclear
@@ -39,8 +40,10 @@ class Lookup:
         directory: Directory,
         clock: Callable[[], datetime],
         web_host: str,
+        holder: Holder,
     ) -> None:
         self._scheduling = scheduling
+        self._holder = holder
         self._slots = Kept(clock, SLOTS_FOR, MOST_SLOT_LISTS)
         self._catalogue = catalogue
         self._directory = directory
@@ -129,6 +132,8 @@ class Lookup:
 
     async def is_account_owner(self, member: Member) -> bool:
         """Whether the member is the Cal.com user behind the account."""
+        if not self._holder.is_house:
+            return self._holder.is_own(member)
         account = await self._catalogue.me()
         return bool(member.email) and account.email.casefold() == member.email.casefold()
 

@@ -15,6 +15,7 @@ from bot.domain.errors import (
     UnknownOutcome,
 )
 from bot.domain.people import Member
+from bot.domain.policy import Deed, check
 from bot.services.catalogue import Catalogue
 from bot.services.holding import Holds
 from bot.services.ports import Attempt, Attempts, Scheduling, Seen
@@ -58,6 +59,7 @@ class Bookings:
             SchedulingError: As the port says; after anything but `UnknownOutcome` nothing was
                 booked, and the same may be asked for again.
         """
+        check(member, Deed.BOOK)
         if not request.key:
             raise Expired
         earlier = await self._attempts.claim(self._attempt(member, request))

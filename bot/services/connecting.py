@@ -13,14 +13,14 @@ import structlog
 
 from bot.domain.accounts import Connection, Credential, Grant, Holder, Way
 from bot.domain.errors import (
-    Denied,
     Expired,
     InvalidAnswer,
     NotAuthorised,
     NotSupported,
     SchedulingError,
 )
-from bot.domain.people import Account, Member, may_connect
+from bot.domain.people import Account, Member
+from bot.domain.policy import Deed, check, may
 from bot.domain.records import Registration
 from bot.domain.rules import Rule
 from bot.services.inviting import Inviting
@@ -116,7 +116,7 @@ class Connecting:
             Denied: They may not have an account of their own here.
             NotSupported: There is no way through the browser.
         """
-        _check(member)
+        check(member, Deed.CONNECT)
         if not self.by_browser:
             raise NotSupported
         state = self.new_secret()
@@ -152,15 +152,16 @@ class Connecting:
         """The member agreed: keep their account, and go on with what they wanted.
 
         Raises:
-            Expired: The link is none (any more), or another browser's.
-            Denied: They may not have an account of their own (any more).
+            Expired: The link is none (any more), or another browser's, or the member may not have
+                an account of their own by now.
             SchedulingError: Cal.com does not take the code, or does not answer.
         """
         grant = await self._taken(state, browser)
         if grant is None or self._authorizing is None:
             raise Expired
         member = await self.directory.member(grant.team_id, grant.user_id)
-        _check(member)
+        if not may(member, Deed.CONNECT):
+            raise Expired
         credential = await self._authorizing.exchange(code, grant.verifier)
         connection = await self._keep(member, Way.OAUTH, credential)
         self.told(connection, grant.wish)
@@ -178,7 +179,7 @@ class Connecting:
             InvalidAnswer: For the field `key`: it is none, or Cal.com refuses it.
             SchedulingError: Cal.com does not answer.
         """
-        _check(member)
+        check(member, Deed.CONNECT)
         if not re.fullmatch(rf"[!-~]{{8,{LONGEST_KEY}}}", key, re.ASCII):
             raise InvalidAnswer("key", "That is no API key: a key is one word, such as cal_live_…")
         try:
@@ -270,11 +271,6 @@ class Connecting:
         for row in rows:
             await self.registrations.delete(row.address)
         return left
-
-
-def _check(member: Member) -> None:
-    if not may_connect(member):
-        raise Denied("a member of this workspace")
 
 
 def _digest(secret: str) -> bytes:

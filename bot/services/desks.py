@@ -122,17 +122,17 @@ class Desks:
             return None
         return self._of(connection)
 
+    def everybodys(self, team_id: str) -> Desk | None:
+        """The house's, in the workspace that has it."""
+        return self.house if team_id == self._home() else None
+
     async def booking(self, account: str, uid: str) -> Booking:
         """A booking of this account as it is now; raises `SchedulingError`s."""
-        return await (await self._open(account)).scheduling.booking(uid)
+        return await (await self.opened(account)).scheduling.booking(uid)
 
     async def team_of(self, account: str, event_type_id: int) -> int | None:
         """The team of the account's event type, where it is one's; raises `SchedulingError`s."""
-        return await (await self._open(account)).catalogue.team_of(event_type_id)
-
-    async def catalogue(self, account: str) -> Catalogue:
-        """The account's event types; raises `NotConnected`."""
-        return (await self._open(account)).catalogue
+        return await (await self.opened(account)).catalogue.team_of(event_type_id)
 
     async def unheard(self, rules: Iterable[Rule]) -> frozenset[str]:
         """The ids of the rules that need a webhook which Cal.com did not let us set up."""
@@ -159,7 +159,8 @@ class Desks:
         for desk in (self.house, *self._standing.values()):
             desk.lookup.drop_slots()
 
-    async def _open(self, account: str) -> Desk:
+    async def opened(self, account: str) -> Desk:
+        """As `named`; raises `NotConnected` where it is nobody's."""
         desk = await self.named(account)
         if desk is None:
             raise NotConnected

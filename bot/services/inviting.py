@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.domain.errors import Unclear
-from bot.domain.people import Member, may_connect
+from bot.domain.people import Member
+from bot.domain.policy import Deed, may
 from bot.services.ports import ConnectionStore, Directory, Turns
 
 AGAIN_AFTER: Final = timedelta(days=1)
@@ -33,7 +34,11 @@ class Inviting:
         """
         guest = await self.directory.member(member.team_id, user_id)
         name = guest.name or "This person"
-        if not may_connect(member) or not may_connect(guest) or user_id == member.user_id:
+        if (
+            not may(member, Deed.LOOK_UP)
+            or not may(guest, Deed.CONNECT)
+            or user_id == member.user_id
+        ):
             raise Unclear(f"{name} cannot be invited to connect an account here.")
         if await self.connections.of_member(guest.team_id, guest.user_id):
             raise Unclear(f"{name} has connected an account already. Ask again for their times.")

@@ -8,9 +8,11 @@ a host is no attendee.
 import asyncio
 from dataclasses import replace
 
+from bot.domain.accounts import Holder
 from bot.domain.bookings import BookingPage, BookingQuery, Listing
 from bot.domain.errors import SchedulingError
 from bot.domain.people import Reader
+from bot.domain.policy import has_whole
 from bot.services.catalogue import Catalogue
 from bot.services.ports import Scheduling
 
@@ -22,23 +24,25 @@ NEWEST_FIRST = frozenset({Listing.PAST, Listing.CANCELLED})
 class Listings:
     """Pages of bookings, as far as Cal.com can tell whose they are; the rest is policy's."""
 
-    def __init__(self, scheduling: Scheduling, catalogue: Catalogue) -> None:
+    def __init__(self, scheduling: Scheduling, catalogue: Catalogue, holder: Holder) -> None:
         self._scheduling = scheduling
+        self._holder = holder
         self._catalogue = catalogue
 
     async def has_choice(self, reader: Reader) -> bool:
         """Whether "mine" and "everybody's" are two things for this reader."""
-        return bool(reader.member.is_admin and reader.email) and not await self._is_owner(reader)
+        whole = has_whole(reader.member, self._holder)
+        return whole and bool(reader.email) and not await self._is_owner(reader)
 
     async def page(self, reader: Reader, query: BookingQuery, *, everybody: bool) -> BookingPage:
         """The account's bookings for its owner, and for an admin who asks for everybody's; else
         the reader's own."""
-        if everybody and reader.member.is_admin:
+        if await self._is_owner(reader):
+            return await self._scheduling.bookings(query)
+        if everybody and has_whole(reader.member, self._holder):
             return await self._scheduling.bookings(query)
         if not reader.email:
             return BookingPage(())
-        if await self._is_owner(reader):
-            return await self._scheduling.bookings(query)
         return await self.own(reader, query)
 
     async def own(self, reader: Reader, query: BookingQuery) -> BookingPage:
@@ -76,5 +80,9 @@ class Listings:
         )
 
     async def _is_owner(self, reader: Reader) -> bool:
+        if not self._holder.is_house:
+            return self._holder.is_own(reader.member)
+        if not reader.email:
+            return False
         account = await self._catalogue.me()
         return account.email.casefold() == reader.email.casefold()

@@ -15,6 +15,7 @@ from bot.domain.bookings import (
 )
 from bot.domain.errors import AlreadyDone, Denied, Expired, NotOffered, NotSupported, SlotTaken
 from bot.domain.people import Reader
+from bot.domain.policy import has_whole
 from bot.domain.slots import Slot, SlotQuery
 from bot.services.catalogue import Catalogue
 from bot.services.listing import Listings
@@ -70,7 +71,7 @@ class Managing:
         clock: Callable[[], datetime],
     ) -> None:
         self._scheduling = scheduling
-        self._listings = Listings(scheduling, catalogue)
+        self._listings = Listings(scheduling, catalogue, standing.holder)
         self._standing = standing
         self._clock = clock
 
@@ -218,7 +219,7 @@ class Managing:
 
     async def _own(self, reader: Reader, query: BookingQuery) -> tuple[Row, ...]:
         """An admin's own bookings, which may be far behind everybody else's."""
-        if not (reader.member.is_admin and reader.email):
+        if not (has_whole(reader.member, self._standing.holder) and reader.email):
             return ()
         page = await self._listings.own(reader, query)
         return await self._standing.rows(reader, await self._standing.referred(page.bookings))

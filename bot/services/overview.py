@@ -9,6 +9,7 @@ from typing import Any, Final, Protocol
 from bot.domain.errors import Denied, NotAuthorised, NotConnected, SchedulingError
 from bot.domain.hooks import Kept
 from bot.domain.people import Account, Member
+from bot.domain.policy import Deed, check
 from bot.domain.records import Closed, Undelivered, Waiting
 from bot.domain.rules import Place, Rule
 from bot.services.ports import Inbox, Outbox, Rules
@@ -104,8 +105,7 @@ class Overviews:
 
     async def overview(self, member: Member, skip: int = 0) -> Overview:
         """Raises `Denied` for others than admins."""
-        if not member.is_admin:
-            raise Denied("the admins of this workspace")
+        check(member, Deed.SEE_STATUS)
         now = self.clock()
         account, trouble = await self._account()
         closed = await self.outbox.closed(member.team_id, take=PAGE + 1, skip=skip)

@@ -1,14 +1,15 @@
 """The rules: which bookings go where, and who may say so."""
 
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
 from bot.domain.errors import Denied, InvalidAnswer, PlaceError, Unclear
-from bot.domain.people import Member, may_change_rule, may_have_rules, may_make_rule
+from bot.domain.people import Member
+from bot.domain.policy import Deed, check, may_change_rule, may_end_rule, may_make_rule
 from bot.domain.rules import Pause, Place, Rule, next_digest, resumed
-from bot.services.catalogue import Catalogue
+from bot.services.desks import Desks
 from bot.services.ports import Channels, Outbox, Rules, Samples, Turns
 
 FIRST: Final = "notify_channel"
@@ -19,7 +20,6 @@ MOST_RULES: Final = 50
 GONE = "That rule is no longer there. Look at the list again."
 HOSTS_MAY = "the admins, and members for the bookings they host themselves,"
 OWNER_MAY = "the person who made the rule and the admins of this workspace"
-MEMBERS_MAY = "full members of this workspace"
 SETTINGS_ASK = (
     "This rule stands in the bot's settings (NOTIFY_CHANNEL) and would come back. Pause it, or "
     "take it out of the settings."
@@ -50,7 +50,6 @@ class Ruling:
     """The use cases on rules. Whoever asks is looked at each time, and so is all they say.
 
     Attributes:
-        catalogue: The event types of an account.
         settled: Whether the rule that the settings ask for is there. Before, nothing that
             happens can be decided: Slack has not told yet which workspace this is.
     """
@@ -59,7 +58,7 @@ class Ruling:
     outbox: Outbox
     turns: Turns
     channels: Channels
-    catalogue: Callable[[str], Awaitable[Catalogue]]
+    desks: Desks
     samples: Samples
     clock: Callable[[], datetime]
     settled: bool = False
@@ -87,8 +86,7 @@ class Ruling:
         Raises:
             Denied: Rules are not for them.
         """
-        if not may_have_rules(member):
-            raise Denied(MEMBERS_MAY)
+        check(member, Deed.MAKE_RULES)
         team_id, user_id = member.team_id, member.user_id
         here = await self._of_channel(team_id, channel_id) if channel_id else ()
         own = await self.rules.at(Place(team_id, user_id))
@@ -99,8 +97,8 @@ class Ruling:
         closed = await self.outbox.closed(team_id, among=held) if held else ()
         return RuleList(here, tuple(own), elsewhere, {each.place: each.count for each in closed})
 
-    async def rule(self, member: Member, rule_id: str) -> Rule:
-        """The rule, for somebody who may change it.
+    async def rule(self, member: Member, rule_id: str, *, to_end: bool = False) -> Rule:
+        """The rule, for somebody who may change it; `to_end`, who may pause or delete it.
 
         Raises:
             Unclear: There is none (any more).
@@ -109,7 +107,7 @@ class Ruling:
         rule = await self.rules.rule(rule_id)
         if rule is None or rule.place.team_id != member.team_id:
             raise Unclear(GONE)
-        if not may_change_rule(member, rule):
+        if not (may_end_rule if to_end else may_change_rule)(member, rule):
             raise Denied(OWNER_MAY)
         return rule
 
@@ -124,8 +122,8 @@ class Ruling:
         if await self.rules.rule(rule.id):
             return await self.change(member, rule)
         rule = replace(rule, owner=member.user_id, pause=None, failures=0)
-        if not may_make_rule(member, rule):
-            raise Denied(HOSTS_MAY if may_have_rules(member) else MEMBERS_MAY)
+        check(member, Deed.MAKE_RULES)
+        await self._check_whose(member, rule)
         if len(await self.rules.owned(member.team_id, member.user_id)) >= MOST_RULES:
             raise Unclear(f"You have {MOST_RULES} rules, which is the limit. Delete one first.")
         await self._check(member, rule, None)
@@ -148,14 +146,13 @@ class Ruling:
             pause=None if held_there else before.pause,
             failures=before.failures,
         )
-        if not may_make_rule(member, after):
-            raise Denied(HOSTS_MAY)
+        await self._check_whose(member, after)
         await self._check(member, after, before)
         return await self._keep(after)
 
     async def pause(self, member: Member, rule_id: str) -> Rule:
         """Let nothing be announced by it until somebody resumes it."""
-        rule = await self.rule(member, rule_id)
+        rule = await self.rule(member, rule_id, to_end=True)
         return await self._keep(replace(rule, pause=Pause(self.clock(), by=member.user_id)))
 
     async def resume(self, member: Member, rule_id: str) -> Rule:
@@ -168,7 +165,7 @@ class Ruling:
 
     async def delete(self, member: Member, rule_id: str) -> None:
         """Raises `Unclear` for the rule that the settings ask for."""
-        rule = await self.rule(member, rule_id)
+        rule = await self.rule(member, rule_id, to_end=True)
         if not rule.owner:
             raise Unclear(SETTINGS_ASK)
         await self.rules.delete(rule.id)
@@ -217,6 +214,10 @@ class Ruling:
             if groups - {group.id for group in offered}:
                 raise InvalidAnswer("groups", "One of these user groups is not there (any more).")
 
+    async def _check_whose(self, member: Member, rule: Rule) -> None:
+        if not may_make_rule(member, rule, (await self.desks.opened(rule.account)).holder):
+            raise Denied(HOSTS_MAY)
+
     async def _check_place(self, member: Member, rule: Rule) -> None:
         """The member sees the channel, and the bot can post there."""
         place = rule.place
@@ -238,7 +239,7 @@ class Ruling:
     async def _check_event_types(
         self, account: str, types: Collection[int], teams: Collection[int]
     ) -> None:
-        offered = await (await self.catalogue(account)).event_types()
+        offered = await (await self.desks.opened(account)).catalogue.event_types()
         known = {event_type.id for event_type in offered}
         whose = {event_type.team.id for event_type in offered if event_type.team}
         if set(types) - known or set(teams) - whose:

@@ -20,15 +20,16 @@ from bot.domain.errors import (
     StoreUnavailable,
 )
 from bot.domain.event_types import EventType
-from bot.domain.people import (
-    HOST_ACTIONS,
+from bot.domain.people import Member, Reader
+from bot.domain.policy import (
+    NEEDS,
     NONE_BESIDES,
-    Member,
-    Reader,
     Stake,
+    Tie,
     actions_for,
     as_seen_by,
     check_may,
+    has_whole,
     hosts,
     may_see,
     own_seats,
@@ -88,7 +89,7 @@ class Standing:
         attempts: Attempts,
         clock: Callable[[], datetime],
     ) -> None:
-        self._holder = holder
+        self.holder = holder
         self._scheduling = scheduling
         self._catalogue = catalogue
         self._references = references
@@ -99,7 +100,7 @@ class Standing:
     async def known(self, ref: str) -> Seen:
         """What a reference leads to, as it was last seen; raises `Expired`."""
         seen = await self._references.seen(ref)
-        if seen is None or seen.account != self._holder.account:
+        if seen is None or seen.account != self.holder.account:
             raise Expired
         return seen
 
@@ -116,7 +117,7 @@ class Standing:
     ) -> list[Seen]:
         """The bookings with their references, remembered as they are; `booked_by` is the member
         who has just made them from Slack."""
-        return await self._references.refer(self._holder.account, bookings, booked_by=booked_by)
+        return await self._references.refer(self.holder.account, bookings, booked_by=booked_by)
 
     async def snapshot(self, reader: Reader, ref: str, action: Action) -> Row:
         """What was last seen of a booking, for a modal that is being filled in.
@@ -171,7 +172,7 @@ class Standing:
         for seen in found:
             event_type = self._catalogue.known_type(seen.booking.event_type_id)
             username = self._catalogue.known_username(reader.email)
-            stake = _stake(reader, seen, event_type, username, taken)
+            stake = self._stake(reader, seen, event_type, username, taken)
             if may_see(reader.member, seen.booking, stake):
                 rows.append(self._row(reader, seen, event_type, stake))
         return tuple(rows)
@@ -181,7 +182,7 @@ class Standing:
         taken = await self._seats_taken(reader.member, [seen.booking])
         event_type = self._catalogue.known_type(seen.booking.event_type_id)
         username = self._catalogue.known_username(reader.email)
-        stake = _stake(reader, seen, event_type, username, taken)
+        stake = self._stake(reader, seen, event_type, username, taken)
         return self._row(reader, seen, event_type, stake)
 
     async def remembered(self, reader: Reader, before: Row, booking: Booking) -> Row:
@@ -198,7 +199,8 @@ class Standing:
         """The event type and the reader's stake; Cal.com is asked for what is not known yet, if
         it matters for the action (None: for anything)."""
         matters = action is None or action in TYPE_MATTERS
-        if action in HOST_ACTIONS and not hosts(reader.member, seen.booking):
+        whole = Stake(whole=has_whole(reader.member, self.holder))
+        if action and NEEDS[action] is Tie.HOSTS and not hosts(reader.member, seen.booking, whole):
             matters = True  # they may be one of the hosts that a team's booking does not tell
         if action is Action.CANCEL and Feature.SEATS not in self._scheduling.features:
             matters = True  # there only the event type tells that it is a class
@@ -207,7 +209,7 @@ class Standing:
             event_type = await self._type_of(seen.booking)
         username = await self._username(reader, event_type) if event_type else None
         taken = await self._seats_taken(reader.member, [seen.booking])
-        return event_type, _stake(reader, seen, event_type, username, taken)
+        return event_type, self._stake(reader, seen, event_type, username, taken)
 
     async def _type_of(self, booking: Booking) -> EventType | None:
         try:
@@ -263,6 +265,22 @@ class Standing:
             del self._at_hand[next(iter(self._at_hand))]
         return row
 
+    def _stake(
+        self,
+        reader: Reader,
+        seen: Seen,
+        event_type: EventType | None,
+        username: str | None,
+        taken: frozenset[str],
+    ) -> Stake:
+        co_hosts = {host.username for host in event_type.hosts} if event_type else set()
+        return Stake(
+            booked_it=seen.booked_by == reader.member.user_id,
+            co_host=bool(username) and username in co_hosts and seen.booking.involves(reader.email),
+            seats=taken & {a.seat_uid for a in seen.booking.attendees if a.seat_uid},
+            whole=has_whole(reader.member, self.holder),
+        )
+
     def _check_able(self, action: Action) -> None:
         if action not in self._scheduling.abilities:
             raise NotSupported(f"{action} is not in this version of the API")
@@ -270,18 +288,3 @@ class Standing:
 
 def _who(member: Member) -> tuple[str, str]:
     return member.team_id, member.user_id
-
-
-def _stake(
-    reader: Reader,
-    seen: Seen,
-    event_type: EventType | None,
-    username: str | None,
-    taken: frozenset[str],
-) -> Stake:
-    co_hosts = {host.username for host in event_type.hosts} if event_type else set()
-    return Stake(
-        booked_it=seen.booked_by == reader.member.user_id,
-        co_host=bool(username) and username in co_hosts and seen.booking.involves(reader.email),
-        seats=taken & {a.seat_uid for a in seen.booking.attendees if a.seat_uid},
-    )

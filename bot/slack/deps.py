@@ -51,6 +51,10 @@ class Deps:
     clock: Callable[[], datetime]
     command: str = "/cal"
 
+    async def desk_of(self, asked: Asked) -> Desk:
+        """The desk at which this person sits."""
+        return await self.desks.of(asked.team_id, asked.user_id)
+
     def desk_at_hand(self, asked: Asked) -> Desk:
         """The desk at which this person sat last, without asking anybody."""
         return self.desks.at_hand(asked.team_id, asked.user_id)
@@ -124,8 +128,7 @@ class Exchange:
     async def desk(self) -> Desk:
         """The desk at which this person sits."""
         if self.known_desk is None:
-            asked = self.asked
-            self.known_desk = await self.deps.desks.of(asked.team_id, asked.user_id)
+            self.known_desk = await self.deps.desk_of(self.asked)
         return self.known_desk
 
     def desk_at_hand(self) -> Desk:

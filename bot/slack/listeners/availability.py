@@ -10,6 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.commands import Command, What
 from bot.domain.errors import Denied, Unclear
 from bot.domain.people import Reader
+from bot.domain.policy import has_whole
 from bot.services.offers import Offer
 from bot.slack import ids
 from bot.slack.deps import Deps, Exchange
@@ -74,8 +75,8 @@ class Availability:
 
     async def _may_see_hours(self, exchange: Exchange, reader: Reader) -> bool:
         """Whether the account's own busy times are this reader's to see."""
-        lookup = (await exchange.desk()).lookup
-        return reader.member.is_admin or await lookup.is_account_owner(reader.member)
+        desk, member = await exchange.desk(), reader.member
+        return has_whole(member, desk.holder) or await desk.lookup.is_account_owner(member)
 
     async def _show_hours(self, exchange: Exchange, days: Days, reading: Reading) -> None:
         found = await (await exchange.desk()).lookup.availability(days.window(reading))

@@ -86,14 +86,16 @@ class Book:
 
     async def on_search(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         form = bookform.identified(str(body["view"].get("private_metadata") or ""))
-        types = await offered(self._deps, form.owner or None, read_asked(body))
+        who = read_asked(body)
+        types = await offered(self._deps.desk_of(who), form.owner or None, who)
         options = matching(types, str(body.get("value") or ""))
         await ack(options=[option.to_dict() for option in options])
 
     async def on_option_search(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """The options of a question that has more than a menu takes."""
         form = bookform.identified(str(body["view"].get("private_metadata") or ""))
-        types = await offered(self._deps, form.owner or None, read_asked(body))
+        who = read_asked(body)
+        types = await offered(self._deps.desk_of(who), form.owner or None, who)
         asked = next((t.own_questions for t in types if t.id == form.event_type_id), ())
         slug = questions.slug_of(str(body.get("block_id") or ""), asked)
         wanted = next((question for question in asked if question.slug == slug), None)

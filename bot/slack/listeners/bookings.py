@@ -10,6 +10,7 @@ from bot.domain.bookings import Action, BookingQuery, Listing
 from bot.domain.commands import Command, Name
 from bot.domain.errors import Expired, Unclear
 from bot.domain.people import Reader
+from bot.domain.policy import has_whole
 from bot.slack import ids
 from bot.slack.deps import Deps, Exchange
 from bot.slack.listeners.agenda import Agenda
@@ -50,7 +51,8 @@ class Bookings:
     async def show(self, exchange: Exchange, command: Command) -> None:
         """The list, the day, the next meeting, or the choice of one to do something to."""
         reader = await exchange.reader()
-        if not reader.email and not reader.member.is_admin:
+        holder = (await exchange.desk()).holder
+        if not reader.email and not has_whole(reader.member, holder):
             await exchange.say(views.no_email(self._deps.command))
         elif command.name is Name.TODAY:
             await self._agenda.today(exchange, reader)

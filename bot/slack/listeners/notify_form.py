@@ -8,10 +8,12 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.domain.accounts import HOUSE
 from bot.domain.channels import UserGroup
 from bot.domain.errors import InvalidAnswer, Unclear
 from bot.domain.people import Reader
 from bot.domain.rules import Rule
+from bot.services.desks import Desk
 from bot.services.ports import Draft as KeptDraft
 from bot.slack import forms, ids, naming, ruleform
 from bot.slack.deps import Deps, Exchange
@@ -59,8 +61,12 @@ class NotifyForm:
         await ack()
         self._deps.later(body, client, self._redraw)
 
-    async def on_type_search(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        types = await offered(self._deps, None, read_asked(body))
+    async def on_type_search(
+        self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient
+    ) -> None:
+        asked = read_asked(body)
+        form = ruleform.merged(ruleform.identified(asked.metadata), asked.view)
+        types = await offered(self._desk(Exchange(self._deps, client, asked), form), None, asked)
         found = views.event_type_options(types, str(body.get("value") or ""))
         await ack(options=[option.to_dict() for option in found[: views.MOST_OPTIONS]])
 
@@ -104,7 +110,8 @@ class NotifyForm:
             rule = await self._deps.ruling.rule(reader.member, asked.value.partition("|")[2])
             found = await naming.members(self._deps, rule.place.team_id, rule.hosts)
             members = {email: member.user_id for email, member in found.items()}
-            return ruleform.of_rule(rule, draft_id, reader.email, members)
+            form = ruleform.of_rule(rule, draft_id, reader.email, members)
+            return form if rule.account == HOUSE else replace(form, whose=ruleform.MINE)
         if not reader.email and not reader.member.is_admin:
             raise Unclear(NO_EMAIL)
         form = RuleForm(draft_id, person=me, zone=reader.time_zone)
@@ -136,7 +143,7 @@ class NotifyForm:
     async def _draft(
         self, exchange: Exchange, reader: Reader, form: RuleForm, problem: Problem | None = None
     ) -> views.Draft:
-        types = await naming.event_types(await exchange.desk(), reader.member.team_id)
+        types = await naming.event_types(await self._desk(exchange, form), reader.member.team_id)
         groups: Sequence[UserGroup] | None = None
         if form.screen:
             groups = await naming.groups(self._deps, reader.member.team_id)
@@ -157,7 +164,7 @@ class NotifyForm:
         form = await self._form(exchange)
         exchange.rescue = self._rescue(exchange, form)
         await self._save(exchange, form)  # should it come back with a complaint
-        rule = await self._rule(reader, form)
+        rule = await self._rule(exchange, reader, form)
         unheard = await self._deps.desks.unheard([rule])
         save = self._deps.ruling.change if form.rule_id else self._deps.ruling.make
         rule = await save(reader.member, rule)
@@ -166,7 +173,14 @@ class NotifyForm:
         note = rule_words.after_saving(rule, unheard, reader.member, self._deps.command)
         await exchange.finish(views.saved(rule, known, exchange.reading(reader), note))
 
-    async def _rule(self, reader: Reader, form: RuleForm) -> Rule:
+    async def _desk(self, exchange: Exchange, form: RuleForm) -> Desk:
+        """Whose bookings the rule is about: one's own account's, or what everybody's are of."""
+        own = await exchange.desk()
+        if form.whose == ruleform.MINE:
+            return own
+        return self._deps.desks.everybodys(exchange.asked.team_id) or own
+
+    async def _rule(self, exchange: Exchange, reader: Reader, form: RuleForm) -> Rule:
         """The rule that is meant, or what is wrong with it.
 
         Raises:
@@ -178,7 +192,8 @@ class NotifyForm:
         if wrong:
             raise InvalidAnswer(*next(iter(wrong.items())))
         hosts: list[str] = []
-        if form.whose == ruleform.MINE:
+        holder = (await self._desk(exchange, form)).holder
+        if form.whose == ruleform.MINE and holder.is_house:
             if not reader.email:
                 raise InvalidAnswer(ids.WHOSE, NO_EMAIL)
             hosts = [reader.email]
@@ -186,7 +201,7 @@ class NotifyForm:
             team_id = reader.member.team_id
             members = await self._deps.people.guests(team_id, form.members)
             hosts = [*(member.email for member in members), *addresses(form.emails)]
-        rule = form.rule(reader.member.team_id, hosts)
+        rule = replace(form.rule(reader.member.team_id, hosts), account=holder.account)
         if rule.news == () and not rule.reminders and not rule.digest:
             raise InvalidAnswer(ids.ANNOUNCES, NOTHING_COMES)
         return rule
@@ -196,6 +211,7 @@ class NotifyForm:
             """Show the form once more, with everything that was filled in; without the store,
             which may be what is wrong."""
             reader = await exchange.reader_without_store()
+            exchange.known_desk = exchange.desk_at_hand()
             screen = views.screen_of(problem.field) if problem.field else form.screen
             draft = await self._draft(exchange, reader, replace(form, screen=screen), problem)
             await exchange.show(views.modal(draft))

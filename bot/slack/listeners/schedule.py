@@ -3,6 +3,7 @@
 from slack_bolt.async_app import AsyncApp
 
 from bot.domain.commands import Command
+from bot.domain.policy import has_whole
 from bot.slack.deps import Deps, Exchange
 from bot.slack.views import schedule as views
 from bot.slack.views.reading import Reading
@@ -18,8 +19,9 @@ class Schedule:
         """Nothing is pressed here."""
 
     async def show(self, exchange: Exchange, command: Command) -> None:
-        reader, lookup = await exchange.reader(), (await exchange.desk()).lookup
-        if not (reader.member.is_admin or await lookup.is_account_owner(reader.member)):
+        reader, desk = await exchange.reader(), await exchange.desk()
+        lookup, whole = desk.lookup, has_whole(reader.member, desk.holder)
+        if not (whole or await lookup.is_account_owner(reader.member)):
             await exchange.say(views.not_yours(self._deps.command))
             return
         found = await lookup.schedules()

@@ -60,7 +60,7 @@ class Settings:
 
     async def on_event_type_search(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         found = matching(
-            await offered(self._deps, None, asked(body)),
+            await offered(self._deps.desk_of(asked(body)), None, asked(body)),
             str(body.get("value") or ""),
         )
         options = [views.no_default(), *found][:MOST_OPTIONS]

@@ -1,7 +1,7 @@
 """`/cal slots`: open times by day."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,6 +15,7 @@ from bot.domain.event_types import EventType
 from bot.domain.slots import Span
 from bot.domain.times import When
 from bot.services.availability import Lookup
+from bot.services.desks import Desk
 from bot.services.offers import Offer
 from bot.slack import ids
 from bot.slack.deps import Deps, Exchange
@@ -80,8 +81,8 @@ class Slots:
         self._later(body, client, replace(pick, length=chosen))
 
     async def on_search(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        owner = Pick.decode(str(body.get("block_id"))).owner or None
-        types = await offered(self._deps, owner, asked(body))
+        owner, who = Pick.decode(str(body.get("block_id"))).owner or None, asked(body)
+        types = await offered(self._deps.desk_of(who), owner, who)
         options = views.matching(types, str(body.get("value") or ""))
         await ack(options=[option.to_dict() for option in options])
 
@@ -108,11 +109,11 @@ class Slots:
         await exchange.say(views.open_times(found, reading), replace=not anew)
 
 
-async def offered(deps: Deps, owner: str | None, asked: Asked) -> tuple[EventType, ...]:
+async def offered(desk: Awaitable[Desk], owner: str | None, asked: Asked) -> tuple[EventType, ...]:
     """The event types for a menu: what is known, or what Cal.com says while Slack still waits."""
     try:
         async with asyncio.timeout(SEARCH_SECONDS):
-            lookup = (await deps.desks.of(asked.team_id, asked.user_id)).lookup
+            lookup = (await desk).lookup
             offer = lookup.known_offer(owner)
             offer = offer or await lookup.offer_of(owner, None, team_id=asked.team_id)
     except (TimeoutError, SchedulingError):

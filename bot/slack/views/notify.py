@@ -7,7 +7,8 @@ from typing import Any, Final
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, ConfirmObject, HeaderBlock
 
 from bot.domain.errors import PlaceError
-from bot.domain.people import Member, may_change_rule
+from bot.domain.people import Member
+from bot.domain.policy import may_change_rule
 from bot.domain.rules import Rule
 from bot.services.rules import RuleList
 from bot.slack import ids

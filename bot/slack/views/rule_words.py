@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
+from bot.domain.accounts import HOUSE
 from bot.domain.people import Member
 from bot.domain.rules import Detail, News, Place, Rule
 from bot.domain.times import say_clock, say_length, say_zone, zone_or_utc
@@ -174,6 +175,8 @@ def _some(parts: Sequence[str], more: str = "more") -> str:
 
 
 def _whose(rule: Rule, known: Known) -> str:
+    if rule.account != HOUSE and not rule.hosts:
+        return "Your own account's"
     if not rule.hosts:
         return "Everybody's"
     if rule.hosts == (known.me,):
