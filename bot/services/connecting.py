@@ -20,7 +20,7 @@ from bot.domain.errors import (
     SchedulingError,
 )
 from bot.domain.people import Account, Member
-from bot.domain.policy import Deed, check
+from bot.domain.policy import Deed, check, may
 from bot.domain.records import Registration
 from bot.domain.rules import Rule
 from bot.services.inviting import Inviting
@@ -152,15 +152,16 @@ class Connecting:
         """The member agreed: keep their account, and go on with what they wanted.
 
         Raises:
-            Expired: The link is none (any more), or another browser's.
-            Denied: They may not have an account of their own (any more).
+            Expired: The link is none (any more), or another browser's, or the member may not have
+                an account of their own by now.
             SchedulingError: Cal.com does not take the code, or does not answer.
         """
         grant = await self._taken(state, browser)
         if grant is None or self._authorizing is None:
             raise Expired
         member = await self.directory.member(grant.team_id, grant.user_id)
-        check(member, Deed.CONNECT)
+        if not may(member, Deed.CONNECT):
+            raise Expired
         credential = await self._authorizing.exchange(code, grant.verifier)
         connection = await self._keep(member, Way.OAUTH, credential)
         self.told(connection, grant.wish)

@@ -34,8 +34,11 @@ class Inviting:
         """
         guest = await self.directory.member(member.team_id, user_id)
         name = guest.name or "This person"
-        both_may = may(member, Deed.CONNECT) and may(guest, Deed.CONNECT)
-        if not both_may or user_id == member.user_id:
+        if (
+            not may(member, Deed.LOOK_UP)
+            or not may(guest, Deed.CONNECT)
+            or user_id == member.user_id
+        ):
             raise Unclear(f"{name} cannot be invited to connect an account here.")
         if await self.connections.of_member(guest.team_id, guest.user_id):
             raise Unclear(f"{name} has connected an account already. Ask again for their times.")

@@ -305,13 +305,13 @@ async def test_the_settings_show_it_and_disconnect(bot: Rig) -> None:
     assert await own(bot) is None
 
 
-async def test_an_outsider_connects_nothing(bot: Rig) -> None:
+async def test_a_guest_connects_nothing(bot: Rig) -> None:
     await bot.command(DAVE, "connect")
     people = bot.bot.deps.people
     member = await people.member(bot.slack.team_id, DAVE)
     people._kept[bot.slack.team_id, DAVE] = (
         bot.clock() + timedelta(minutes=5),
-        replace(member, is_outsider=True),
+        replace(member, is_guest=True),
     )
     await give_key(bot, BOB_KEY, DAVE)
     assert "Only full members of this workspace can do that" in said(bot, DAVE)

@@ -212,6 +212,7 @@ class NotifyForm:
             """Show the form once more, with everything that was filled in; without the store,
             which may be what is wrong."""
             reader = await exchange.reader_without_store()
+            exchange.known_desk = exchange.desk_at_hand()
             screen = views.screen_of(problem.field) if problem.field else form.screen
             draft = await self._draft(exchange, reader, replace(form, screen=screen), problem)
             await exchange.show(views.modal(draft))
