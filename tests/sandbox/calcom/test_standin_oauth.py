@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
+import httpx
 import pytest
 
 from bot.sandbox.calcom.oauth import Client, OAuth, Refused, needed, s256
+from bot.sandbox.calcom.world import World
 
 BACK = "https://bot.test/back"
 PUBLIC = Client("public", "Bot", (BACK,))
@@ -75,3 +78,28 @@ def test_which_scope_is_needed() -> None:
     assert needed("GET", "/me") == "PROFILE_READ"
     assert needed("POST", "/bookings/{uid}/cancel") == "BOOKING_WRITE"
     assert needed("GET", "/slots") == ""
+
+
+async def test_allowed_on_the_page_the_token_opens_what_was_allowed(
+    ask: Any, world: World, clock: Any
+) -> None:
+    world.oauth.clients["public"] = PUBLIC
+    query = ASKED | {"client_id": "public", "state": "s"}
+    page = "/auth/oauth2/authorize"
+    assert "BOOKING_READ" in (await ask.http.get(page, params=query)).text
+    denied = await ask.http.post(page, params=query, data={"does": "deny", "user": "101"})
+    assert denied.headers["location"] == f"{BACK}?error=access_denied&state=s"
+    unknown = await ask.http.get(page, params=query | {"scope": "EVERYTHING"})
+    assert unknown.headers["location"] == f"{BACK}?error=invalid_scope&state=s"
+    assert (await ask.http.get(page, params=query | {"redirect_uri": "x"})).status_code == 400
+    back = await ask.http.post(page, params=query, data={"does": "allow", "user": "101"})
+    code = httpx.URL(back.headers["location"]).params["code"]
+    asked = {"grant_type": "authorization_code", "client_id": "public", "redirect_uri": BACK}
+    said = await ask.http.post(
+        "/v2/auth/oauth2/token", data=asked | {"code": code, "code_verifier": "v"}
+    )
+    caller = replace(ask, key=said.json()["access_token"])
+    assert (await caller("GET", "/me")).json()["data"]["username"] == "alice"
+    assert (await caller("GET", "/schedules")).status_code == 403
+    clock.advance(minutes=30)
+    assert (await caller("GET", "/me")).status_code == 401
