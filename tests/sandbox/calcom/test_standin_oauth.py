@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from bot.sandbox.calcom.oauth import Client, OAuth, Refused, needed, s256
+from bot.sandbox.calcom.seed import add_oauth_client
 from bot.sandbox.calcom.world import World
 
 BACK = "https://bot.test/back"
@@ -83,8 +84,8 @@ def test_which_scope_is_needed() -> None:
 async def test_allowed_on_the_page_the_token_opens_what_was_allowed(
     ask: Any, world: World, clock: Any
 ) -> None:
-    world.oauth.clients["public"] = PUBLIC
-    query = ASKED | {"client_id": "public", "state": "s"}
+    client_id = add_oauth_client(world, BACK).id
+    query = ASKED | {"client_id": client_id, "state": "s"}
     page = "/auth/oauth2/authorize"
     assert "BOOKING_READ" in (await ask.http.get(page, params=query)).text
     denied = await ask.http.post(page, params=query, data={"does": "deny", "user": "101"})
@@ -94,7 +95,7 @@ async def test_allowed_on_the_page_the_token_opens_what_was_allowed(
     assert (await ask.http.get(page, params=query | {"redirect_uri": "x"})).status_code == 400
     back = await ask.http.post(page, params=query, data={"does": "allow", "user": "101"})
     code = httpx.URL(back.headers["location"]).params["code"]
-    asked = {"grant_type": "authorization_code", "client_id": "public", "redirect_uri": BACK}
+    asked = {"grant_type": "authorization_code", "client_id": client_id, "redirect_uri": BACK}
     said = await ask.http.post(
         "/v2/auth/oauth2/token", data=asked | {"code": code, "code_verifier": "v"}
     )
