@@ -47,6 +47,7 @@
         inviting        a colleague is asked to connect, once a day at most
         rules           notification rules: who may make and change them
     calcom/             the Cal.com client: v2 and v1 behind one interface, errors, webhooks
+        oauth               members' credentials: where they say yes, code, token, refresh
     store/              SQLAlchemy Core over SQLite and PostgreSQL; Alembic migrations
     slack/              the only package that imports slack_bolt and slack_sdk, but for the root
         door app ids    signatures first; every listener registered; every id once
@@ -58,6 +59,7 @@
         notifier        posts, edits, finds again and takes back what is shown
         mentions pace   whom a message calls; how fast Slack may be asked
     web/                HTTP that is not Slack's: Cal.com's webhooks, health, metrics
+        calcom_oauth pages  a member connects in the browser; what people see there
     worker.py           drains inbox and outbox
     sandbox/            a local Slack, a local Cal.com, and the page that shows them
         kept comparing  a program that can be crashed; whether the channels are right in the end

@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.sandbox.calcom import control, v2_errors, v2_gate
+from bot.sandbox.calcom import control, oauth_pages, v2_errors, v2_gate
 from bot.sandbox.calcom.faults import Faults, Refusal
 from bot.sandbox.calcom.v1 import ApiV1, injected
 from bot.sandbox.calcom.v2 import ApiV2, asked_path, own_path
@@ -32,6 +32,7 @@ def build(world: World, faults: Faults | None = None) -> Starlette:
     api_v1, api_v2 = ApiV1(world), ApiV2(world)
     routes = [
         *control.routes(world),
+        *oauth_pages.routes(world),
         Route("/health", _health, methods=["GET"]),
         Route("/v2/{path:path}", api_v2.respond, methods=_METHODS),
         Route("/api/v2/{path:path}", api_v2.respond, methods=_METHODS),
@@ -117,7 +118,7 @@ def _refused(refusal: Refusal, request: Request, world: World) -> Response:
 
 def _call(world: World, request: Request, raw: bytes, status: int) -> Call:
     token = v2_gate.bearer(request.headers.get("authorization"))
-    owner = world.user_by_key(token or request.query_params.get("apiKey", ""))
+    owner = world.user_by_token(token or request.query_params.get("apiKey", ""))
     return Call(
         method=request.method,
         path=own_path(request),

@@ -6,6 +6,7 @@ from datetime import time
 
 from bot.sandbox.calcom.hours import DAYS
 from bot.sandbox.calcom.model import Hours, Membership, Schedule, Team, User
+from bot.sandbox.calcom.oauth import Client
 from bot.sandbox.calcom.world import World
 
 ALICE_KEY = "cal_alice0000000000000000000000000001"
@@ -41,3 +42,10 @@ def add_team(world: World, name: str, slug: str, roles: dict[int, str]) -> Team:
     team = Team(world.next_id("team"), name, slug, members)
     world.teams[team.id] = team
     return team
+
+
+def add_oauth_client(world: World, redirect_uri: str) -> Client:
+    """Put in a public client, which people come back from to `redirect_uri`."""
+    client = Client("calbot-sandbox", "Calbot", (redirect_uri,))
+    world.oauth.clients[client.id] = client
+    return client

@@ -29,6 +29,7 @@ from bot.sandbox.calcom import (
     v2_webhooks,
 )
 from bot.sandbox.calcom.model import JSON, User
+from bot.sandbox.calcom.oauth import Granted, needed
 from bot.sandbox.calcom.v2_call import Answer, Asked, Auth, Endpoint
 from bot.sandbox.calcom.v2_errors import ApiError
 from bot.sandbox.calcom.world import World
@@ -79,6 +80,7 @@ class ApiV2:
         if not passes:
             raise v2_errors.throttled()
         _check_auth(endpoint, token, user)
+        _check_scope(endpoint, self._world.oauth.granted(token or ""))
         query = parse_qs(request.url.query, keep_blank_values=True)
         return await endpoint.handler(Asked(self._world, params, query, body, user))
 
@@ -130,6 +132,14 @@ def _syntax(raw: bytes, error: ValueError) -> str:
     if not text[at:].strip():
         return "Unexpected end of JSON input"
     return f"Unexpected token {text[at]} in JSON at position {at}"
+
+
+def _check_scope(endpoint: Endpoint, granted: Granted | None) -> None:
+    """An access token is good for what was allowed; what needs no key takes any."""
+    scope = needed(endpoint.method, endpoint.path)
+    if granted is None or endpoint.auth is Auth.OPTIONAL or scope in granted.scopes:
+        return
+    raise v2_errors.nest(403, f"insufficient_scope: {scope or 'no scope'}")
 
 
 def _check_auth(endpoint: Endpoint, token: str | None, user: User | None) -> None:

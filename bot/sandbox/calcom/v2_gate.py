@@ -48,7 +48,7 @@ def owner(world: World, token: str | None) -> User | None:
     """Return whose key it is; a token with the key prefix that is nobody's raises 401."""
     if token is None:
         return None
-    user = world.user_by_key(token)
+    user = world.user_by_token(token)
     if user is None and token.startswith("cal_"):
         raise v2_errors.nest(401, "CustomThrottlerGuard - Invalid API Key")
     return user

@@ -25,6 +25,7 @@ from bot.sandbox.calcom.model import (
     Team,
     User,
 )
+from bot.sandbox.calcom.oauth import OAuth
 
 Post = Callable[[str, dict[str, str], bytes], Awaitable[int]]
 
@@ -79,6 +80,7 @@ class World:
         self.meetings: list[Meeting] = []
         self.teams: dict[int, Team] = {}  # with none, this is a server that knows no teams
         self.faults = Faults()
+        self.oauth = OAuth(self.now)
         self.log: list[Call] = []
         self.webhooks: list[Delivery] = []
         self.sent: list[tuple[Delivery, int]] = []  # webhooks with the status answered, 0 for none
@@ -97,6 +99,11 @@ class World:
 
     def user_by_key(self, api_key: str) -> User | None:
         return next((u for u in self.users.values() if u.api_key == api_key), None)
+
+    def user_by_token(self, token: str) -> User | None:
+        """Return whose API key or access token it is."""
+        granted = self.oauth.granted(token)
+        return self.users.get(granted.user_id) if granted else self.user_by_key(token)
 
     def user_by_name(self, username: str) -> User | None:
         return next((u for u in self.users.values() if u.username == username), None)
