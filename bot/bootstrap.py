@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 from http.cookiejar import DefaultCookiePolicy
 from urllib.parse import urlsplit
@@ -12,10 +13,12 @@ import httpx
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 from starlette.applications import Starlette
+from starlette.routing import Route
 
 from bot import store as stores
 from bot.bot import Bot, Outside, now, works_here
 from bot.calcom import api, webhooks
+from bot.calcom.oauth import OAuth
 from bot.calcom.transport import Keys
 from bot.chores import Chores
 from bot.domain.accounts import HOUSE, Connection, Holder
@@ -56,6 +59,7 @@ from bot.slack.telling import FindingOut
 from bot.web import app as web
 from bot.web.app import Endpoint
 from bot.web.audit_file import AuditFile
+from bot.web.calcom_oauth import CALLBACK, CalcomOAuth
 from bot.web.calcom_webhook import Addresses, CalcomWebhook
 from bot.web.health import Health, Process
 from bot.web.metrics import MetricsPage
@@ -84,7 +88,8 @@ async def assembled(settings: Settings, outside: Outside | None = None) -> Async
             http = await stack.enter_async_context(_cal_http())
         background = Background()
         stack.push_async_callback(background.close)
-        refreshing = Refreshing(store.connections, None, outside.clock, outside.sleep)
+        oauth = _oauth(settings, http, outside.clock)
+        refreshing = Refreshing(store.connections, oauth, outside.clock, outside.sleep)
         workshop = _Workshop(
             settings, outside, store, session, http, background, metrics, refreshing
         )
@@ -96,6 +101,24 @@ def _cal_http() -> httpx.AsyncClient:
     http = httpx.AsyncClient(follow_redirects=False)
     http.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     return http
+
+
+def _oauth(
+    settings: Settings, http: httpx.AsyncClient, clock: Callable[[], datetime]
+) -> OAuth | None:
+    """Cal.com's consent, where there is a client for it, a way back, and an API that knows it."""
+    client_id, secret = settings.cal_oauth_client_id, settings.cal_oauth_client_secret
+    if client_id is None or settings.public_url is None or settings.api_version == "v1":
+        return None
+    return OAuth(
+        client_id,
+        secret.get_secret_value() if secret else None,
+        settings.cal_api_url,
+        settings.cal_web_url,
+        f"{settings.public_url}{CALLBACK}",
+        http,
+        clock,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -356,6 +379,15 @@ class _Workshop:
             inviting=Inviting(store.connections, people, store.turns, outside.clock),
         )
 
+    def pages(self, deps: Deps) -> list[Route]:
+        """What members see in the browser."""
+        public_url = self.settings.public_url
+        if not deps.connecting.by_browser or public_url is None:
+            return []
+        is_https = public_url.startswith("https://")
+        web_url = self.settings.cal_web_url
+        return CalcomOAuth(deps.connecting, web_url, is_https=is_https).routes()
+
     async def backlog(self) -> Backlog:
         """What the store knows when somebody looks at the metrics."""
         store, now = self.store, self.outside.clock()
@@ -406,5 +438,5 @@ class _Workshop:
             health=health,
             slack=self.door(slack, deps.background),
             metrics=metrics,
-            audit=AuditFile(deps.auditing),
+            pages=[*AuditFile(deps.auditing).routes(), *self.pages(deps)],
         )

@@ -39,7 +39,7 @@ SCOPES: Final = (
     "WEBHOOK_READ",  # whether our webhooks still stand
     "WEBHOOK_WRITE",  # set them up, and take them away
 )
-"""What the bot's own calls need of a member's account (cal-api.md A3, B); slots and holds are
+"""What the bot's own calls need of a member's account; slots and holds are
 public. Of teams nothing: a client has to be granted that by each team."""
 
 SECONDS: Final = 10.0

@@ -298,7 +298,7 @@ def news_of(event: BookingEvent | Happening | Notice, before: Card | None = None
     """What an event is in a rule's words; `before` is the card as it was shown until now.
 
     Cal.com has no word for a confirmation: it says of a booking that was asked for that it was
-    created (`cal-api`, D1). A request for another time is news of a reschedule as well.
+    created. A request for another time is news of a reschedule as well.
     """
     news = _NEWS.get(event.trigger) if event.trigger else None
     if not isinstance(event, Notice) and before:

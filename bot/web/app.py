@@ -1,6 +1,6 @@
 """The routes."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 
 from starlette.applications import Starlette
@@ -9,7 +9,6 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot.web.audit_file import AuditFile
 from bot.web.calcom_webhook import CalcomWebhook
 from bot.web.health import Health
 from bot.web.limits import read_body, replayed
@@ -24,7 +23,7 @@ def build(
     health: Health,
     slack: Endpoint | None = None,
     metrics: Endpoint | None = None,
-    audit: AuditFile | None = None,
+    pages: Sequence[Route] = (),
     lifespan: Lifespan | None = None,
 ) -> Starlette:
     """The ASGI application.
@@ -34,7 +33,7 @@ def build(
         health: Answers the two health questions.
         slack: Takes what Slack sends by HTTP; None in Socket Mode.
         metrics: Shows what was counted.
-        audit: Gives out who did what.
+        pages: What members see in the browser.
         lifespan: What starts and ends with the application: a function of the application that
             returns an async context manager.
     """
@@ -43,11 +42,10 @@ def build(
         Route("/webhooks/cal/{address}", webhook.post_to_address, methods=["POST"]),
         Route("/healthz", health.healthz),
         Route("/readyz", health.readyz),
+        *pages,
     ]
     if metrics:
         routes.append(Route("/metrics", metrics))
-    if audit:
-        routes.append(Route("/audit/{state}", audit.get))
     if slack:
         routes.append(Route("/slack/events", _limited(slack), methods=["POST"]))
     return Starlette(

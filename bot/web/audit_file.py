@@ -5,6 +5,7 @@ from typing import Final, Protocol
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
+from starlette.routing import Route
 
 from bot.domain.errors import Denied
 
@@ -27,6 +28,9 @@ class AuditFile:
 
     def __init__(self, exports: Exports) -> None:
         self._exports = exports
+
+    def routes(self) -> list[Route]:
+        return [Route("/audit/{state}", self.get, methods=["GET"])]
 
     async def get(self, request: Request) -> Response:
         if request.method == "HEAD":
