@@ -13,7 +13,7 @@ from bot.sandbox.calcom.seed import add_oauth_client
 from tests.connecting import sealed
 from tests.harness import BOB, DAVE, Rig, Setup, words
 from tests.slack.flows import said
-from tests.slack.pressing import button
+from tests.slack.pressing import button, press
 
 PUBLIC = "http://bot.test"
 
@@ -129,5 +129,6 @@ async def test_who_says_no_is_not_connected(bot: Rig, browser: httpx.AsyncClient
 async def test_who_disconnects_is_at_the_house_again(bot: Rig, browser: httpx.AsyncClient) -> None:
     await agreed(bot, browser, await link(bot))
     await bot.command(BOB, "disconnect")
+    await press(bot, BOB, "Disconnect")
     assert await own(bot) is None
     assert await bot.bot.deps.desks.of(bot.slack.team_id, BOB) is bot.bot.deps.desks.house
