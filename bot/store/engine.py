@@ -14,9 +14,12 @@ from bot.store.bookings import References
 from bot.store.cards import CardStore
 from bot.store.database import Database
 from bot.store.drafts import KEPT_FOR, Drafts
+from bot.store.grants import GrantStore
 from bot.store.inbox import Inbox
+from bot.store.installations import InstallationStore
 from bot.store.intake import Intake
 from bot.store.leases import end_leases
+from bot.store.leaving import WorkspaceRows
 from bot.store.outbox import Outbox
 from bot.store.preferences import PreferenceStore
 from bot.store.pruning import prune_bookings, prune_notices, prune_outbox
@@ -46,7 +49,7 @@ class Store:
 
     Attributes:
         references, drafts, attempts, preferences, inbox, outbox, cards, rules, registrations,
-            turns: The ports of these names.
+            turns, grants, installations, workspaces: The ports of these names.
     """
 
     def __init__(
@@ -67,6 +70,9 @@ class Store:
         self.rules = RuleStore(database, clock)
         self.registrations = RegistrationStore(database)
         self.turns = TurnStore(database)
+        self.grants = GrantStore(database)
+        self.installations = InstallationStore(database)
+        self.workspaces = WorkspaceRows(database)
 
     async def ready(self) -> None:
         """Check, cheaply, that the database answers and has the tables of this version.

@@ -1,6 +1,6 @@
 """The routes."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 
 from starlette.applications import Starlette
@@ -23,6 +23,7 @@ def build(
     health: Health,
     slack: Endpoint | None = None,
     metrics: Endpoint | None = None,
+    pages: Mapping[str, Endpoint] | None = None,
     lifespan: Lifespan | None = None,
 ) -> Starlette:
     """The ASGI application.
@@ -32,6 +33,7 @@ def build(
         health: Answers the two health questions.
         slack: Takes what Slack sends by HTTP; None in Socket Mode.
         metrics: Shows what was counted.
+        pages: What people look at in the browser, by path.
         lifespan: What starts and ends with the application: a function of the application that
             returns an async context manager.
     """
@@ -43,6 +45,7 @@ def build(
     ]
     if metrics:
         routes.append(Route("/metrics", metrics))
+    routes += [Route(path, get, methods=["GET"]) for path, get in (pages or {}).items()]
     if slack:
         routes.append(Route("/slack/events", _limited(slack), methods=["POST"]))
     return Starlette(
