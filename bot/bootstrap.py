@@ -108,7 +108,7 @@ class _Workshop:
         settings, store, clock = self.settings, self.store, self.outside.clock
         client = self.slack_client()
         identity = Identity(client.token or "")
-        oauth = self.oauth(client)
+        oauth = self.oauth()
         installations = self.installations(identity, oauth)
         client_for = installations.client_for
         process = Process()
@@ -217,12 +217,12 @@ class _Workshop:
             told=self.metrics.calcom_called,
         )
 
-    def oauth(self, client: AsyncWebClient) -> OAuthApp | None:
+    def oauth(self) -> OAuthApp | None:
         """Where the app is installed into many workspaces."""
         client_id, secret = self.settings.slack_client_id, self.settings.slack_client_secret
         if client_id is None or secret is None:
             return None
-        return OAuthApp(client, client_id, secret.get_secret_value())
+        return OAuthApp(self.client_with(""), client_id, secret.get_secret_value())
 
     def installations(self, identity: Identity, oauth: OAuthApp | None) -> Installations:
         return Installations(
