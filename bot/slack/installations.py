@@ -144,7 +144,7 @@ class Installations:
         one that is still good now.
 
         Raises:
-            BotRefused: Slack renews it no more.
+            BotRefused: It is over, and Slack renews it no more.
             PlaceBusy: It is over, and Slack could not be asked.
         """
         ends, now = installation.expires_at, self._clock()
@@ -154,6 +154,13 @@ class Installations:
         if await self._store.begin_refresh(key, version, now, now + LEASE):
             try:
                 return await self._next(self._oauth, installation)
+            except BotRefused as error:
+                newest = await self._store.of(key)
+                if newest and newest.version > version:
+                    return newest
+                log.error("token_refused", team=key, why=error.code, todo="install it anew")  # noqa: TRY400 # its way here says nothing
+                if ends <= now:
+                    raise
             except (PlaceBusy, PlaceUnknown) as error:
                 log.warning("token_not_renewed", team=key, why=error.code)
         elif ends <= now:

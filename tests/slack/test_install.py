@@ -206,7 +206,10 @@ async def test_a_refresh_that_is_refused_shuts_one_workspace_only(bot: Rig) -> N
     found = await kept(bot)
     assert found
     bot.oauth.refresh_tokens.clear()
-    bot.clock.advance(hours=13)
+    bot.clock.advance(hours=11)
+    await bot.bot.installations.renew_all()
+    assert (await bot.bot.installations.client_for(TEAM)).token == found.bot_token, "good yet"
+    bot.clock.advance(hours=2)
     await bot.bot.store.installations.save(replace(found, team_id="T0OTHER", expires_at=None))
     await bot.bot.installations.renew_all()
     assert (await bot.bot.installations.client_for("T0OTHER")).token == found.bot_token
