@@ -1,6 +1,6 @@
 """The composition root: builds everything, closes everything, and knows the concrete classes."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -35,6 +35,7 @@ from bot.services.deliveries import Deliveries
 from bot.services.desks import Desk, Desks
 from bot.services.holding import Holds
 from bot.services.inviting import Inviting
+from bot.services.leaving import Leaving
 from bot.services.managing import Managing
 from bot.services.matching import Matching
 from bot.services.notifications import Notifications
@@ -42,20 +43,24 @@ from bot.services.overview import Overviews, Running
 from bot.services.refreshing import AccountKeys, Refreshing
 from bot.services.refusals import Refusals
 from bot.services.reminding import Reminding
+from bot.services.rounds import Rounds, State
 from bot.services.rules import Ruling
 from bot.services.standing import Standing
 from bot.settings import Settings
 from bot.slack import app as slack_app
-from bot.slack.app import Identity
 from bot.slack.background import Background
 from bot.slack.channels import Channels
 from bot.slack.connected import Connected, team_name
 from bot.slack.deps import Deps
 from bot.slack.door import Door
+from bot.slack.identity import Identity
+from bot.slack.installations import RENEW_EVERY, Installations, OAuthApp
 from bot.slack.notifier import ClientFor, Notifier
+from bot.slack.oauth import Installing
 from bot.slack.people import People
 from bot.slack.replies import Replies
 from bot.slack.telling import FindingOut
+from bot.slack.welcoming import Welcome
 from bot.web import app as web
 from bot.web.app import Endpoint
 from bot.web.audit_file import AuditFile
@@ -63,7 +68,7 @@ from bot.web.calcom_oauth import CALLBACK, CalcomOAuth
 from bot.web.calcom_webhook import Addresses, CalcomWebhook
 from bot.web.health import Health, Process
 from bot.web.metrics import MetricsPage
-from bot.worker import Worker
+from bot.worker import Step, Worker
 
 __all__ = ["Bot", "Outside", "assembled", "now", "works_here"]
 
@@ -138,18 +143,21 @@ class _Workshop:
         settings, store, clock = self.settings, self.store, self.outside.clock
         client = self.slack_client()
         identity = Identity(client.token or "")
+        oauth = self.oauth()
+        installations = self.installations(identity, oauth)
+        client_for = installations.client_for
         process = Process()
-        notifier = self.notifier(client)
-        deliveries = self.deliveries(client, notifier)
-        people = People(client, store.preferences, clock, settings.admins)
-        running = partial(self.running, deliveries, process)
+        notifier = self.notifier(client_for)
+        deliveries = self.deliveries(notifier)
+        people = People(client_for, store.preferences, clock, settings.admins)
+        running = partial(self.running, identity, deliveries, process)
         desks = self.desks(identity, people, running)
-        deps = self.deps(client, people, desks, deliveries, notifier)
-        slack = slack_app.build(deps, client, identity)
+        deps = self.deps(client_for, people, desks, deliveries, notifier)
+        slack = slack_app.build(deps, client, installations, self.leaving(identity, installations))
         notifications = self.notifications(desks)
-        finding_out = FindingOut(desks.find_out, client, clock, settings.slack_command)
+        finding_out = FindingOut(desks.find_out, client_for, clock, settings.slack_command)
         matching = Matching(store.rules, desks.team_of)
-        chores = self.chores.all(finding_out, matching, desks)
+        chores = self.chores.all(finding_out, matching, desks) | self.renewing(installations)
 
         async def take() -> bool:
             return deps.ruling.settled and await notifications.take_one()
@@ -167,10 +175,11 @@ class _Workshop:
         return Bot(
             settings=settings,
             store=store,
-            web=self.web(deps, slack, health, page),
+            web=self.web(deps, slack, health, page, self.pages(identity, oauth, deps)),
             slack=slack,
             client=client,
             identity=identity,
+            installations=installations,
             background=self.background,
             notifications=notifications,
             deliveries=deliveries,
@@ -185,10 +194,10 @@ class _Workshop:
             ),
         )
 
-    def notifier(self, client: AsyncWebClient) -> Notifier:
+    def notifier(self, client_for: ClientFor) -> Notifier:
         outside = self.outside
         return Notifier(
-            self.client_for(client),
+            client_for,
             outside.clock,
             monotonic=outside.monotonic,
             sleep=outside.sleep,
@@ -210,10 +219,13 @@ class _Workshop:
         return Chores(self.settings, self.outside, self.store, self.metrics)
 
     def slack_client(self) -> AsyncWebClient:
-        """For the trigger path: nothing in it waits and tries again."""
         token = self.settings.slack_bot_token
+        return self.client_with(token.get_secret_value() if token else "")
+
+    def client_with(self, token: str) -> AsyncWebClient:
+        """For the trigger path: nothing in it waits and tries again."""
         return AsyncWebClient(
-            token=token.get_secret_value() if token else "",
+            token=token,
             base_url=self.settings.slack_api_url,
             timeout=SLACK_SECONDS,
             session=self.session,
@@ -249,15 +261,69 @@ class _Workshop:
             told=self.metrics.calcom_called,
         )
 
-    def client_for(self, client: AsyncWebClient) -> ClientFor:
-        """The client of a workspace: there is one."""
+    def oauth(self) -> OAuthApp | None:
+        """Where the app is installed into many workspaces."""
+        client_id, secret = self.settings.slack_client_id, self.settings.slack_client_secret
+        if client_id is None or secret is None:
+            return None
+        return OAuthApp(self.client_with(""), client_id, secret.get_secret_value())
 
-        async def client_for(team_id: str) -> AsyncWebClient:
-            return client
+    def installations(self, identity: Identity, oauth: OAuthApp | None) -> Installations:
+        return Installations(
+            identity,
+            self.store.installations,
+            oauth,
+            self.client_with,
+            self.outside.clock,
+            self.outside.sleep,
+        )
 
-        return client_for
+    def installing(self, identity: Identity, oauth: OAuthApp | None, deps: Deps) -> list[Route]:
+        """The pages at which the app is installed, where it is by OAuth."""
+        if oauth is None or self.settings.public_url is None:
+            return []
+        pages = Installing(
+            oauth,
+            self.store.grants,
+            self.store.installations,
+            self.settings.public_url,
+            self.settings.slack_api_url,
+            lambda: identity.team_id,
+            self.outside.clock,
+            Welcome(self.client_with, deps.background, deps.command),
+        )
+        return [
+            Route("/slack/install", pages.start, methods=["GET"]),
+            Route("/slack/oauth_redirect", pages.back, methods=["GET"]),
+        ]
 
-    def deliveries(self, client: AsyncWebClient, notifier: Notifier) -> Deliveries:
+    def leaving(self, identity: Identity, installations: Installations) -> Leaving:
+        store = self.store
+        return Leaving(
+            store.installations,
+            store.workspaces,
+            store.connections,
+            store.registrations,
+            store.turns,
+            installations.lets_in,
+            lambda connection: self.scheduling(connection.holder),
+            lambda: identity.team_id,
+            self.outside.clock,
+        )
+
+    def renewing(self, installations: Installations) -> dict[str, Step]:
+        """Tokens that rotate are renewed in time, whether anybody needs them or not."""
+        if not self.settings.by_oauth:
+            return {}
+
+        async def renew(state: State) -> State:
+            await installations.renew_all()
+            return state
+
+        rounds = Rounds(self.store.turns, self.outside.clock)
+        return {"tokens": rounds.round("tokens", RENEW_EVERY, renew)}
+
+    def deliveries(self, notifier: Notifier) -> Deliveries:
         return Deliveries(
             self.store.outbox,
             notifier,
@@ -286,7 +352,8 @@ class _Workshop:
             store.references,
             store.attempts,
             setup,
-            lambda: identity.team_id,
+            # Where nobody has the house account, no workspace is its home.
+            lambda: identity.team_id or ("nowhere" if self.settings.by_oauth else ""),
             self.outside.clock,
         )
 
@@ -333,14 +400,14 @@ class _Workshop:
 
     def deps(
         self,
-        client: AsyncWebClient,
+        client_for: ClientFor,
         people: People,
         desks: Desks,
         deliveries: Deliveries,
         notifier: Notifier,
     ) -> Deps:
         settings, store, clock = self.settings, self.store, self.outside.clock
-        channels = Channels(self.client_for(client), clock)
+        channels = Channels(client_for, clock)
         replies = Replies(self.session, settings.slack_api_url)
         return Deps(
             desks=desks,
@@ -354,15 +421,14 @@ class _Workshop:
             ),
             ruling=Ruling(store.rules, store.outbox, store.turns, channels, desks, notifier, clock),
             channels=channels,
-            connecting=self.connecting(client, people, replies),
+            connecting=self.connecting(client_for, people, replies),
             auditing=Auditing(store.audit, store.grants, people, clock, settings.public_url),
             clock=clock,
             command=settings.slack_command,
         )
 
-    def connecting(self, client: AsyncWebClient, people: People, replies: Replies) -> Connecting:
+    def connecting(self, client_for: ClientFor, people: People, replies: Replies) -> Connecting:
         settings, store, outside = self.settings, self.store, self.outside
-        client_for = self.client_for(client)
         return Connecting(
             connections=store.connections,
             grants=store.grants,
@@ -379,14 +445,14 @@ class _Workshop:
             inviting=Inviting(store.connections, people, store.turns, outside.clock),
         )
 
-    def pages(self, deps: Deps) -> list[Route]:
-        """What members see in the browser."""
-        public_url = self.settings.public_url
-        if not deps.connecting.by_browser or public_url is None:
-            return []
-        is_https = public_url.startswith("https://")
-        web_url = self.settings.cal_web_url
-        return CalcomOAuth(deps.connecting, web_url, is_https=is_https).routes()
+    def pages(self, identity: Identity, oauth: OAuthApp | None, deps: Deps) -> list[Route]:
+        """What people see in the browser."""
+        found = [*AuditFile(deps.auditing).routes(), *self.installing(identity, oauth, deps)]
+        public_url, web_url = self.settings.public_url, self.settings.cal_web_url
+        if deps.connecting.by_browser and public_url:
+            is_https = public_url.startswith("https://")
+            found += CalcomOAuth(deps.connecting, web_url, is_https=is_https).routes()
+        return found
 
     async def backlog(self) -> Backlog:
         """What the store knows when somebody looks at the metrics."""
@@ -398,12 +464,14 @@ class _Workshop:
             tuple(await store.registrations.of_account(HOUSE)),
         )
 
-    async def running(self, deliveries: Deliveries, process: Process) -> Running:
+    async def running(
+        self, identity: Identity, deliveries: Deliveries, process: Process
+    ) -> Running:
         """What an admin is told of this process."""
         by_socket = self.settings.socket_mode
         stands = by_socket and process.connected is not None and await process.connected()
         return Running(
-            slack_refuses=deliveries.gate.why,
+            slack_refuses=deliveries.refused(identity.team_id),
             socket_stands=stands if by_socket else None,
             last_round=process.last_round(),
             worker_here=works_here(self.settings),
@@ -415,15 +483,22 @@ class _Workshop:
         return Health(
             store_answers=self.store.ready,
             last_round=process.last_round,
-            slack_known=lambda: bool(identity.team_id),
+            slack_known=lambda: identity.is_known,
             clock=self.outside.clock,
             worker_here=works_here(self.settings),
-            slack_refuses=lambda: deliveries.gate.why,
+            slack_refuses=lambda: deliveries.refused(identity.team_id),
             process=process,
             by_socket=self.settings.socket_mode,
         )
 
-    def web(self, deps: Deps, slack: AsyncApp, health: Health, metrics: Endpoint) -> Starlette:
+    def web(
+        self,
+        deps: Deps,
+        slack: AsyncApp,
+        health: Health,
+        metrics: Endpoint,
+        pages: Sequence[Route],
+    ) -> Starlette:
         secret = self.settings.cal_webhook_secret
         clock = self.outside.clock
         return web.build(
@@ -438,5 +513,5 @@ class _Workshop:
             health=health,
             slack=self.door(slack, deps.background),
             metrics=metrics,
-            pages=[*AuditFile(deps.auditing).routes(), *self.pages(deps)],
+            pages=pages,
         )

@@ -21,9 +21,10 @@ from bot.services.reconciling import Pace
 from bot.services.registering import Registering
 from bot.services.rules import Ruling
 from bot.settings import Settings
-from bot.slack.app import Identity
 from bot.slack.background import Background
 from bot.slack.deps import Deps
+from bot.slack.identity import Identity
+from bot.slack.installations import Installations
 from bot.slack.telling import why
 from bot.web.health import Process
 from bot.worker import Step, Worker
@@ -56,6 +57,7 @@ class Bot:
     slack: AsyncApp
     client: AsyncWebClient
     identity: Identity
+    installations: Installations
     background: Background
     notifications: Notifications
     deliveries: Deliveries
@@ -69,7 +71,7 @@ class Bot:
 
     async def learn_identity(self) -> None:
         """Ask Slack who we are until it answers; then begin what hangs on it."""
-        while not self.identity.team_id:
+        while not self.identity.is_known:
             reason = "no team_id"
             try:
                 await self.identity.learn(self.client)
@@ -89,7 +91,7 @@ class Bot:
         """Let there be the rule that the settings ask for, and look at Cal.com at once."""
         await self.store.turns.hasten(POLL, self.deps.clock())
         await self.registering.hasten()
-        channel = self.settings.notify_channel
+        channel = self.settings.notify_channel if self.identity.token else None
         await self.ruling.keep_first(HOUSE, self.identity.team_id, channel)
 
 

@@ -73,6 +73,7 @@ def manifest(name: str) -> None:
         command=settings.slack_command,
         public_url=settings.public_url or app.PLACEHOLDER_URL,
         socket_mode=settings.socket_mode,
+        by_oauth=settings.by_oauth,
     )
     click.echo(json.dumps(made, indent=2, ensure_ascii=False))
     if not settings.public_url and not settings.socket_mode:

@@ -176,6 +176,11 @@ class Settings(BaseModel):
         return "v1" if urlsplit(self.cal_api_url).path.endswith("/v1") else "v2"
 
     @property
+    def by_oauth(self) -> bool:
+        """Whether the app can be installed into many workspaces."""
+        return self.slack_client_id is not None and self.slack_client_secret is not None
+
+    @property
     def socket_mode(self) -> bool:
         """Whether Slack is reached by Socket Mode instead of reaching us by HTTP."""
         return self.slack_app_token is not None
@@ -236,9 +241,30 @@ def _problem(error: Mapping[str, Any]) -> str:
     return f"{name.upper()} {message}"
 
 
+OAUTH = {"slack_client_id", "slack_client_secret"}
+
+
+def _missing_for_oauth(purpose: Purpose, given: Collection[str]) -> list[str]:
+    """For many workspaces both are needed, and an address to which Slack's page leads back."""
+    if purpose not in {"serve", "worker"} or not OAUTH & set(given):
+        return []
+    problems = [
+        f"{name.upper()} is missing. Copy it from the app's Basic Information: people install "
+        "the app with SLACK_CLIENT_ID and SLACK_CLIENT_SECRET."
+        for name in sorted(OAUTH - set(given))
+    ]
+    if purpose == "serve" and "public_url" not in given:
+        problems.append(
+            "PUBLIC_URL is missing. Slack leads whoever installs the app back to it "
+            "(PUBLIC_URL/slack/oauth_redirect)."
+        )
+    return problems
+
+
 def _missing(purpose: Purpose, given: Collection[str]) -> list[str]:
-    problems = []
-    if purpose in {"serve", "worker"} and "slack_bot_token" not in given:
+    problems = _missing_for_oauth(purpose, given)
+    by_oauth = OAUTH & set(given)
+    if purpose in {"serve", "worker"} and not by_oauth and "slack_bot_token" not in given:
         problems.append(
             "SLACK_BOT_TOKEN is missing. Create the app (python -m bot manifest prints the link), "
             "install it, and copy the Bot User OAuth Token (xoxb-...)."

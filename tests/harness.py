@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
+from cryptography.fernet import Fernet
 from pydantic import SecretStr
 from starlette.types import Receive, Scope, Send
 
@@ -24,12 +25,14 @@ from bot.sandbox.calcom.world import World
 from bot.sandbox.serve import serving
 from bot.sandbox.slack import app as slack_app
 from bot.sandbox.slack.messages import Message
+from bot.sandbox.slack.oauth import OAuth
 from bot.sandbox.slack.outcome import Outcome
 from bot.sandbox.slack.sending import Sender
 from bot.sandbox.slack.views import View
 from bot.sandbox.slack.workspace import Workspace
 from bot.sandbox.slack.workspace import seed_demo as seed_slack
 from bot.settings import Settings
+from bot.store.sealing import Seal, sealing
 from tests.subscribing import WEBHOOK_SECRET, subscribe
 from tests.tables import tables_at
 
@@ -72,6 +75,7 @@ class Rig:
     http: httpx.AsyncClient
     clock: Clock
     faults: Faults
+    oauth: OAuth
 
     async def command(self, user: str, text: str, channel: str = "general") -> Outcome:
         """Type `/cal text`, and wait until everything it started has ended."""
@@ -185,9 +189,11 @@ async def rig(setup: Setup) -> AsyncIterator[Rig]:
             answer = await http.post("/slack/events", content=body, headers=dict(headers))
             return answer.status_code, answer.headers, answer.content
 
-        people = Sender(workspace, to_bot)
+        people, oauth = Sender(workspace, to_bot), OAuth(workspace)
         stack.push_async_callback(people.aclose)
-        url = await stack.enter_async_context(serving(slack_app.build(workspace, people)))
+        url = await stack.enter_async_context(
+            serving(slack_app.build(workspace, people, oauth=oauth))
+        )
         workspace.base_url = url
 
         async def to_webhook(target: str, headers: dict[str, str], body: bytes) -> int:
@@ -204,8 +210,10 @@ async def rig(setup: Setup) -> AsyncIterator[Rig]:
         outside = Outside(clock=clock, cal_http=cal_http, sleep=no_sleep)
         bot = await stack.enter_async_context(assembled(settings, outside))
         started.append(bot)
+        if bot.settings.by_oauth:
+            sealing(bot.store.database.engine.dialect, Seal([Fernet.generate_key().decode()]))
         await bot.learn_identity()
-        running = Rig(bot, workspace, people, world, http, clock, world.faults)
+        running = Rig(bot, workspace, people, world, http, clock, world.faults, oauth)
         running.forget_calls()
         yield running
 

@@ -258,3 +258,23 @@ def test_the_example_file_as_it_is_lacks_only_secrets(load: Load, tmp_path: Path
         "SLACK_BOT_TOKEN",
         "SLACK_SIGNING_SECRET",
     ]
+
+
+def test_for_many_workspaces_no_bot_token_is_needed() -> None:
+    settings = Settings(
+        slack_client_id="1.2",
+        slack_client_secret=SecretStr("not-a-secret"),
+        slack_signing_secret=SecretStr("not-a-secret"),
+        public_url="https://bot.example",
+    )
+    settings.check_for("serve")
+    assert settings.by_oauth
+
+
+def test_for_many_workspaces_everything_that_is_missing_is_told() -> None:
+    with pytest.raises(SettingsError) as error:
+        Settings(slack_client_id="1.2").check_for("serve")
+    told = str(error.value)
+    for name in ("SLACK_CLIENT_SECRET", "PUBLIC_URL", "SLACK_SIGNING_SECRET"):
+        assert f"{name} is missing" in told
+    assert "SLACK_BOT_TOKEN" not in told

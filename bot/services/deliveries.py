@@ -44,9 +44,11 @@ PASSING: Final = (PlaceBusy, PlaceUnknown, StoreUnavailable, TimeoutError)
 
 @dataclass(slots=True)
 class Gate:
-    """Whether Slack lets the bot in: shut, with Slack's word, when it said that it does not. Then
-    nothing is any place's fault, and nothing is tried before `until` but for somebody who waits."""
+    """Whether Slack lets the bot into a workspace: shut, with Slack's word, when it said that it
+    does not. Then nothing is any place's fault, and nothing is tried there before `until` but for
+    somebody who waits."""
 
+    team_id: str
     why: str = ""
     until: datetime | None = None
     _times: int = 0
@@ -57,14 +59,19 @@ class Gate:
     def shut(self, why: str, now: datetime, jitter: float) -> datetime:
         """Returns when to try again."""
         if not self.why:
-            log.error("slack_refuses_the_bot", why=why, todo="install the app anew, or its scopes")
+            log.error(
+                "slack_refuses_the_bot",
+                team=self.team_id,
+                why=why,
+                todo="install the app anew, or its scopes",
+            )
         self._times += 1
         self.why, self.until = why, now + back_off(self._times, jitter)
         return self.until
 
     def open(self) -> None:
         if self.why:
-            log.info("slack_lets_the_bot_in_again")
+            log.info("slack_lets_the_bot_in_again", team=self.team_id)
         self.why, self.until, self._times = "", None, 0
 
 
@@ -75,7 +82,6 @@ class Deliveries:
     Attributes:
         refusals: What is done about what cannot be delivered any more.
         jitter: A number from 0 to 1.
-        gate: Says whether Slack lets the bot in.
     """
 
     outbox: Outbox
@@ -84,19 +90,22 @@ class Deliveries:
     refusals: Refusals
     jitter: Callable[[], float] = random.random
     counts: Counts = field(default_factory=Uncounted)
-    gate: Gate = field(default_factory=Gate)
+    _gates: dict[str, Gate] = field(default_factory=dict, init=False, repr=False)
     _under_way: Counter[Place] = field(default_factory=Counter, init=False, repr=False)
     _claiming: asyncio.Lock = field(default_factory=asyncio.Lock, init=False, repr=False)
 
     async def deliver_one(self) -> bool:
         """Post or edit one card in one place; False when none is due."""
-        if self.gate.is_shut(self.clock()):
-            return False
         delivery = await self._claim()
         if delivery is None:
             return False
         await self._deliver(delivery)
         return True
+
+    def refused(self, team_id: str) -> str:
+        """Slack's word for why it does not let the bot into this workspace; empty where it does."""
+        gate = self._gates.get(team_id)
+        return gate.why if gate else ""
 
     async def deliver_now(self, delivery_id: int) -> PlaceError | None:
         """Deliver this one, for somebody who waits; returns why it could not be done.
@@ -111,7 +120,10 @@ class Deliveries:
         async with self._claiming:
             now, busy = self.clock(), frozenset(self._under_way)
             besides = busy if delivery_id is None else ()
-            delivery = await self.outbox.claim(now, now + LEASE, delivery_id, besides=besides)
+            shut = frozenset(team for team, gate in self._gates.items() if gate.is_shut(now))
+            delivery = await self.outbox.claim(
+                now, now + LEASE, delivery_id, besides=besides, outside=shut
+            )
             if delivery:
                 self._under_way[delivery.place] += 1
             return delivery
@@ -143,7 +155,8 @@ class Deliveries:
 
     async def _delivered(self, delivery: Delivery, posted: Posted | None) -> None:
         """Say so; and where the place was known by its name only, keep the id that Slack told."""
-        self.gate.open()
+        if gate := self._gates.pop(delivery.place.team_id, None):
+            gate.open()
         place, now = delivery.place, self.clock()
         lag = (now - (delivery.wanted_at or now)).total_seconds()
         outcome = "gone" if posted is None else "edited" if delivery.ts else "posted"
@@ -208,7 +221,9 @@ class Deliveries:
         """None where trying again will not help, or has not helped often enough."""
         now, later = self.clock(), self.clock() + back_off(delivery.tries, self.jitter())
         if isinstance(error, BotRefused):
-            return self.gate.shut(error.code, now, self.jitter())
+            team_id = delivery.place.team_id
+            gate = self._gates.setdefault(team_id, Gate(team_id))
+            return gate.shut(error.code, now, self.jitter())
         if isinstance(error, PlaceBusy) and error.retry_after is not None:
             return now + timedelta(seconds=error.retry_after + self.jitter())
         if isinstance(error, PlaceUnknown | TimeoutError):

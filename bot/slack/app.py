@@ -1,7 +1,6 @@
 """The Slack app: every listener registered, and the HTTP endpoint in front of Bolt."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Protocol, cast
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -10,8 +9,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.bookings import Action
 from bot.domain.commands import Name
+from bot.services.leaving import Leaving as LeavingUse
 from bot.slack import ids
 from bot.slack.deps import Deps
+from bot.slack.installations import Installations
 from bot.slack.listeners.amend import Amend
 from bot.slack.listeners.answer import Answer
 from bot.slack.listeners.audit import Audit
@@ -21,6 +22,7 @@ from bot.slack.listeners.bookings import Bookings
 from bot.slack.listeners.commands import Commands, Flow
 from bot.slack.listeners.connect import Connect
 from bot.slack.listeners.hand_over import HandOver
+from bot.slack.listeners.leaving import Leaving
 from bot.slack.listeners.notify import Notify
 from bot.slack.listeners.notify_form import NotifyForm
 from bot.slack.listeners.people import People
@@ -35,42 +37,9 @@ from bot.slack.listeners.types import Types
 FOREIGN = "This bot serves another workspace. Nothing was changed; ask an admin to install it here."
 
 
-@dataclass(slots=True)
-class Identity:
-    """The workspace the bot's token belongs to; empty until `auth.test` has told it.
-
-    Bolt would ask `auth.test` while a person waits for the first answer; here it is asked at
-    start, so that no remote call stands before an answer to Slack.
-    """
-
-    token: str
-    team_id: str = ""
-    enterprise_id: str = ""
-    bot_id: str = ""
-    bot_user_id: str = ""
-
-    async def learn(self, client: AsyncWebClient) -> None:
-        """Ask Slack who we are."""
-        answer = await client.auth_test()
-        self.team_id = str(answer.get("team_id") or "")
-        self.enterprise_id = str(answer.get("enterprise_id") or "")
-        self.bot_id = str(answer.get("bot_id") or "")
-        self.bot_user_id = str(answer.get("user_id") or "")
-
-    def authorized(self, enterprise_id: str | None, team_id: str | None) -> AuthorizeResult | None:
-        """The token for requests from our own workspace; None for any other."""
-        if self.team_id and team_id and team_id != self.team_id:
-            return None
-        return AuthorizeResult(
-            enterprise_id=enterprise_id,
-            team_id=team_id,
-            bot_token=self.token,
-            bot_id=self.bot_id or None,
-            bot_user_id=self.bot_user_id or None,
-        )
-
-
-def build(deps: Deps, client: AsyncWebClient, identity: Identity) -> AsyncApp:
+def build(
+    deps: Deps, client: AsyncWebClient, installations: Installations, leaving: LeavingUse
+) -> AsyncApp:
     """The Bolt app.
 
     With `process_before_response` Bolt answers when the listener returns, in about a
@@ -80,7 +49,7 @@ def build(deps: Deps, client: AsyncWebClient, identity: Identity) -> AsyncApp:
     """
 
     async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult | None:
-        return identity.authorized(enterprise_id, team_id)
+        return await installations.authorize(enterprise_id, team_id)
 
     # Bolt understands None as "not installed there", which its annotation leaves out.
     app = AsyncApp(
@@ -93,6 +62,7 @@ def build(deps: Deps, client: AsyncWebClient, identity: Identity) -> AsyncApp:
     )
     for listener in _listeners(deps):
         listener.register(app)
+    Leaving(leaving, installations, deps.background).register(app)
     for link in (ids.JOIN, ids.LINK):
         app.action(link)(on_link)
     return app

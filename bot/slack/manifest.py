@@ -25,7 +25,7 @@ OPTIONAL_SCOPES = {
 }
 """Scope and reason; whoever installs the app may leave them out."""
 
-EVENTS = ("user_change",)
+EVENTS = ("user_change", "app_uninstalled", "tokens_revoked")
 
 PLACEHOLDER_URL = "https://your-host.example"
 
@@ -36,6 +36,7 @@ def manifest(
     command: str = "/cal",
     public_url: str = PLACEHOLDER_URL,
     socket_mode: bool = False,
+    by_oauth: bool = False,
 ) -> dict[str, Any]:
     """The manifest, ready for JSON.
 
@@ -44,6 +45,7 @@ def manifest(
         command: The slash command, with its slash, at most 32 characters.
         public_url: Where Slack reaches the bot, without a slash at the end.
         socket_mode: Leave the addresses out: the bot asks Slack.
+        by_oauth: People install the app into their workspaces themselves, at our address.
     """
     address = f"{public_url}/slack/events"
     request_url = {} if socket_mode else {"request_url": address}
@@ -65,10 +67,11 @@ def manifest(
             "slash_commands": [_slash_command(command, {} if socket_mode else {"url": address})],
         },
         "oauth_config": {
+            **({"redirect_urls": [f"{public_url}/slack/oauth_redirect"]} if by_oauth else {}),
             "scopes": {
                 "bot": [*REQUIRED_SCOPES, *OPTIONAL_SCOPES],
                 "bot_optional": [*OPTIONAL_SCOPES],
-            }
+            },
         },
         "settings": {
             "event_subscriptions": {**request_url, "bot_events": [*EVENTS]},

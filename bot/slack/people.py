@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.bookings import Guest
 from bot.domain.errors import InvalidAnswer, Unclear
 from bot.domain.people import Member, Preferences, Reader
 from bot.domain.times import zone_or_utc
 from bot.services.ports import PreferenceStore
+from bot.slack.notifier import ClientFor
 from bot.slack.payloads import Asked
 from bot.slack.place_errors import code_of
 
@@ -24,18 +24,18 @@ class People:
     """Members by (team id, user id), and readers: members with their chosen zone and clock.
 
     Args:
-        client: Has the users:read and users:read.email scopes.
+        client_for: The client of a workspace, with the scopes users:read and users:read.email.
         admins: User ids that count as admins besides the workspace's own.
     """
 
     def __init__(
         self,
-        client: AsyncWebClient,
+        client_for: ClientFor,
         preferences: PreferenceStore,
         clock: Callable[[], datetime],
         admins: Collection[str] = (),
     ) -> None:
-        self._client = client
+        self._client_for = client_for
         self._preferences = preferences
         self._clock = clock
         self._admins = frozenset(admins)
@@ -48,7 +48,8 @@ class People:
         kept = self._kept.get((team_id, user_id))
         if kept and kept[0] > self._clock():
             return kept[1]
-        answer = await self._client.users_info(user=user_id, include_locale=True)
+        client = await self._client_for(team_id)
+        answer = await client.users_info(user=user_id, include_locale=True)
         member = self._member(team_id, answer["user"])
         self._kept[team_id, user_id] = (self._clock() + KEEP_FOR, member)
         return member
@@ -58,8 +59,9 @@ class People:
         kept = self._by_email.get((team_id, email))
         if kept and kept[0] > self._clock():
             return kept[1]
+        client = await self._client_for(team_id)
         try:
-            answer = await self._client.users_lookupByEmail(email=email)
+            answer = await client.users_lookupByEmail(email=email)
             member = self._member(team_id, answer["user"])
         except SlackApiError as error:
             if code_of(error) != "users_not_found":

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 
 import structlog
 from slack_sdk.errors import SlackApiError
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.errors import PlaceBusy, PlaceError, PlaceUnknown
 from bot.domain.records import Attempt, Seen
+from bot.slack.notifier import ClientFor
 from bot.slack.place_errors import code_of, place_errors
 from bot.slack.views import outcome
 
@@ -23,7 +23,7 @@ class FindingOut:
     """Now and then: what became of bookings whose answer was lost, and tell who asked."""
 
     find_out: Callable[[], Awaitable[list[tuple[Attempt, Seen | None]]]]
-    client: AsyncWebClient
+    client_for: ClientFor
     clock: Callable[[], datetime]
     command: str
     next_at: datetime | None = None
@@ -45,7 +45,8 @@ class FindingOut:
         said = outcome.found_out(booking, self.command, certain=certain)
         try:
             with place_errors():
-                await self.client.chat_postMessage(
+                client = await self.client_for(attempt.team_id)
+                await client.chat_postMessage(
                     channel=attempt.user_id, text=said.text, blocks=said.blocks
                 )
         except (PlaceError, SlackApiError) as error:

@@ -38,20 +38,25 @@ _NOW = bindparam("now", type_=UTCDateTime())
 _UNTIL = bindparam("until", type_=UTCDateTime())
 _NAMED = bindparam("named", type_=BigInteger())
 _BUSY: Final[BindParameter[Any]] = bindparam("busy", expanding=True)
+_SHUT: Final[BindParameter[Any]] = bindparam("shut", expanding=True)
 
 
 def claiming(
-    now: datetime, lease_until: datetime, delivery_id: int | None, besides: Collection[Place]
+    now: datetime,
+    lease_until: datetime,
+    delivery_id: int | None,
+    besides: Collection[Place],
+    outside: Collection[str],
 ) -> tuple[ReturningUpdate[Any], Mapping[str, Any]]:
-    """Claims the named row, or the one that is due the longest in any place but these; returns
-    its id. With what is to be bound."""
+    """Claims the named row, or the one that is due the longest in any place but these, outside
+    of these workspaces; returns its id. With what is to be bound."""
     bound: dict[str, Any] = {"now": now, "until": lease_until}
     if delivery_id is not None:
         return _claiming_named(), bound | {"named": delivery_id}
-    if not besides:
+    if not besides and not outside:
         return _claiming_any(), bound
     busy = [(place.team_id, place.channel) for place in besides]
-    return _claiming_elsewhere(), bound | {"busy": busy}
+    return _claiming_elsewhere(), bound | {"busy": busy, "shut": list(outside)}
 
 
 @cache
@@ -92,7 +97,7 @@ def _claiming_elsewhere() -> ReturningUpdate[Any]:
     """Nearly always it is one of those that are due the longest. Only where all of these wait for
     busy places, the others are looked through, place by place."""
     near, far = outbox.alias(), outbox.alias()
-    among_them = _due(near).where(near.c.id.in_(_all_due().limit(NEAR)), _place(near).not_in(_BUSY))
+    among_them = _due(near).where(near.c.id.in_(_all_due().limit(NEAR)), _is_elsewhere(near))
     more = _all_due().limit(1).offset(NEAR).scalar_subquery().is_not(None)
     by_place = case((more, _locked(_in_any_place(far), far)))
     return _claim(func.coalesce(_locked(among_them, near), by_place))
@@ -145,6 +150,10 @@ def _place(row: FromClause) -> ColumnElement[Any]:
     return tuple_(row.c.team_id, row.c.place)
 
 
+def _is_elsewhere(row: FromClause) -> ColumnElement[bool]:
+    return and_(_place(row).not_in(_BUSY), row.c.team_id.not_in(_SHUT))
+
+
 def _due(row: FromClause) -> Select[Any]:
     """The one that is due the longest."""
     return select(row.c.id).where(_is_due(row)).order_by(row.c.due_at, row.c.id).limit(1)
@@ -169,7 +178,7 @@ def _in_any_place(row: FromClause) -> Select[Any]:
         select(row.c.id)
         .select_from(places.join(row, row.c.id == longest))
         # Once more: somebody else may have claimed it meanwhile.
-        .where(_is_due(row), _place(places).not_in(_BUSY))
+        .where(_is_due(row), _is_elsewhere(places))
         .order_by(row.c.due_at, row.c.id)
         .limit(1)
     )

@@ -18,8 +18,10 @@ from bot.store.database import Database
 from bot.store.drafts import KEPT_FOR, Drafts
 from bot.store.grants import Grants
 from bot.store.inbox import Inbox
+from bot.store.installations import InstallationStore
 from bot.store.intake import Intake
 from bot.store.leases import end_leases
+from bot.store.leaving import WorkspaceRows
 from bot.store.outbox import Outbox
 from bot.store.preferences import PreferenceStore
 from bot.store.pruning import prune_bookings, prune_notices, prune_outbox
@@ -49,7 +51,8 @@ class Store:
 
     Attributes:
         references, drafts, attempts, preferences, inbox, outbox, cards, rules, registrations,
-            turns, connections, grants, audit: The ports of these names.
+            turns, connections, grants, audit, installations, workspaces: The ports of these
+            names.
     """
 
     def __init__(
@@ -73,6 +76,8 @@ class Store:
         self.connections = ConnectionStore(database)
         self.grants = Grants(database)
         self.audit = AuditStore(database)
+        self.installations = InstallationStore(database)
+        self.workspaces = WorkspaceRows(database)
 
     async def ready(self) -> None:
         """Check, cheaply, that the database answers and has the tables of this version.

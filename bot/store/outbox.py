@@ -91,8 +91,9 @@ class Outbox:
         delivery_id: int | None = None,
         *,
         besides: Collection[Place] = (),
+        outside: Collection[str] = (),
     ) -> Delivery | None:
-        claim, bound = claiming(now, lease_until, delivery_id, besides)
+        claim, bound = claiming(now, lease_until, delivery_id, besides, outside)
         if delivery_id is None:  # for a named one somebody waits
             await self._intake.lull()
         async with self._database.statements() as connection:

@@ -206,12 +206,12 @@ async def test_the_accounts_refusal_is_no_places_fault(way: Way, why: str) -> No
     for n in range(20):
         await way.post(webhook("BOOKING_CREATED", f"uidOfTheBooking{n}"))
     await way.settle()
-    assert way.worker.gate.why == why
+    assert way.worker.refused(TEAM) == why
     assert len(way.calls("chat.postMessage")) == 1, "the others are not even tried"
     for _ in range(4):
         await way.later(300)
     assert len(way.shown()) == 20
-    assert way.worker.gate.why == ""
+    assert way.worker.refused(TEAM) == ""
     assert not (await rule(way, "r1")).is_held
     assert told(way, "U0ALICE") == []
     assert len(way.logged("slack_refuses_the_bot")) == 1

@@ -17,6 +17,7 @@ SCHEMA = PROJECT / ".." / "shared" / "slack" / "manifest.schema.2.0.0.json"
 KINDS = [
     manifest(),
     manifest(socket_mode=True),
+    manifest(by_oauth=True),
     manifest(name="N" * 35, command="/" + "c" * 31, public_url="http://127.0.0.1:3000"),
 ]
 
@@ -71,6 +72,13 @@ def test_in_socket_mode_there_are_no_addresses() -> None:
     assert made["settings"]["interactivity"] == {"is_enabled": True}
 
 
+def test_where_people_install_it_slack_leads_them_back() -> None:
+    made = manifest(public_url="https://bot.example", by_oauth=True)
+    addresses = made["oauth_config"]["redirect_urls"]
+    assert addresses == ["https://bot.example/slack/oauth_redirect"]
+    assert "redirect_urls" not in manifest()["oauth_config"]
+
+
 def test_what_cannot_be_undone_is_left_off() -> None:
     settings = manifest()["settings"]
     assert settings["org_deploy_enabled"] is False
@@ -87,8 +95,8 @@ def test_scopes_have_reasons_and_are_asked_for_once() -> None:
 
 
 def test_events_have_the_scopes_they_need() -> None:
-    # docs.slack.dev: user_change needs users:read.
-    assert set(EVENTS) == {"user_change"}
+    # docs.slack.dev: user_change needs users:read, the others none.
+    assert set(EVENTS) == {"user_change", "app_uninstalled", "tokens_revoked"}
     assert "users:read" in REQUIRED_SCOPES
 
 

@@ -25,6 +25,7 @@ from bot.services.ports.slack import (
     InstallationStore,
     Places,
     Samples,
+    WorkspaceRows,
 )
 from bot.services.ports.trust import Audit, ConnectionStore, Grants
 from bot.services.ports.work import Cards, Inbox, Outbox, Registrations, Rules, Turns
@@ -67,4 +68,5 @@ __all__ = [
     "Undelivered",
     "Waiting",
     "Webhooks",
+    "WorkspaceRows",
 ]

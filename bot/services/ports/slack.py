@@ -85,3 +85,16 @@ class InstallationStore(Protocol):
         """Keep the next tokens; `installation.version` is one more than before. False where a
         newer one is kept already."""
         ...
+
+
+class WorkspaceRows(Protocol):
+    """What is kept of a workspace."""
+
+    async def accounts(self, team_id: str) -> list[str]:
+        """The names of its members' own accounts."""
+        ...
+
+    async def remove(self, team_id: str) -> None:
+        """Delete, at once and together, its installation, its members' own accounts with all that
+        is known through them, its rules and drafts, and what waits to be shown there."""
+        ...

@@ -93,9 +93,11 @@ class Outbox(Protocol):
         delivery_id: int | None = None,
         *,
         besides: Collection[Place] = (),
+        outside: Collection[str] = (),
     ) -> Delivery | None:
         """The next one due whose delivered version is behind the card's (or the named one), in
-        any place but these. A note waits until its card has been posted.
+        any place but these, and outside of these workspaces. A note waits until its card has been
+        posted.
 
         Claiming a row without a ts notes `now` as the time from which a lost post is sought.
         """

@@ -1,0 +1,40 @@
+"""Welcoming whoever installed the app."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import structlog
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.errors import PlaceError
+from bot.domain.installations import Installation
+from bot.slack.background import Background
+from bot.slack.place_errors import place_errors
+from bot.slack.telling import why
+from bot.slack.views.welcome import welcome
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Welcome:
+    """Writes to them where the app is new; the page in the browser does not wait for it."""
+
+    client_with: Callable[[str], AsyncWebClient]
+    background: Background
+    command: str
+
+    async def __call__(self, installation: Installation, is_new: bool) -> None:
+        if is_new and installation.installed_by:
+            self.background.start(self._say(installation))
+
+    async def _say(self, installation: Installation) -> None:
+        said, client = welcome(self.command), self.client_with(installation.bot_token)
+        try:
+            with place_errors():
+                await client.chat_postMessage(
+                    channel=installation.installed_by, text=said.text, blocks=said.blocks
+                )
+        except (PlaceError, SlackApiError) as error:
+            log.warning("not_welcomed", team=installation.key, why=why(error))
