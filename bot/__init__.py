@@ -9,6 +9,7 @@
     bootstrap.py        composition root: builds and closes everything; with chores.py the only
                         place that knows concrete classes
     bot.py chores.py    the bot as a whole; its recurring work, put together
+    installs.py         where the app is installed, put together
     settings.py         environment → one frozen Settings; every problem in one message
     logs.py doctor.py metrics.py
     domain/             plain data and rules; standard library and dateutil only; no I/O, no clock
