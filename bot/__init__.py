@@ -42,6 +42,7 @@
         matching        which rules mean a booking
         reminding digesting     before the start; at a local hour
         rounds          recurring work, done once among all processes
+        leaving         a workspace takes the app away: what is kept of it goes
         accounts        the account the bot acts with, or none
         rules           notification rules: who may make and change them
     calcom/             the Cal.com client: v2 and v1 behind one interface, errors, webhooks
@@ -55,6 +56,8 @@
         views/          domain values → Block Kit; pure
         notifier        posts, edits, finds again and takes back what is shown
         mentions pace   whom a message calls; how fast Slack may be asked
+        identity installations  with which token the bot speaks in which workspace
+        oauth pages welcoming   how the app comes into a workspace, and what is said then
     web/                HTTP that is not Slack's: Cal.com's webhooks, health, metrics
     worker.py           drains inbox and outbox
     sandbox/            a local Slack, a local Cal.com, and the page that shows them
