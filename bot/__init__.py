@@ -9,6 +9,7 @@
     bootstrap.py        composition root: builds and closes everything; with chores.py the only
                         place that knows concrete classes
     bot.py chores.py    the bot as a whole; its recurring work, put together
+    installs.py         where the app is installed, put together
     settings.py         environment → one frozen Settings; every problem in one message
     logs.py doctor.py metrics.py
     domain/             plain data and rules; standard library and dateutil only; no I/O, no clock
@@ -45,6 +46,9 @@
         connecting      members' own accounts, in the browser or by a key; leaving again
         refreshing      their credentials, renewed in time, once among all processes
         inviting        a colleague is asked to connect, once a day at most
+        leaving         a workspace takes the app away: what is kept of it goes
+        auditing        who did what: noted, shown, exported
+        desks           which account acts for whom: the use cases of each
         rules           notification rules: who may make and change them
     calcom/             the Cal.com client: v2 and v1 behind one interface, errors, webhooks
         oauth               members' credentials: where they say yes, code, token, refresh
@@ -58,6 +62,8 @@
         views/          domain values → Block Kit; pure
         notifier        posts, edits, finds again and takes back what is shown
         mentions pace   whom a message calls; how fast Slack may be asked
+        identity installations  with which token the bot speaks in which workspace
+        oauth pages welcoming   how the app comes into a workspace, and what is said then
     web/                HTTP that is not Slack's: Cal.com's webhooks, health, metrics
         calcom_oauth pages  a member connects in the browser; what people see there
     worker.py           drains inbox and outbox

@@ -21,7 +21,8 @@ from bot.calcom import api, webhooks
 from bot.calcom.oauth import OAuth
 from bot.calcom.transport import Keys
 from bot.chores import Chores
-from bot.domain.accounts import HOUSE, Connection, Holder
+from bot.domain.accounts import HOUSE, Connection, Credential, Holder
+from bot.installs import Installs
 from bot.metrics import Backlog, Metrics, slack_traces
 from bot.services.accounts import Unconnected
 from bot.services.amending import Amending
@@ -35,7 +36,6 @@ from bot.services.deliveries import Deliveries
 from bot.services.desks import Desk, Desks
 from bot.services.holding import Holds
 from bot.services.inviting import Inviting
-from bot.services.leaving import Leaving
 from bot.services.managing import Managing
 from bot.services.matching import Matching
 from bot.services.notifications import Notifications
@@ -43,7 +43,6 @@ from bot.services.overview import Overviews, Running
 from bot.services.refreshing import AccountKeys, Refreshing
 from bot.services.refusals import Refusals
 from bot.services.reminding import Reminding
-from bot.services.rounds import Rounds, State
 from bot.services.rules import Ruling
 from bot.services.standing import Standing
 from bot.settings import Settings
@@ -54,13 +53,10 @@ from bot.slack.connected import Connected, team_name
 from bot.slack.deps import Deps
 from bot.slack.door import Door
 from bot.slack.identity import Identity
-from bot.slack.installations import RENEW_EVERY, Installations, OAuthApp
 from bot.slack.notifier import ClientFor, Notifier
-from bot.slack.oauth import Installing
 from bot.slack.people import People
 from bot.slack.replies import Replies
 from bot.slack.telling import FindingOut
-from bot.slack.welcoming import Welcome
 from bot.web import app as web
 from bot.web.app import Endpoint
 from bot.web.audit_file import AuditFile
@@ -68,7 +64,7 @@ from bot.web.calcom_oauth import CALLBACK, CalcomOAuth
 from bot.web.calcom_webhook import Addresses, CalcomWebhook
 from bot.web.health import Health, Process
 from bot.web.metrics import MetricsPage
-from bot.worker import Step, Worker
+from bot.worker import Worker
 
 __all__ = ["Bot", "Outside", "assembled", "now", "works_here"]
 
@@ -143,8 +139,8 @@ class _Workshop:
         settings, store, clock = self.settings, self.store, self.outside.clock
         client = self.slack_client()
         identity = Identity(client.token or "")
-        oauth = self.oauth()
-        installations = self.installations(identity, oauth)
+        installs = Installs(settings, self.outside, store, self.client_with, identity)
+        installations = installs.installations()
         client_for = installations.client_for
         process = Process()
         notifier = self.notifier(client_for)
@@ -153,11 +149,16 @@ class _Workshop:
         running = partial(self.running, identity, deliveries, process)
         desks = self.desks(identity, people, running)
         deps = self.deps(client_for, people, desks, deliveries, notifier)
-        slack = slack_app.build(deps, client, installations, self.leaving(identity, installations))
+        slack = slack_app.build(
+            deps,
+            client,
+            installations,
+            installs.leaving(installations, self.client_with_credential),
+        )
         notifications = self.notifications(desks)
         finding_out = FindingOut(desks.find_out, client_for, clock, settings.slack_command)
         matching = Matching(store.rules, desks.team_of)
-        chores = self.chores.all(finding_out, matching, desks) | self.renewing(installations)
+        chores = self.chores.all(finding_out, matching, desks) | installs.renewing(installations)
 
         async def take() -> bool:
             return deps.ruling.settled and await notifications.take_one()
@@ -175,7 +176,7 @@ class _Workshop:
         return Bot(
             settings=settings,
             store=store,
-            web=self.web(deps, slack, health, page, self.pages(identity, oauth, deps)),
+            web=self.web(deps, slack, health, page, self.pages(installs, deps)),
             slack=slack,
             client=client,
             identity=identity,
@@ -249,6 +250,10 @@ class _Workshop:
             return Unconnected()
         return self.client_of(key.get_secret_value())
 
+    def client_with_credential(self, credential: Credential) -> api.Client:
+        """Cal.com, as whoever has this very credential sees it."""
+        return self.client_of(credential.token)
+
     def client_of(self, keys: str | Keys, counted: str = "") -> api.Client:
         """Cal.com, as whoever has this key sees it; `counted` names the account."""
         return api.connect(
@@ -260,68 +265,6 @@ class _Workshop:
             limit_name=counted,
             told=self.metrics.calcom_called,
         )
-
-    def oauth(self) -> OAuthApp | None:
-        """Where the app is installed into many workspaces."""
-        client_id, secret = self.settings.slack_client_id, self.settings.slack_client_secret
-        if client_id is None or secret is None:
-            return None
-        return OAuthApp(self.client_with(""), client_id, secret.get_secret_value())
-
-    def installations(self, identity: Identity, oauth: OAuthApp | None) -> Installations:
-        return Installations(
-            identity,
-            self.store.installations,
-            oauth,
-            self.client_with,
-            self.outside.clock,
-            self.outside.sleep,
-        )
-
-    def installing(self, identity: Identity, oauth: OAuthApp | None, deps: Deps) -> list[Route]:
-        """The pages at which the app is installed, where it is by OAuth."""
-        if oauth is None or self.settings.public_url is None:
-            return []
-        pages = Installing(
-            oauth,
-            self.store.grants,
-            self.store.installations,
-            self.settings.public_url,
-            self.settings.slack_api_url,
-            lambda: identity.team_id,
-            self.outside.clock,
-            Welcome(self.client_with, deps.background, deps.command),
-        )
-        return [
-            Route("/slack/install", pages.start, methods=["GET"]),
-            Route("/slack/oauth_redirect", pages.back, methods=["GET"]),
-        ]
-
-    def leaving(self, identity: Identity, installations: Installations) -> Leaving:
-        store = self.store
-        return Leaving(
-            store.installations,
-            store.workspaces,
-            store.connections,
-            store.registrations,
-            store.turns,
-            installations.lets_in,
-            lambda connection: self.scheduling(connection.holder),
-            lambda: identity.team_id,
-            self.outside.clock,
-        )
-
-    def renewing(self, installations: Installations) -> dict[str, Step]:
-        """Tokens that rotate are renewed in time, whether anybody needs them or not."""
-        if not self.settings.by_oauth:
-            return {}
-
-        async def renew(state: State) -> State:
-            await installations.renew_all()
-            return state
-
-        rounds = Rounds(self.store.turns, self.outside.clock)
-        return {"tokens": rounds.round("tokens", RENEW_EVERY, renew)}
 
     def deliveries(self, notifier: Notifier) -> Deliveries:
         return Deliveries(
@@ -433,7 +376,7 @@ class _Workshop:
             connections=store.connections,
             grants=store.grants,
             refreshing=self.refreshing,
-            client_of=lambda credential: self.client_of(credential.token),
+            client_of=self.client_with_credential,
             rules=store.rules,
             registrations=store.registrations,
             directory=people,
@@ -445,9 +388,9 @@ class _Workshop:
             inviting=Inviting(store.connections, people, store.turns, outside.clock),
         )
 
-    def pages(self, identity: Identity, oauth: OAuthApp | None, deps: Deps) -> list[Route]:
+    def pages(self, installs: Installs, deps: Deps) -> list[Route]:
         """What people see in the browser."""
-        found = [*AuditFile(deps.auditing).routes(), *self.installing(identity, oauth, deps)]
+        found = [*AuditFile(deps.auditing).routes(), *installs.pages(deps)]
         public_url, web_url = self.settings.public_url, self.settings.cal_web_url
         if deps.connecting.by_browser and public_url:
             is_https = public_url.startswith("https://")

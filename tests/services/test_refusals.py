@@ -288,3 +288,14 @@ async def test_killed_anywhere_it_is_kept_and_told_once(way: Way) -> None:
         await replay(way, RANDOM)
         assert len(way.shown("C0RANDOM")) == len(way.shown()) == lives
     assert lives > 15
+
+
+async def test_one_workspaces_refusal_is_not_anothers(way: Way) -> None:
+    await way.store.rules.save(Rule("other", Place("T0OTHER", "C0RANDOM")))
+    way.slack.refuse("chat.postMessage", "token_revoked")
+    for n in range(5):
+        await way.post(webhook("BOOKING_CREATED", f"uidOfTheBooking{n}"))
+    await way.settle()
+    refused = [team for team in (TEAM, "T0OTHER") if way.worker.refused(team)]
+    assert len(refused) == 1
+    assert len(way.calls("chat.postMessage")) == 1 + 5, "one try here, and all of them there"

@@ -217,3 +217,24 @@ async def test_a_refresh_that_is_refused_shuts_one_workspace_only(bot: Rig) -> N
     with pytest.raises(BotRefused) as refused:
         await bot.bot.installations.client_for(TEAM)
     assert refused.value.code == "invalid_refresh_token"
+
+
+@many
+async def test_an_organization_serves_its_workspaces(bot: Rig) -> None:
+    await install(bot)
+    found = await kept(bot)
+    assert found
+    store, installations = bot.bot.store.installations, bot.bot.installations
+    await store.delete(TEAM)
+    await store.save(replace(found, team_id="", enterprise_id="E1"))
+    with pytest.raises(BotRefused):
+        await installations.client_for(TEAM)
+    assert await installations.authorize("E1", TEAM)
+    assert (await installations.client_for(TEAM)).token == found.bot_token
+    assert await installations.authorize("E2", "T0OTHER") is None
+    bot.slack.app.uninstalled = True
+    await bot.bot.store.rules.save(Rule("r1", Place(TEAM, "C0BOOKINGS"), "house"))
+    bot.slack.enterprise_id = "E1"
+    await told(bot, "app_uninstalled")
+    assert await store.all() == []
+    assert await bot.bot.store.rules.rule("r1") is None

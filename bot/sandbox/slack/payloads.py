@@ -114,11 +114,11 @@ class Payloads:
         workspace = self._workspace
         user = workspace.app.bot_user_id
         authorization = {
-            "enterprise_id": None,
+            "enterprise_id": workspace.enterprise_id or None,
             "team_id": workspace.team_id,
             "user_id": user,
             "is_bot": True,
-            "is_enterprise_install": False,
+            "is_enterprise_install": bool(workspace.enterprise_id),
         }
         return {
             "token": workspace.app.verification_token,

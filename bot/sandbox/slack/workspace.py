@@ -43,6 +43,7 @@ class Workspace:
         self.team_id = team_id
         self.name = name
         self.domain = name.lower()
+        self.enterprise_id = ""  # of the organization in which the app is installed as a whole
         self.app = app or InstalledApp()
         self.base_url = "http://slack.invalid"
         self.granted_scopes: set[str] = set(SCOPES)
