@@ -76,7 +76,7 @@ async def assembled(settings: Settings, outside: Outside | None = None) -> Async
     """Build a bot over a database that is up to date; close everything in the end."""
     outside = outside or Outside()
     async with AsyncExitStack() as stack:
-        store = stores.open_store(settings.database_url, clock=outside.clock)
+        store = stores.open_store(settings.database_url, settings.keys, clock=outside.clock)
         stack.push_async_callback(store.close)
         metrics = Metrics()
         session = aiohttp.ClientSession(

@@ -48,7 +48,7 @@ def migrate() -> None:
     settings = _ready("migrate")
     from bot import store  # noqa: PLC0415 - quick --help
 
-    _run(store.migrate(settings.database_url))
+    _run(store.migrate(settings.database_url, settings.keys))
     click.echo("The database is up to date.")
 
 
@@ -104,10 +104,13 @@ def _say_address(url: str) -> None:
 
 
 def _run(work: Coroutine[Any, Any, None]) -> None:
-    from bot.domain.errors import StoreUnavailable  # noqa: PLC0415 - quick --help
+    from bot.domain.errors import StoreUnavailable, Unsealable  # noqa: PLC0415 - quick --help
 
     try:
         asyncio.run(work)
+    except Unsealable as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)
     except StoreUnavailable:
         click.echo(
             "The database cannot be reached. Check DATABASE_URL, or ask the doctor.", err=True

@@ -130,7 +130,7 @@ async def _database(visit: _Visit) -> AsyncIterator[Finding]:
     if kind == "SQLite" and not _exists(address.database):  # looking would make the file
         yield Finding(ok=False, what=f"{kind} database does not exist yet", advice=migrate)
         return
-    database = Database(settings.database_url)
+    database = Database(settings.database_url, settings.keys)
     try:
         async with database.statements() as connection:
             await connection.execute(text("SELECT 1"))
@@ -308,7 +308,7 @@ async def _registered(settings: Settings) -> Sequence[Registration]:
     address = make_url(settings.database_url)
     if address.get_backend_name() == "sqlite" and not _exists(address.database):
         return ()
-    database = Database(settings.database_url)
+    database = Database(settings.database_url, settings.keys)
     try:
         return await RegistrationStore(database).of_account(HOUSE)
     except (StoreUnavailable, SQLAlchemyError, OSError):

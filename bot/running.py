@@ -29,7 +29,7 @@ async def serve(settings: Settings, outside: Outside | None = None) -> None:
         SystemExit: With a sentence, when it cannot listen where it should.
     """
     with contextlib.closing(listening(settings.host, settings.port)) as listener:
-        await stores.migrate(settings.database_url)
+        await stores.migrate(settings.database_url, settings.keys)
         async with assembled(settings, outside) as bot, asyncio.TaskGroup() as group:
             told = _told_to_stop(bot)
             server = Server(bot.web)
@@ -64,7 +64,7 @@ async def work(settings: Settings, outside: Outside | None = None) -> None:
         if settings.worker_port is not None:
             listener = listening(settings.host, settings.worker_port, setting="WORKER_PORT")
             stack.enter_context(contextlib.closing(listener))
-        await stores.migrate(settings.database_url)
+        await stores.migrate(settings.database_url, settings.keys)
         bot = await stack.enter_async_context(assembled(settings, outside))
         group = await stack.enter_async_context(asyncio.TaskGroup())
         told, server = _told_to_stop(bot), Server(bot.beside)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import (
@@ -25,9 +25,14 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
-Purpose = Literal["serve", "worker", "migrate", "doctor", "manifest"]
+Purpose = Literal["serve", "worker", "migrate", "rotate-keys", "audit", "doctor", "manifest"]
 """The commands that read settings; what is missing is a problem only for those that need it."""
 
+SEALING: Final = frozenset({"serve", "worker", "migrate", "rotate-keys", "audit"})
+NO_KEYS: Final = (
+    "ENCRYPTION_KEYS is missing: PostgreSQL has no place for a key file. Make one with "
+    "python -m bot new-key, and keep it where the other secrets are."
+)
 KEY_FILE = "~/.config/calcom/api_key"
 
 
@@ -167,8 +172,19 @@ class Settings(BaseModel):
         """Raises SettingsError when something is missing for this purpose."""
         given = {name for name, value in self if value is not None}
         missing = _missing(purpose, given)
+        if purpose in SEALING and not self.encryption_keys and not self._is_sqlite:
+            missing.append(NO_KEYS)
         if missing:
             raise SettingsError(missing, given)
+
+    @property
+    def _is_sqlite(self) -> bool:
+        return self.database_url.startswith("sqlite")
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """What the database is sealed with, the newest first."""
+        return tuple(key.get_secret_value() for key in self.encryption_keys)
 
     @property
     def api_version(self) -> Literal["v1", "v2"]:

@@ -29,7 +29,7 @@ def main() -> None:
 
 async def _run(settings: Settings) -> None:
     """Serve; what a killed one had in hand is taken back first, for nobody else can have it."""
-    kept = store.open_store(settings.database_url, clock=now)
+    kept = store.open_store(settings.database_url, settings.keys, clock=now)
     try:
         await kept.end_leases(now())
     finally:

@@ -4,20 +4,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
-from cryptography.fernet import Fernet
-
 from bot.domain.accounts import Credential
 from bot.domain.errors import NotAuthorised
-from bot.store import Store
-from bot.store.sealing import Seal, sealing
-
-KEY = Fernet.generate_key().decode()
-
-
-def sealed(store: Store) -> Store:
-    """The store, with a key of its own for what is sealed in it."""
-    sealing(store.database.engine.dialect, Seal([KEY]))
-    return store
 
 
 class Consent:

@@ -18,7 +18,7 @@ from sqlalchemy import URL
 from bot.store import migrate
 from bot.store.tables import metadata
 from tests.postgres import NoPostgres, running_postgres
-from tests.tables import sqlite_template
+from tests.tables import KEYS, sqlite_template
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def postgres_server() -> Iterator[PostgresServer]:
             pytest.skip(f"no PostgreSQL can run here: {error}")
         server = PostgresServer(address)
         server.run(f"CREATE DATABASE {server.template}")
-        asyncio.run(migrate(server.url(server.template)))
+        asyncio.run(migrate(server.url(server.template), KEYS))
         yield server
 
 

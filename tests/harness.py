@@ -12,7 +12,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
-from cryptography.fernet import Fernet
 from pydantic import SecretStr
 from starlette.types import Receive, Scope, Send
 
@@ -32,9 +31,8 @@ from bot.sandbox.slack.views import View
 from bot.sandbox.slack.workspace import Workspace
 from bot.sandbox.slack.workspace import seed_demo as seed_slack
 from bot.settings import Settings
-from bot.store.sealing import Seal, sealing
 from tests.subscribing import WEBHOOK_SECRET, subscribe
-from tests.tables import tables_at
+from tests.tables import KEYS, tables_at
 
 ALICE, BOB, CAROL, DAVE = "U0ALICE", "U0BOB", "U0CAROL", "U0DAVE"
 START = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
@@ -210,8 +208,6 @@ async def rig(setup: Setup) -> AsyncIterator[Rig]:
         outside = Outside(clock=clock, cal_http=cal_http, sleep=no_sleep)
         bot = await stack.enter_async_context(assembled(settings, outside))
         started.append(bot)
-        if bot.settings.by_oauth:
-            sealing(bot.store.database.engine.dialect, Seal([Fernet.generate_key().decode()]))
         await bot.learn_identity()
         running = Rig(bot, workspace, people, world, http, clock, world.faults, oauth)
         running.forget_calls()
@@ -228,5 +224,6 @@ def settings_for(setup: Setup, slack_url: str) -> Settings:
         "cal_webhook_secret": SecretStr(WEBHOOK_SECRET),
         "notify_channel": "#bookings",
         "database_url": setup.database_url,
+        "encryption_keys": KEYS,
     }
     return Settings(**(given | dict(setup.settings)))

@@ -36,7 +36,7 @@ from bot.store import Store, open_store
 from bot.web.app import build
 from bot.web.calcom_webhook import Addresses, CalcomWebhook
 from bot.web.health import Health
-from tests.tables import tables_in_memory
+from tests.tables import KEYS, tables_in_memory
 
 SECRET = "whsec_for_tests_only"
 TEAM = "T0SANDBOX"
@@ -247,7 +247,7 @@ async def a_way(database_url: str = "") -> AsyncIterator[Way]:
         )
         client = background_client(workspace.app.bot_token, f"{workspace.base_url}/api/")
         store = open_store(
-            database_url or "sqlite://", clock=clock, new_id=lambda: f"ref{next(numbers)}"
+            database_url or "sqlite://", KEYS, clock=clock, new_id=lambda: f"ref{next(numbers)}"
         )
         stack.push_async_callback(store.close)
         if not database_url:

@@ -4,6 +4,7 @@ To migrate takes a tenth of a second, for every test: so it is done once a proce
 """
 
 import asyncio
+import base64
 import functools
 import sqlite3
 from contextlib import closing
@@ -14,13 +15,17 @@ from sqlalchemy import make_url
 
 from bot.store import Store, migrate
 
+KEY = base64.urlsafe_b64encode(b"for tests only, for tests only. ").decode()
+KEYS = (KEY,)
+"""What every database in the tests is sealed with."""
+
 
 @functools.cache
 def sqlite_template() -> bytes:
     """An empty file with its tables."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "template.db"
-        asyncio.run(migrate(f"sqlite:///{path}"))
+        asyncio.run(migrate(f"sqlite:///{path}", KEYS))
         return path.read_bytes()
 
 

@@ -21,6 +21,7 @@ from bot.slack.manifest import OPTIONAL_SCOPES, REQUIRED_SCOPES
 from bot.store import migrate
 from bot.store.database import Database
 from bot.store.registrations import RegistrationStore
+from tests.tables import KEYS
 
 TOKEN = "xoxb-not-a-token"
 SECRET = "the-webhook-secret"
@@ -92,13 +93,14 @@ async def outside() -> AsyncIterator[Outside]:
 @pytest.fixture
 async def database(tmp_path: Path) -> str:
     url = f"sqlite:///{tmp_path / 'bot.db'}"
-    await migrate(url)
+    await migrate(url, KEYS)
     return url
 
 
 @pytest.fixture
 def settings(outside: Outside, database: str) -> Settings:
     return Settings(
+        encryption_keys=KEYS,
         slack_bot_token=SecretStr(TOKEN),
         slack_signing_secret=SecretStr("not-a-secret"),
         slack_api_url=f"{outside.url}/api",
@@ -271,7 +273,7 @@ async def test_without_a_public_address_it_says_what_that_means(settings: Settin
 async def registered(settings: Settings, **more: Any) -> None:
     """The bot has set up one, by its own account."""
     row = Registration("an-address", "house", Level.USER, "its own secret", webhook_id="h1")
-    database = Database(settings.database_url)
+    database = Database(settings.database_url, KEYS)
     await RegistrationStore(database).save(replace(row, **more))
     await database.close()
 

@@ -14,6 +14,7 @@ from bot.store import Store, open_store
 from bot.store.tables import outbox
 from bot.worker import Worker
 from tests.notifying import Way, a_booking, a_way, moved, webhook
+from tests.tables import KEYS
 from tests.test_worker import running, until
 
 
@@ -90,7 +91,7 @@ async def seen_by_two(way: Way, url: str) -> Seen:
     """Four bookings, each moved three times and cancelled, by two processes."""
     seen = Seen()
     async with AsyncExitStack() as stack:
-        other = open_store(url, clock=way.clock)
+        other = open_store(url, KEYS, clock=way.clock)
         stack.push_async_callback(other.close)
         for store in (way.store, other):
             await stack.enter_async_context(running(worker_of(way, store, seen)))

@@ -9,6 +9,7 @@ import pytest
 from pydantic import SecretStr, ValidationError
 
 from bot.settings import Purpose, Settings, SettingsError
+from tests.tables import KEY, KEYS
 
 PROJECT = Path(__file__).resolve().parents[1]
 ENOUGH = {"SLACK_BOT_TOKEN": "xoxb-not-a-token", "SLACK_SIGNING_SECRET": "not-a-secret"}
@@ -66,6 +67,7 @@ def test_everything_said(load: Load) -> None:
             "CAL_WEBHOOK_SECRET": "not-a-secret",
             "PUBLIC_URL": "https://bot.example/",
             "DATABASE_URL": "postgres://bot@db/bot",
+            "ENCRYPTION_KEYS": f"{KEY}, {KEY}",
             "ADMINS": "U0ALICE, W0BOB,",
             "NOTIFY_CHANNEL": "C0123456789",
             "HOST": "0.0.0.0",
@@ -223,9 +225,12 @@ def test_secrets_are_masked_and_nothing_changes(load: Load) -> None:
             "CAL_API_KEY": f"cal_{secret}",
             "CAL_WEBHOOK_SECRET": secret,
             "DATABASE_URL": f"postgresql://bot:{secret}@db/bot",
+            "ENCRYPTION_KEYS": KEY,
         }
     )
     assert secret not in repr(settings)
+    assert KEY not in repr(settings)
+    assert settings.keys == KEYS
     assert secret not in str(settings)
     with pytest.raises(ValidationError, match="frozen"):
         settings.port = 1  # type: ignore[misc] # that is what is tested
@@ -278,3 +283,17 @@ def test_for_many_workspaces_everything_that_is_missing_is_told() -> None:
     for name in ("SLACK_CLIENT_SECRET", "PUBLIC_URL", "SLACK_SIGNING_SECRET"):
         assert f"{name} is missing" in told
     assert "SLACK_BOT_TOKEN" not in told
+
+
+def test_postgresql_needs_keys(load: Load) -> None:
+    with pytest.raises(SettingsError) as error:
+        load({**ENOUGH, "DATABASE_URL": "postgresql://bot@db/bot"})
+    assert "ENCRYPTION_KEYS is missing" in str(error.value)
+
+
+@pytest.mark.parametrize("keys", ["short", f"{KEY[:-1]}", f"{KEY},another"])
+def test_keys_are_fernets(load: Load, keys: str) -> None:
+    with pytest.raises(SettingsError) as error:
+        load({**ENOUGH, "ENCRYPTION_KEYS": keys})
+    assert "ENCRYPTION_KEYS must be keys of 44 characters" in str(error.value)
+    assert keys not in str(error.value)

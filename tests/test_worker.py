@@ -9,6 +9,7 @@ import pytest
 from bot.store import open_store
 from bot.worker import DELIVERERS, TAKERS, Worker
 from tests.notifying import Clock, a_booking, a_way, moved, webhook
+from tests.tables import KEYS
 
 
 async def nothing() -> bool:
@@ -70,7 +71,7 @@ async def test_two_processes_share_the_work(store_url: str) -> None:
             await way.post(webhook("BOOKING_CREATED", old))
             await way.post(moved(new, old, 2, minute=1))
             await way.post(webhook("BOOKING_CANCELLED", new, minute=2))
-        other = open_store(store_url, clock=way.clock)
+        other = open_store(store_url, KEYS, clock=way.clock)
         stack.push_async_callback(other.close)
         for store in (way.store, other):
             take = way.notifications(store.inbox).take_one

@@ -133,6 +133,10 @@ class UnknownOutcome(SchedulingError):
     """The answer to a write was lost and could not be found out: it may have happened."""
 
 
+class Unsealable(Exception):
+    """The keys that the database was sealed with are not there; the message says what to do."""
+
+
 class Denied(Exception):
     """Our own policy says no; `who_may` completes the sentence "Only ... can do that."."""
 

@@ -4,8 +4,9 @@ import asyncio
 import secrets
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
+from pathlib import Path
 from typing import Any, TypeVar
 
 import asyncpg  # type: ignore[import-untyped]  # ships no types
@@ -19,6 +20,7 @@ from sqlalchemy.exc import (
     IntegrityError,
     InvalidatePoolError,
     NotSupportedError,
+    OperationalError,
     ProgrammingError,
 )
 from sqlalchemy.exc import TimeoutError as PoolExhausted
@@ -26,6 +28,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.pool import AsyncAdaptedQueuePool, ConnectionPoolEntry, PoolProxiedConnection
 
 from bot.domain.errors import StoreUnavailable
+from bot.store.sealing import Keyring, Seal, sealing
+from bot.store.unlocking import unlocked
 
 T = TypeVar("T")
 
@@ -61,10 +65,13 @@ class Database:
     an error of our own making (a broken constraint, wrong SQL) passes as it is.
 
     Args:
+        keys: What it is sealed with: see `sealing.Keyring`.
         patience: Seconds a whole block may take; None for work that takes as long as it takes.
     """
 
-    def __init__(self, url: str, *, patience: float | None = WHOLE_PATIENCE) -> None:
+    def __init__(
+        self, url: str, keys: Sequence[str] = (), *, patience: float | None = WHOLE_PATIENCE
+    ) -> None:
         address = make_url(url)
         self.is_postgresql = address.get_backend_name() in {"postgresql", "postgres"}
         self._patience = patience
@@ -76,6 +83,10 @@ class Database:
         else:
             self.engine = self._sqlite(address)
             self._each = self.engine.execution_options(transaction=False)
+        file = None if self.is_postgresql or self._keeper else _key_file(address)
+        self.seal = Seal(Keyring(keys, file, fleeting=self._keeper is not None))
+        sealing(self.engine.dialect, self.seal)
+        self._unlocking = asyncio.Lock()
 
     async def listener(self, channel: str, told: Callable[..., None]) -> Any:
         """A PostgreSQL connection of its own that calls `told` at every NOTIFY on the channel.
@@ -90,8 +101,10 @@ class Database:
     @asynccontextmanager
     async def statements(self) -> AsyncIterator[AsyncConnection]:
         """A connection on which every statement is a transaction of its own."""
-        async with self._translated(), self._each.connect() as connection:
-            yield connection
+        async with self._translated():
+            await self.unlock()
+            async with self._each.connect() as connection:
+                yield connection
 
     @asynccontextmanager
     async def transaction(self, *, patient: bool = False) -> AsyncIterator[AsyncConnection]:
@@ -99,8 +112,11 @@ class Database:
 
         With `patient`, all of it may take as long as it takes.
         """
-        async with self._translated(patient=patient), self.engine.begin() as connection:
-            yield connection
+        async with self._translated(patient=patient):
+            if not patient:
+                await self.unlock()
+            async with self.engine.begin() as connection:
+                yield connection
 
     @asynccontextmanager
     async def driver(self) -> AsyncIterator[Any]:
@@ -136,6 +152,22 @@ class Database:
         await self.engine.dispose()
         if self._keeper is not None:
             self._keeper.close()
+
+    async def unlock(self) -> None:
+        """See to it that what is looked up can be sealed, as soon as there are tables.
+
+        Raises:
+            Unsealable: It was sealed with other keys, or they are missing.
+        """
+        if self.seal.is_unlocked:
+            return
+        async with self._unlocking:
+            try:
+                async with self._each.connect() as connection:
+                    await connection.run_sync(unlocked, self.seal)
+            except (ProgrammingError, OperationalError) as error:
+                if not _has_no_tables(error):
+                    raise
 
     @asynccontextmanager
     async def _translated(self, *, patient: bool = False) -> AsyncIterator[None]:
@@ -188,6 +220,16 @@ class Database:
         event.listen(engine.sync_engine, "begin", _begin)
         event.listen(engine.sync_engine, "invalidate", _roll_back)
         return engine
+
+
+def _has_no_tables(error: DBAPIError) -> bool:
+    """PostgreSQL's undefined_table, and how SQLite says it."""
+    state = getattr(error.orig, "sqlstate", None)
+    return state == "42P01" or "no such table" in str(error.orig)
+
+
+def _key_file(address: URL) -> Path:
+    return Path(f"{address.database}.key")
 
 
 def _dsn(address: URL) -> str:

@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import text
@@ -135,13 +135,19 @@ class Store:
 
 
 def open_store(
-    url: str, *, clock: Callable[[], datetime], new_id: Callable[[], str] = new_ref
+    url: str,
+    keys: Sequence[str] = (),
+    *,
+    clock: Callable[[], datetime],
+    new_id: Callable[[], str] = new_ref,
 ) -> Store:
     """A store over the database at `url`; nothing is connected before it is used.
 
     Args:
         url: `sqlite:///path`, `sqlite://` (in memory, empty) or `postgresql://…`.
+        keys: What it is sealed with, the newest first. Without any, a SQLite file has its key in
+            a file beside it, made at the first use.
         clock: The time, aware.
         new_id: Makes refs: random, URL-safe.
     """
-    return Store(Database(url), clock, new_id)
+    return Store(Database(url, keys), clock, new_id)

@@ -55,7 +55,7 @@ def trace_of(digest: bytes) -> str:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Row:
-    """`at` is as the driver takes it; `is_new` is told to whoever waits for it."""
+    """`raw` is sealed, `at` as the driver takes it; `is_new` is told to whoever waits for it."""
 
     digest: bytes
     raw: bytes
@@ -96,7 +96,8 @@ class Intake:
             raise StoreUnavailable("too many webhooks wait to be stored")
         is_new: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         digest, at = digest_of(account, raw), self._bound(received_at)
-        self._waiting.append(_Row(digest, raw, at, account, kind, is_new))
+        sealed = self._database.seal.seal(raw).encode()
+        self._waiting.append(_Row(digest, sealed, at, account, kind, is_new))
         self._begin()
         try:
             async with asyncio.timeout(WHOLE_PATIENCE):

@@ -22,13 +22,10 @@ class RegistrationStore:
         return _registration(row) if row else None
 
     async def of_account(self, account: str) -> list[Registration]:
-        query = (
-            select(registrations)
-            .where(registrations.c.account == account)
-            .order_by(registrations.c.address)
-        )
+        query = select(registrations).where(registrations.c.account == account)
         async with self._database.statements() as connection:
-            return [_registration(row) for row in await connection.execute(query)]
+            found = [_registration(row) for row in await connection.execute(query)]
+        return sorted(found, key=lambda each: each.address)
 
     async def save(self, registration: Registration) -> None:
         values = {

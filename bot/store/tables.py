@@ -32,7 +32,7 @@ from sqlalchemy import (
     text,
 )
 
-from bot.store.sealing import Sealed
+from bot.store.sealing import Sealed, SealedAlike, SealedBytes, SealedJSON, SealedString
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -82,7 +82,7 @@ subjects = Table(
     Column("account", String, nullable=False),
     Column("notice", String),  # the notice's key; NULL for a booking
     Column("merged_into", String, ForeignKey("subjects.ref")),  # always one hop, to a live ref
-    Column("snapshot", JSON(none_as_null=True)),  # the booking; NULL until one was shown or told
+    Column("snapshot", SealedJSON(none_as_null=True)),  # NULL until one was shown or told
     Column("booked_by", String),
     Column("updated_at", UTCDateTime, nullable=False),
     UniqueConstraint("account", "notice"),
@@ -93,7 +93,7 @@ booking_uids = Table(
     "booking_uids",
     metadata,
     Column("account", String, primary_key=True),
-    Column("uid", String, primary_key=True),
+    Column("uid", SealedAlike, primary_key=True),
     # Deferred: a ref's first uid is what decides a race, so it is stored before the ref itself.
     Column(
         "ref",
@@ -109,7 +109,7 @@ cards = Table(
     metadata,
     Column("ref", String, ForeignKey("subjects.ref"), primary_key=True),
     Column("kind", String, nullable=False),
-    Column("body", JSON, nullable=False),
+    Column("body", SealedJSON, nullable=False),
     Column("version", Integer, nullable=False),
     Column("updated_at", UTCDateTime, nullable=False),
     Column("account", String, nullable=False, server_default="house"),
@@ -150,7 +150,7 @@ outbox = Table(
     Column(
         "key", String, nullable=False, server_default=text("''")
     ),  # what tells notes, reminders apart
-    Column("note", JSON(none_as_null=True)),  # a note's word
+    Column("note", SealedJSON(none_as_null=True)),  # a note's word
     Column("look", JSON(none_as_null=True)),  # how much is shown, who is mentioned
     Column("trace", String, nullable=False, server_default=text("''")),
     Column("made_at", UTCDateTime),
@@ -178,7 +178,7 @@ inbox = Table(
     metadata,
     Column("id", _RowId, primary_key=True),
     Column("digest", LargeBinary, nullable=False, unique=True),  # SHA-256 of account and body
-    Column("raw", LargeBinary, nullable=False),
+    Column("raw", SealedBytes, nullable=False),
     Column("account", String, nullable=False, server_default="house"),
     Column("kind", String, nullable=False, server_default="webhook"),  # or sighting
     Column("received_at", UTCDateTime, nullable=False),
@@ -230,12 +230,12 @@ rule_keys = Table(
 registrations = Table(
     "registrations",
     metadata,
-    Column("address", String, primary_key=True),
+    Column("address", SealedAlike, primary_key=True),
     Column("account", String, nullable=False),
     Column("level", String, nullable=False),
     Column("owner_id", BigInteger),
     Column("team_id", BigInteger),
-    Column("secret", String, nullable=False),
+    Column("secret", SealedString, nullable=False),
     Column("webhook_id", String, nullable=False, server_default=text("''")),
     Column("triggers", JSON, nullable=False),
     Column("error", Reason),
@@ -259,7 +259,7 @@ drafts = Table(
     Column("team_id", String, nullable=False),
     Column("user_id", String, nullable=False),
     Column("kind", String, nullable=False),
-    Column("data", JSON, nullable=False),
+    Column("data", SealedJSON, nullable=False),
     Column("updated_at", UTCDateTime, nullable=False, index=True),
 )
 
@@ -271,8 +271,8 @@ attempts = Table(
     Column("user_id", String, nullable=False),
     Column("kind", String, nullable=False),
     Column("state", String, nullable=False),
-    Column("request", JSON, nullable=False),
-    Column("uid", String),
+    Column("request", SealedJSON, nullable=False),
+    Column("uid", SealedString),
     Column("started_at", UTCDateTime, nullable=False),
     Index("ix_attempts_state", "state", "started_at"),
 )

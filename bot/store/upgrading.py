@@ -1,5 +1,6 @@
 """Bringing a database up to date with Alembic, driven from code: there is no `alembic.ini`."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from alembic import command
@@ -16,7 +17,7 @@ LOCK = 0x63616C626F74
 """PostgreSQL's advisory lock that one migrating process holds ("calbot")."""
 
 
-async def migrate(url: str) -> None:
+async def migrate(url: str, keys: Sequence[str] = ()) -> None:
     """Bring the empty or old database at `url` up to date.
 
     All or nothing, in one transaction. Of two processes that do it at once, the second waits and
@@ -24,14 +25,16 @@ async def migrate(url: str) -> None:
 
     Raises:
         StoreUnavailable: The database cannot be reached.
+        Unsealable: It was sealed with other keys.
     """
     # aiosqlite's thread would tell of it when the loop is closed already, in a stack trace.
     folder = _folder(url)
     if folder and not folder.is_dir():
         raise StoreUnavailable(f"there is no folder {folder}")
-    database = Database(url, patience=None)
+    database = Database(url, keys, patience=None)
     try:
         await upgrade(database)
+        await database.unlock()
     finally:
         await database.close()
 

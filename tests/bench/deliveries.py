@@ -21,6 +21,7 @@ from tests.bench.processes import Server
 from tests.bench.speaking import signed_webhook
 from tests.bench.stage import Stage
 from tests.bench.standins import CHANNELS, TEAM, now
+from tests.tables import KEYS
 
 SLACK_TAKES: Final = 0.1
 ALONE: Final = 25
@@ -60,8 +61,8 @@ async def measure(stage: Stage) -> None:
 
 async def _rules(url: str) -> None:
     """Every channel hears of an event type of its own, and all of one."""
-    await migrate(url)
-    store = open_store(url, clock=now)
+    await migrate(url, KEYS)
+    store = open_store(url, KEYS, clock=now)
     for number, channel in enumerate(CHANNELS):
         await store.rules.save(
             Rule(

@@ -15,7 +15,7 @@ from bot.settings import Settings
 async def serve() -> None:
     settings = Settings.load("serve")
     logs.configure(settings.log_level, settings.log_format)
-    await store.migrate(settings.database_url)
+    await store.migrate(settings.database_url, settings.keys)
     async with assembled(settings) as bot:
         await bot.learn_identity()
         port = settings.port

@@ -14,6 +14,7 @@ from bot.store.database import Database
 from bot.store.snapshots import dumped
 from bot.store.tables import UTCDateTime
 from tests.bench.standins import TEAM, now
+from tests.tables import KEYS
 
 _NUMBERS = """WITH RECURSIVE numbers (n) AS
     (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < :number)"""
@@ -75,7 +76,7 @@ async def let_wait(url: str, places: int, backlog: int) -> None:
 @asynccontextmanager
 async def _filling(url: str) -> AsyncIterator[Callable[..., Awaitable[None]]]:
     """Runs statements that take as long as they take, and lets the planner know."""
-    database = Database(url, patience=None)
+    database = Database(url, KEYS, patience=None)
 
     async def run(statement: str, **values: Any) -> None:
         typed = [each for name, each in _TYPED.items() if name in values]

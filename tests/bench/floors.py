@@ -25,6 +25,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.store.database import Database
+from tests.tables import KEYS
 
 metadata = MetaData()
 rows = Table(
@@ -61,7 +62,7 @@ def bolt() -> Starlette:
 
 def insert_route(*, core: bool) -> Starlette:
     """One row for each POST, over the store's own engine: its driver, pool and pragmas."""
-    database = Database(os.environ["DATABASE_URL"])
+    database = Database(os.environ["DATABASE_URL"], KEYS)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:

@@ -30,6 +30,7 @@ from tests.bench.stage import Stage
 from tests.bench.standins import CHANNELS, TEAM, now
 from tests.bench.webhooks import create
 from tests.postgres import NoPostgres, running_postgres
+from tests.tables import KEYS
 
 Address = Callable[[str], Awaitable[str]]
 """Makes a database of this name; its address."""
@@ -88,8 +89,8 @@ async def _measure(stage: Stage, where: str, address: Address) -> None:
 
 async def _open(stack: AsyncExitStack, url: str, template: bytes, number: int) -> Store:
     """A store with so many rules, three of which mean the booking."""
-    await migrate(url)
-    store = open_store(url, clock=now, new_id=partial(secrets.token_hex, 11))
+    await migrate(url, KEYS)
+    store = open_store(url, KEYS, clock=now, new_id=partial(secrets.token_hex, 11))
     stack.push_async_callback(store.close)
     for rule in _three(template):
         await store.rules.save(rule)

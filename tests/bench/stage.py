@@ -12,6 +12,7 @@ from tests.bench.processes import Server, serving
 from tests.bench.report import Report
 from tests.bench.speaking import StandIns
 from tests.subscribing import WEBHOOK_SECRET
+from tests.tables import KEY
 
 SERVE = ("bot", "serve")
 DOORS = ("tests.bench.doors",)
@@ -49,6 +50,7 @@ class Stage:
             "CAL_WEBHOOK_SECRET": WEBHOOK_SECRET,
             "NOTIFY_CHANNEL": "#bookings",
             "DATABASE_URL": database_url,
+            "ENCRYPTION_KEYS": KEY,
         }
         return serving(program, self.folder, settings, ready="/healthz")
 

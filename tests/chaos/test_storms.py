@@ -17,6 +17,7 @@ from tests.chaos.storms import Size, Storm
 from tests.postgres import NoPostgres, Postgres, a_postgres
 from tests.processes.running import Launcher, Process
 from tests.processes.surroundings import Surroundings, now
+from tests.tables import KEYS
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(Size.wanted().calm_within * 2 + 200)]
 
@@ -36,8 +37,8 @@ async def test_two_doors_two_workers_over_postgresql(
 ) -> None:
     url = postgres.address.format("postgres")
     launch.common["DATABASE_URL"] = url
-    await migrate(url)
-    store = open_store(url, clock=now)
+    await migrate(url, KEYS)
+    store = open_store(url, KEYS, clock=now)
     storm = Storm(around, store, launch)
     await storm.ruled()
     doors = [await _door(around, launch) for _ in range(2)]
@@ -71,8 +72,8 @@ async def test_one_process_over_sqlite(
 ) -> None:
     url = f"sqlite:///{tmp_path / 'storm.db'}"
     launch.common["DATABASE_URL"] = url
-    await migrate(url)
-    store = open_store(url, clock=now)
+    await migrate(url, KEYS)
+    store = open_store(url, KEYS, clock=now)
     storm = Storm(around, store, launch)
     await storm.ruled()
     serve, address = await _door(around, launch)

@@ -8,6 +8,7 @@ import pytest
 
 from tests.processes.running import Launcher
 from tests.processes.surroundings import Surroundings, surroundings
+from tests.tables import KEY
 
 
 @pytest.fixture
@@ -20,7 +21,7 @@ async def around() -> AsyncIterator[Surroundings]:
 def launch(tmp_path: Path, around: Surroundings) -> Iterator[Launcher]:
     """Whatever it starts is ended by its pid when the test ends, however it ends."""
     with ExitStack() as stack:
-        yield Launcher(tmp_path, stack.enter_context, around.settings)
+        yield Launcher(tmp_path, stack.enter_context, {**around.settings, "ENCRYPTION_KEYS": KEY})
 
 
 @pytest.fixture

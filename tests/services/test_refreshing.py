@@ -12,8 +12,9 @@ from bot.domain.errors import Disconnected, NotAuthorised, NotConnected, Unavail
 from bot.domain.people import Account
 from bot.services.refreshing import AccountKeys, Refreshing
 from bot.store import Store, open_store
-from tests.connecting import Consent, sealed
+from tests.connecting import Consent
 from tests.harness import START, Clock
+from tests.tables import KEYS
 
 MINUTE = timedelta(minutes=1)
 FIRST = Credential("access-1", "refresh-1", START + 30 * MINUTE)
@@ -30,7 +31,7 @@ def clock() -> Clock:
 @pytest.fixture
 async def stores(sqlite_url: str, clock: Clock) -> AsyncIterator[list[Store]]:
     """Two processes over one database, in which Bob has connected."""
-    opened = [sealed(open_store(sqlite_url, clock=clock)) for _ in range(2)]
+    opened = [open_store(sqlite_url, KEYS, clock=clock) for _ in range(2)]
     await opened[0].connections.connect(BOBS)
     yield opened
     for store in opened:

@@ -13,6 +13,7 @@ from bot.services import rounds
 from bot.services.rounds import Round, State
 from bot.store import Store, open_store
 from tests.harness import Clock
+from tests.tables import KEYS
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -26,7 +27,7 @@ def clock() -> Clock:
 @pytest.fixture
 async def stores(store_url: str, clock: Clock) -> AsyncIterator[list[Store]]:
     """What two processes see of one database."""
-    both = [open_store(store_url, clock=clock) for _ in range(2)]
+    both = [open_store(store_url, KEYS, clock=clock) for _ in range(2)]
     yield both
     for store in both:
         await store.close()

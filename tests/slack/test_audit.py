@@ -8,7 +8,6 @@ import pytest
 from bot.domain.audits import Entry
 from bot.sandbox.slack.messages import Message
 from bot.slack import ids
-from tests.connecting import sealed
 from tests.harness import ALICE, BOB, DAVE, Rig, words
 from tests.services.hooks import URL
 from tests.slack.flows import book, filled_in, refuse
@@ -83,7 +82,6 @@ async def test_without_an_address_the_file_is_on_the_server(bot: Rig) -> None:
 @at_public_url()
 class TestTheFile:
     async def link(self, bot: Rig) -> str:
-        sealed(bot.bot.store)
         await press(bot, ALICE, "Download all as CSV", await shown(bot))
         return bot.last(ALICE).text.rpartition(" ")[2].removeprefix(URL)
 

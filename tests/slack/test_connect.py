@@ -12,7 +12,6 @@ from bot.domain.rules import Place, Rule
 from bot.sandbox.calcom.seed_demo import BOB_KEY, CAROL_KEY
 from bot.sandbox.slack.outcome import Outcome
 from bot.slack import ids
-from tests.connecting import sealed
 from tests.harness import ALICE, BOB, DAVE, Rig, words
 from tests.slack.flows import KEY_REFUSED, direct, fill, front, refuse, said, without_store
 from tests.slack.pressing import labels, press
@@ -23,7 +22,6 @@ UNCONNECTED: dict[str, Any] = {"settings": {"cal_api_key": None}}
 
 @pytest.fixture
 async def bot(bot: Rig) -> Rig:
-    sealed(bot.bot.store)
     return bot
 
 

@@ -15,7 +15,7 @@ from bot.sandbox.calcom.seed_demo import BOB_KEY
 from bot.sandbox.slack.messages import Message
 from bot.services.connecting import Asked, Connecting
 from bot.slack import ids
-from tests.connecting import Consent, sealed
+from tests.connecting import Consent
 from tests.harness import ALICE, BOB, Rig, Setup, words
 from tests.slack.flows import KEY_REFUSED, direct, fill, front, refuse, said
 from tests.slack.pressing import button, labels, press
@@ -38,7 +38,6 @@ def consent(bot: Rig) -> Consent:
 @pytest.fixture
 def connecting(bot: Rig, consent: Consent) -> Connecting:
     """The use case with a way through the browser, for the listeners as for the pages."""
-    sealed(bot.bot.store)
     connecting = bot.bot.deps.connecting
     connecting.refreshing.authorizing = consent
     return connecting

@@ -10,7 +10,6 @@ import pytest
 from bot.domain.accounts import Connection
 from bot.sandbox.calcom import app as cal_app
 from bot.sandbox.calcom.seed import add_oauth_client
-from tests.connecting import sealed
 from tests.harness import BOB, DAVE, Rig, Setup, words
 from tests.slack.flows import said
 from tests.slack.pressing import button, press
@@ -31,7 +30,6 @@ def setup(setup: Setup) -> Setup:
 @pytest.fixture
 async def browser(bot: Rig) -> AsyncIterator[httpx.AsyncClient]:
     """One person's browser: it keeps cookies, and reaches the bot and Cal.com."""
-    sealed(bot.bot.store)
     add_oauth_client(bot.cal, f"{PUBLIC}/cal/oauth/callback")
     mounts = {
         "all://bot.test": httpx.ASGITransport(app=bot.bot.web),

@@ -7,6 +7,7 @@ import pytest
 
 from bot.store import Store, open_store
 from tests.store.samples import NOON
+from tests.tables import KEYS
 
 
 class Clock:
@@ -34,7 +35,7 @@ async def opened(clock: Clock) -> AsyncIterator[Callable[[str], Store]]:
     stores: list[Store] = []
 
     def open_one(url: str) -> Store:
-        stores.append(open_store(url, clock=clock))
+        stores.append(open_store(url, KEYS, clock=clock))
         return stores[-1]
 
     yield open_one

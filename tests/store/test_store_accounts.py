@@ -10,7 +10,6 @@ from sqlalchemy import text
 from bot.domain.accounts import Connection, Credential, Grant, Holder, Way
 from bot.domain.people import Account
 from bot.store import Store
-from tests.connecting import sealed
 from tests.store.conftest import Clock
 from tests.store.samples import HOUR, MINUTE, NOON
 
@@ -24,7 +23,7 @@ LINK, MINE, ANOTHER = b"d" * 32, b"b" * 32, b"c" * 32
 @pytest.fixture
 def stores(store_url: str, opened: Callable[[str], Store]) -> list[Store]:
     """Two processes."""
-    return [sealed(opened(store_url)) for _ in range(2)]
+    return [opened(store_url) for _ in range(2)]
 
 
 @pytest.fixture

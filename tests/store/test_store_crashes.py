@@ -31,6 +31,7 @@ from tests.store.samples import (
     settled,
     turned_into,
 )
+from tests.tables import KEYS
 
 CARD = a_card("new", said_at=NOON)
 NAMED = Place("T1", "#here")
@@ -245,7 +246,7 @@ def hatch(url: str, work: Work) -> None:
 
 async def live_until(number: int, url: str, work: Work) -> None:
     """Do the work in this process, which dies before the statement of this number."""
-    store = open_store(url, clock=lambda: NOON)
+    store = open_store(url, KEYS, clock=lambda: NOON)
     before_statement(store, number, lambda: os._exit(KILLED))
     await work(store)
     await store.close()

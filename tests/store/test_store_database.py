@@ -28,11 +28,12 @@ from tests.store.samples import (
     received,
     settled,
 )
+from tests.tables import KEYS
 
 
 async def test_a_store_in_memory(clock: Clock) -> None:
-    store = open_store("sqlite://", clock=clock)
-    other = open_store("sqlite://", clock=clock)
+    store = open_store("sqlite://", KEYS, clock=clock)
+    other = open_store("sqlite://", KEYS, clock=clock)
     for each in (store, other):
         await each.migrate()
         await each.ready()
@@ -92,7 +93,7 @@ SSL_REQUEST = bytes.fromhex("00000008 04d2162f")
 
 
 async def test_a_password_stays_out_of_errors() -> None:
-    store = open_store("postgresql://bob:hunter2@127.0.0.1:1/db", clock=lambda: NOON)
+    store = open_store("postgresql://bob:hunter2@127.0.0.1:1/db", KEYS, clock=lambda: NOON)
     with pytest.raises(StoreUnavailable) as caught:
         await store.ready()
     assert "hunter2" not in f"{caught.value!r} {caught.value.__cause__!r}"
@@ -220,7 +221,7 @@ async def test_a_worker_that_was_busy_misses_nothing(store: Store) -> None:
 
 
 async def test_a_waiting_bot_notices_when_listening_is_not_possible(clock: Clock) -> None:
-    store = open_store("postgresql://bob@127.0.0.1:1/db", clock=clock)
+    store = open_store("postgresql://bob@127.0.0.1:1/db", KEYS, clock=clock)
     await asyncio.wait_for(store.wait_for_work(0.1), 5)
     await store.close()
 
@@ -236,13 +237,13 @@ async def test_foreign_keys_hold(store: Store) -> None:
 
 
 async def test_closing_twice_and_closing_unused(sqlite_url: str, clock: Clock) -> None:
-    store = open_store(sqlite_url, clock=clock)
+    store = open_store(sqlite_url, KEYS, clock=clock)
     await store.close()
     await store.close()
     with sqlite3.connect(sqlite_url.removeprefix("sqlite:///")) as connection:
         assert connection.execute("SELECT count(*) FROM inbox").fetchone() == (0,)
     connection.close()
-    database = Database(sqlite_url)
+    database = Database(sqlite_url, KEYS)
     async with database.statements() as again:
         assert (await again.execute(select(drafts))).all() == []
     await database.close()

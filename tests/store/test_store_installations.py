@@ -6,24 +6,18 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from cryptography.fernet import Fernet
 
 from bot.domain.installations import Installation
 from bot.store import Store
-from bot.store.sealing import Seal, sealing
 from tests.store.samples import NOON
 
-KEY = Fernet.generate_key().decode()
 SOON = NOON + timedelta(seconds=30)
 
 
 @pytest.fixture
 def two(store_url: str, opened: Callable[[str], Store]) -> list[Store]:
     """Two processes over one database."""
-    stores = [opened(store_url), opened(store_url)]
-    for store in stores:
-        sealing(store.database.engine.dialect, Seal([KEY]))
-    return stores
+    return [opened(store_url), opened(store_url)]
 
 
 def an_installation(team_id: str = "T1") -> Installation:

@@ -12,7 +12,7 @@ from sqlalchemy import event, select, text
 
 from bot.domain.errors import StoreUnavailable
 from bot.store import Store
-from bot.store.intake import BACKLOG, LONGEST, MOST_BYTES, MOST_ROWS
+from bot.store.intake import BACKLOG, LONGEST, MOST_BYTES, MOST_ROWS, digest_of
 from bot.store.tables import inbox
 from tests.store.samples import HERE, HOUR, MINUTE, NOON, a_card, a_subject, settled
 
@@ -75,7 +75,7 @@ async def test_what_comes_alone_is_stored_alone(store: Store) -> None:
     ("bodies", "statements"),
     [
         (numbered(2 * MOST_ROWS + 1), 3),
-        ([b"%d" % n * (MOST_BYTES // 4) for n in range(5)], 2),
+        ([b"%d" % n * (MOST_BYTES // 6) for n in range(5)], 2),
         ([b"1" * (MOST_BYTES + 1), b"2"], 2),
     ],
     ids=["rows", "bytes", "one too large"],
@@ -110,9 +110,10 @@ async def test_processes_with_the_same_bodies_do_not_lock_each_other(
         assert answers.count(True) == len(bodies)
 
 
+BAD = digest_of("house", b"bad").hex()
 REFUSE_BAD = {
-    True: "ALTER TABLE inbox ADD CONSTRAINT good CHECK (raw <> 'bad')",
-    False: "CREATE TRIGGER good BEFORE INSERT ON inbox WHEN new.raw = x'626164' "
+    True: f"ALTER TABLE inbox ADD CONSTRAINT good CHECK (digest <> '\\x{BAD}')",
+    False: f"CREATE TRIGGER good BEFORE INSERT ON inbox WHEN new.digest = x'{BAD}' "
     "BEGIN SELECT raise(ABORT, 'bad'); END",
 }
 """By whether it is PostgreSQL."""

@@ -3,13 +3,11 @@
 from typing import Any
 
 import pytest
-from cryptography.fernet import Fernet
 from sqlalchemy import Table, func, insert, select
 
 from bot.domain.people import Preferences
 from bot.domain.rules import Place, Rule
 from bot.store import Store
-from bot.store.sealing import Seal, sealing
 from bot.store.tables import (
     accounts,
     booking_uids,
@@ -26,7 +24,6 @@ from tests.store.samples import NOON
 
 @pytest.fixture
 def sealed(store: Store) -> Store:
-    sealing(store.database.engine.dialect, Seal([Fernet.generate_key().decode()]))
     return store
 
 

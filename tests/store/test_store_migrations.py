@@ -23,6 +23,7 @@ from bot.store.tables import metadata
 from bot.store.upgrading import configuration
 from tests.databases import PostgresServer
 from tests.store.samples import HOUR, MINUTE, NOON, a_card
+from tests.tables import KEYS
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -47,7 +48,7 @@ async def test_an_empty_database_gets_its_tables(
     store = opened(empty_url)
     with pytest.raises(NotMigrated):
         await store.ready()
-    await migrate(empty_url)
+    await migrate(empty_url, KEYS)
     await store.ready()
     assert await tables(store) == {*metadata.tables, "alembic_version"}
 
@@ -63,12 +64,12 @@ async def test_tables_of_another_version_are_not_ready(store: Store, version: st
 
 async def test_a_database_that_is_up_to_date_stays_as_it_is(store_url: str, store: Store) -> None:
     await store.inbox.accept(b"{}", NOON)
-    await migrate(store_url)
+    await migrate(store_url, KEYS)
     assert not await store.inbox.accept(b"{}", NOON)
 
 
 async def test_two_processes_at_once(empty_url: str, opened: Callable[[str], Store]) -> None:
-    await asyncio.gather(*(migrate(empty_url) for _ in range(4)))
+    await asyncio.gather(*(migrate(empty_url, KEYS) for _ in range(4)))
     await opened(empty_url).ready()
 
 
@@ -79,7 +80,7 @@ async def test_a_migration_that_fails_leaves_nothing_behind(
     async with store.database.transaction() as connection:
         await connection.run_sync(metadata.tables["preferences"].create)
     with pytest.raises((StoreUnavailable, ProgrammingError)):  # SQLite has one error for all
-        await migrate(empty_url)
+        await migrate(empty_url, KEYS)
     assert await tables(store) == {"preferences"}
 
 
@@ -115,7 +116,7 @@ async def test_what_was_kept_before_rules_stays(
 
     async with store.database.transaction(patient=True) as connection:
         await connection.run_sync(as_it_was)
-    await migrate(empty_url)
+    await migrate(empty_url, KEYS)
 
     assert await store.cards.starting("house", NOON, NOON + 48 * HOUR) == [("r1", card)]
     delivery = await store.outbox.claim(NOON, NOON + MINUTE)

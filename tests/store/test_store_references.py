@@ -150,6 +150,7 @@ async def test_a_long_list_costs_as_many_statements_as_a_short_one(store: Store)
         assert len({each.ref for each in seen}) == len(bookings)
         return len(said)
 
+    await store.database.unlock()  # once a process
     many = [a_booking(f"u{n}") for n in range(250)]
     renamed = [a_booking(f"u{n}", title="Renamed") for n in range(250)]
     assert await cost(many) == await cost([a_booking("one")]) <= 5
