@@ -52,6 +52,41 @@ def migrate() -> None:
     click.echo("The database is up to date.")
 
 
+@main.command("new-key")
+def new_key() -> None:
+    """Print a new key for ENCRYPTION_KEYS."""
+    from cryptography.fernet import Fernet  # noqa: PLC0415 - quick --help
+
+    click.echo(Fernet.generate_key().decode())
+
+
+@main.command("rotate-keys")
+def rotate_keys() -> None:
+    """Seal everything with the first of ENCRYPTION_KEYS.
+
+    First put the new key in front of the old one and start the bot again; then run this; then take
+    the old key away.
+    """
+    settings = _ready("rotate-keys")
+    from bot import store  # noqa: PLC0415 - quick --help
+
+    async def rotated() -> None:
+        count = await store.rotate(settings.database_url, settings.keys)
+        click.echo(f"{count} values are sealed with the first key. The others can go.")
+
+    _run(rotated())
+
+
+@main.command()
+@click.argument("team")
+def audit(team: str) -> None:
+    """Print who did what in the workspace with this id (T...), as CSV."""
+    settings = _ready("audit")
+    from bot import exporting  # noqa: PLC0415 - quick --help
+
+    _run(exporting.audit(settings, team, sys.stdout.buffer))
+
+
 @main.command()
 def doctor() -> None:
     """Check settings, database, Slack and Cal.com, and say what to do."""

@@ -15,7 +15,10 @@ from bot.settings import Settings
 from bot.slack.manifest import PLACEHOLDER_URL, create_link, manifest
 
 PROJECT = Path(__file__).resolve().parents[1]
-COMMANDS = {"serve", "worker", "migrate", "doctor", "manifest", "sandbox"}
+COMMANDS = {
+    *("serve", "worker", "migrate", "doctor", "manifest", "sandbox"),
+    *("new-key", "rotate-keys", "audit"),
+}
 
 
 @pytest.fixture
@@ -52,7 +55,7 @@ def python(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
 def test_help_names_the_commands() -> None:
     result = run("--help")
     assert result.exit_code == 0
-    named = set(re.findall(r"^  (\w+)  ", result.stdout, re.MULTILINE))
+    named = set(re.findall(r"^  ([\w-]+)  ", result.stdout, re.MULTILINE))
     assert named == COMMANDS
 
 

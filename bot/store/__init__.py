@@ -6,6 +6,6 @@ knows nothing of them. `database` connects and translates errors, `tables` is th
 """
 
 from bot.store.engine import Store, open_store
-from bot.store.upgrading import migrate
+from bot.store.upgrading import migrate, rotate
 
-__all__ = ["Store", "migrate", "open_store"]
+__all__ = ["Store", "migrate", "open_store", "rotate"]

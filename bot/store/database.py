@@ -84,7 +84,8 @@ class Database:
             self.engine = self._sqlite(address)
             self._each = self.engine.execution_options(transaction=False)
         file = None if self.is_postgresql or self._keeper else _key_file(address)
-        self.seal = Seal(Keyring(keys, file, fleeting=self._keeper is not None))
+        self.keyring = Keyring(keys, file, fleeting=self._keeper is not None)
+        self.seal = Seal(self.keyring)
         sealing(self.engine.dialect, self.seal)
         self._unlocking = asyncio.Lock()
 

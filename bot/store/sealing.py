@@ -50,10 +50,26 @@ class Keyring:
     def keys(self, *, make: bool) -> list[str]:
         """Raises `Unsealable` where there is none, and none may be made."""
         if not self._keys and self._file:
-            self._keys = [_from_file(self._file, make=make)]
+            self._keys = _from_file(self._file, make=make)
         if not self._keys:
             raise Unsealable("ENCRYPTION_KEYS is missing: PostgreSQL has no place for a key file.")
         return self._keys
+
+    def renew(self) -> None:
+        """Put a new key in front of those in the file; the last but one goes. With keys from the
+        settings there is nothing to do: whoever sets them has done it.
+
+        Raises:
+            Unsealable: There is no key file.
+        """
+        if self._keys or self._file is None:
+            return
+        old = _from_file(self._file, make=False)
+        self._keys = [Fernet.generate_key().decode(), old[0]]
+        beside = self._file.with_suffix(".new")
+        beside.unlink(missing_ok=True)
+        _write(beside, "\n".join(self._keys))
+        beside.replace(self._file)
 
 
 class Seal:
@@ -193,8 +209,9 @@ class SealedAlike(TypeDecorator[str]):
         return None if value is None else _seals[dialect].open_alike(value)
 
 
-def _from_file(file: Path, *, make: bool) -> str:
-    """The key in the file; with `make` a new one, where there is no file."""
+def _from_file(file: Path, *, make: bool) -> list[str]:
+    """The keys in the file, one a line, the newest first; with `make` a new one, where there is no
+    file."""
     if not file.exists():
         if not make:
             raise Unsealable(
@@ -204,7 +221,7 @@ def _from_file(file: Path, *, make: bool) -> str:
         _write(file, Fernet.generate_key().decode())
     if file.stat().st_mode & OTHERS:
         log.warning("key_file_open_to_others", file=file.name, todo=f"chmod 600 {file.name}")
-    return file.read_text("ascii").strip()
+    return file.read_text("ascii").split()
 
 
 def _write(file: Path, key: str) -> None:

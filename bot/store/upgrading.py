@@ -9,6 +9,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, make_url, text
 
 from bot.domain.errors import StoreUnavailable
+from bot.store import rotating
 from bot.store.database import Database
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -35,6 +36,23 @@ async def migrate(url: str, keys: Sequence[str] = ()) -> None:
     try:
         await upgrade(database)
         await database.unlock()
+    finally:
+        await database.close()
+
+
+async def rotate(url: str, keys: Sequence[str]) -> int:
+    """Seal everything with the first of these keys; returns how many values.
+
+    A SQLite file whose key lies beside it gets a new one there, in front of the old one.
+
+    Raises:
+        StoreUnavailable: The database cannot be reached.
+        Unsealable: Something was sealed with a key that is none of these.
+    """
+    database = Database(url, keys, patience=None)
+    try:
+        database.keyring.renew()
+        return await rotating.rotate(database)
     finally:
         await database.close()
 
