@@ -34,6 +34,7 @@ from bot.services.catalogue import Catalogue
 from bot.services.connecting import Connecting
 from bot.services.deliveries import Deliveries
 from bot.services.desks import Desk, Desks
+from bot.services.forgetting import Forgetting
 from bot.services.holding import Holds
 from bot.services.inviting import Inviting
 from bot.services.managing import Managing
@@ -352,6 +353,7 @@ class _Workshop:
         settings, store, clock = self.settings, self.store, self.outside.clock
         channels = Channels(client_for, clock)
         replies = Replies(self.session, settings.slack_api_url)
+        connecting = self.connecting(client_for, people, replies)
         return Deps(
             desks=desks,
             drafts=store.drafts,
@@ -364,8 +366,17 @@ class _Workshop:
             ),
             ruling=Ruling(store.rules, store.outbox, store.turns, channels, desks, notifier, clock),
             channels=channels,
-            connecting=self.connecting(client_for, people, replies),
+            connecting=connecting,
             auditing=Auditing(store.audit, store.grants, people, clock, settings.public_url),
+            forgetting=Forgetting(
+                connecting,
+                store.rules,
+                store.members,
+                store.workspaces,
+                desks.home,
+                self.looked_at,
+                store.connections.named,
+            ),
             clock=clock,
             command=settings.slack_command,
         )
@@ -396,6 +407,10 @@ class _Workshop:
             is_https = public_url.startswith("https://")
             found += CalcomOAuth(deps.connecting, web_url, is_https=is_https).routes()
         return found
+
+    async def looked_at(self, account: str) -> None:
+        """Let the account's webhooks be looked at: its rules may need none any more."""
+        await self.store.turns.hasten(f"webhooks:{account}", self.outside.clock())
 
     async def backlog(self) -> Backlog:
         """What the store knows when somebody looks at the metrics."""

@@ -81,7 +81,7 @@ class Desks:
         self._connections = connections
         self._references = references
         self._setup = setup
-        self._home = home
+        self.home = home
         self._attempts = attempts
         self._clock = clock
         self.house = setup(Holder(HOUSE, ""), None)
@@ -108,7 +108,7 @@ class Desks:
         """
         seen = await self._references.seen(ref)
         desk = await self.named(seen.account) if seen else None
-        if desk is None or (self._home() if desk is self.house else desk.holder.team_id) != team_id:
+        if desk is None or (self.home() if desk is self.house else desk.holder.team_id) != team_id:
             raise Expired
         return desk
 
@@ -124,7 +124,7 @@ class Desks:
 
     def everybodys(self, team_id: str) -> Desk | None:
         """The house's, in the workspace that has it."""
-        return self.house if team_id == self._home() else None
+        return self.house if team_id == self.home() else None
 
     async def booking(self, account: str, uid: str) -> Booking:
         """A booking of this account as it is now; raises `SchedulingError`s."""
@@ -178,7 +178,7 @@ class Desks:
         return desk
 
     def _without_own(self, team_id: str, user_id: str) -> Desk:
-        home = self._home()
+        home = self.home()
         if not home or team_id == home:
             return self.house
         return self._setup(Holder("", team_id, user_id), None)

@@ -18,6 +18,7 @@ from bot.services.announcing import Announcements
 from bot.services.auditing import Auditing
 from bot.services.connecting import Connecting
 from bot.services.desks import Desk, Desks
+from bot.services.forgetting import Forgetting
 from bot.services.ports import Channels, Drafts, PreferenceStore
 from bot.services.rules import Ruling
 from bot.slack.background import Background
@@ -52,6 +53,7 @@ class Deps:
     channels: Channels
     connecting: Connecting
     auditing: Auditing
+    forgetting: Forgetting
     clock: Callable[[], datetime]
     command: str = "/cal"
 

@@ -16,6 +16,7 @@ from bot.store.bookings import References
 from bot.store.cards import CardStore
 from bot.store.database import Database
 from bot.store.drafts import KEPT_FOR, Drafts
+from bot.store.forgetting import MemberRows
 from bot.store.grants import Grants
 from bot.store.inbox import Inbox
 from bot.store.installations import InstallationStore
@@ -78,6 +79,7 @@ class Store:
         self.audit = AuditStore(database)
         self.installations = InstallationStore(database)
         self.workspaces = WorkspaceRows(database)
+        self.members = MemberRows(database)
 
     async def ready(self) -> None:
         """Check, cheaply, that the database answers and has the tables of this version.

@@ -10,6 +10,7 @@ from bot.store.database import Database
 from bot.store.tables import (
     accounts,
     attempts,
+    audit,
     booking_uids,
     cards,
     drafts,
@@ -50,14 +51,25 @@ class WorkspaceRows:
             return list((await connection.execute(query)).scalars())
 
     async def remove(self, team_id: str) -> None:
+        await self._remove(team_id, OF_TEAM)
+
+    async def clear(self, team_id: str, also: Collection[str] = ()) -> None:
+        kept = [table for table in OF_TEAM if table is not installations]
+        await self._remove(team_id, [*kept, audit], also)
+
+    async def _remove(
+        self, team_id: str, tables: Collection[Table], also: Collection[str] = ()
+    ) -> None:
         async def work(connection: AsyncConnection) -> None:
             query = select(accounts.c.account).where(accounts.c.team_id == team_id)
             own = list((await connection.execute(query)).scalars())
-            await _remove_queued(connection, team_id, own)
-            for table in OF_TEAM:
+            await _remove_queued(connection, team_id, [*own, *also])
+            for table in tables:
                 await connection.execute(delete(table).where(table.c.team_id == team_id))
             if own:
-                await _remove_own(connection, own)
+                await _remove_own(connection, own, OF_ACCOUNT)
+            if also:
+                await _remove_own(connection, also, (inbox, cards, booking_uids))
 
         await self._database.in_transaction(work)
 
@@ -69,9 +81,11 @@ async def _remove_queued(connection: AsyncConnection, team_id: str, own: Collect
     await connection.execute(delete(outbox).where(shown))
 
 
-async def _remove_own(connection: AsyncConnection, own: Collection[str]) -> None:
+async def _remove_own(
+    connection: AsyncConnection, own: Collection[str], tables: Collection[Table]
+) -> None:
     """What is kept of these accounts; what leads elsewhere is let go of first."""
-    for table in OF_ACCOUNT:
+    for table in tables:
         await connection.execute(delete(table).where(table.c.account.in_(own)))
     theirs = subjects.c.account.in_(own)
     await connection.execute(update(subjects).where(theirs).values(merged_into=None))

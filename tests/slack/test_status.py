@@ -61,7 +61,7 @@ async def test_an_admin_sees_that_all_is_well(bot: Rig) -> None:
         "1 message posted or edited in the last 24 hours.",
     ):
         assert line in said
-    assert labels(bot.last(ALICE)) == ["Refresh", "Who did what"]
+    assert labels(bot.last(ALICE)) == ["Refresh", "Who did what", "Delete all data"]
 
 
 async def test_what_is_wrong_is_said(bot: Rig) -> None:

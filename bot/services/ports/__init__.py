@@ -18,7 +18,7 @@ from bot.domain.records import (
     Waiting,
 )
 from bot.services.ports.calcom import Authorizing, Client, Scheduling, Webhooks
-from bot.services.ports.members import Attempts, Drafts, PreferenceStore, References
+from bot.services.ports.members import Attempts, Drafts, MemberRows, PreferenceStore, References
 from bot.services.ports.slack import (
     Channels,
     Directory,
@@ -49,6 +49,7 @@ __all__ = [
     "Grants",
     "Inbox",
     "InstallationStore",
+    "MemberRows",
     "Outbox",
     "Places",
     "Posted",

@@ -59,6 +59,15 @@ class Attempts(Protocol):
         ...
 
 
+class MemberRows(Protocol):
+    """What is kept of a member."""
+
+    async def remove(self, team_id: str, user_id: str, *, accounts: tuple[str, ...]) -> None:
+        """Delete their drafts, flows, choices and what they did, and what waits for them alone; let
+        it not be known that they made the bookings of these accounts."""
+        ...
+
+
 class PreferenceStore(Protocol):
     async def preferences(self, team_id: str, user_id: str) -> Preferences: ...
 

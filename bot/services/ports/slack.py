@@ -1,6 +1,6 @@
 """What the use cases need of Slack."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -92,6 +92,11 @@ class WorkspaceRows(Protocol):
 
     async def accounts(self, team_id: str) -> list[str]:
         """The names of its members' own accounts."""
+        ...
+
+    async def clear(self, team_id: str, also: Collection[str] = ()) -> None:
+        """Delete all that `remove` does, but for its installation; and what is known through these
+        accounts, but for the webhooks at Cal.com that are still to be ended."""
         ...
 
     async def remove(self, team_id: str) -> None:

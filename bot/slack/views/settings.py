@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from slack_sdk.models.blocks import (
+    ActionsBlock,
     Block,
     ExternalDataSelectElement,
     InputBlock,
@@ -22,7 +23,7 @@ from bot.services.offers import Offer
 from bot.slack import ids
 from bot.slack.errors import Problem
 from bot.slack.text import inline, plain
-from bot.slack.views import connect, parts
+from bot.slack.views import connect, forgetting, parts
 from bot.slack.views.problem import warning
 from bot.slack.views.what import event_type_option
 
@@ -61,7 +62,7 @@ def form(shown: Form) -> dict[str, Any]:
     if shown.problem:
         blocks.append(warning(shown.problem, at_field=True))
     blocks += [_zone(shown), _clock(shown), _event_type(shown), _notifications()]
-    blocks.append(connect.own(shown.own))
+    blocks += [connect.own(shown.own), ActionsBlock(elements=[forgetting.mine()])]
     return parts.modal(TITLE, blocks, callback_id=ids.SETTINGS, submit="Save", close="Cancel")
 
 

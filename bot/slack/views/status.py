@@ -18,7 +18,7 @@ from bot.domain.rules import Place, Rule
 from bot.services.overview import PAGE, SHOWN, Overview
 from bot.slack import ids
 from bot.slack.text import SECTION, inline, mrkdwn_lines, plain
-from bot.slack.views import parts
+from bot.slack.views import forgetting, parts
 from bot.slack.views.parts import Message
 from bot.slack.views.reading import Reading, whole
 from bot.slack.views.rule_words import joined
@@ -52,7 +52,8 @@ def overview(found: Overview, reading: Reading, *, skip: int = 0, done: str = ""
     pages = _pages(ids.STATUS_PAGE, skip, PAGE, more=found.more)
     audit = parts.button("Who did what", ids.AUDIT)
     blocks += [
-        ActionsBlock(elements=[*pages, parts.button("Refresh", ids.STATUS, str(skip)), audit])
+        ActionsBlock(elements=[*pages, parts.button("Refresh", ids.STATUS, str(skip)), audit]),
+        ActionsBlock(elements=[forgetting.everything()]),
     ]
     return _message([done, *told], blocks)
 
