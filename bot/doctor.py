@@ -19,6 +19,7 @@ from bot.domain.errors import (
     NotSupported,
     SchedulingError,
     StoreUnavailable,
+    Unsealable,
 )
 from bot.domain.hooks import described
 from bot.domain.records import Registration
@@ -135,6 +136,11 @@ async def _database(visit: _Visit) -> AsyncIterator[Finding]:
         async with database.statements() as connection:
             await connection.execute(text("SELECT 1"))
         version = await _schema_version(database)
+    except Unsealable as error:
+        yield Finding(
+            ok=False, what=f"{kind} database was sealed with other keys", advice=str(error)
+        )
+        return
     except (StoreUnavailable, SQLAlchemyError, OSError):
         yield Finding(
             ok=False,
@@ -311,7 +317,7 @@ async def _registered(settings: Settings) -> Sequence[Registration]:
     database = Database(settings.database_url, settings.keys)
     try:
         return await RegistrationStore(database).of_account(HOUSE)
-    except (StoreUnavailable, SQLAlchemyError, OSError):
+    except (StoreUnavailable, SQLAlchemyError, OSError, Unsealable):
         return ()  # `_database` has said it
     finally:
         await database.close()

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
+from cryptography.fernet import Fernet
 from pydantic import SecretStr
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -371,3 +372,11 @@ async def test_how_members_connect_their_own_accounts(
     _, lines = await said(settings.model_copy(update=update))
     found = [line.splitlines()[0] for line in lines if "Members connect" in line]
     assert found == ([told.format(url=outside.url)] if told else [])
+
+
+async def test_the_database_was_sealed_with_other_keys(settings: Settings) -> None:
+    other = Fernet.generate_key().decode()
+    changed = settings.model_copy(update={"encryption_keys": (SecretStr(other),)})
+    found = await wrong(changed)
+    assert "SQLite database was sealed with other keys" in found
+    assert "Put back" in found

@@ -108,7 +108,7 @@ class Desks:
         """
         seen = await self._references.seen(ref)
         desk = await self.named(seen.account) if seen else None
-        if desk is None or (self.home() if desk is self.house else desk.holder.team_id) != team_id:
+        if desk is None or not self._is_here(desk, team_id):
             raise Expired
         return desk
 
@@ -124,7 +124,7 @@ class Desks:
 
     def everybodys(self, team_id: str) -> Desk | None:
         """The house's, in the workspace that has it."""
-        return self.house if team_id == self.home() else None
+        return self.house if self._is_here(self.house, team_id) else None
 
     async def booking(self, account: str, uid: str) -> Booking:
         """A booking of this account as it is now; raises `SchedulingError`s."""
@@ -177,9 +177,16 @@ class Desks:
         _put(self._standing, account, desk)
         return desk
 
+    def _is_here(self, desk: Desk, team_id: str) -> bool:
+        """Whether it is this workspace's; the house's is anybody's until Slack has told who we
+        are: it is then the only workspace whose requests are let in."""
+        return team_id == desk.holder.team_id if desk is not self.house else self._is_home(team_id)
+
+    def _is_home(self, team_id: str) -> bool:
+        return self.home() in {"", team_id}
+
     def _without_own(self, team_id: str, user_id: str) -> Desk:
-        home = self.home()
-        if not home or team_id == home:
+        if self._is_home(team_id):
             return self.house
         return self._setup(Holder("", team_id, user_id), None)
 

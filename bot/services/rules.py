@@ -198,7 +198,7 @@ class Ruling:
 
     async def _hasten(self, account: str) -> None:
         """What Cal.com has to be asked for may be another thing now."""
-        for work in ("webhooks", "poll"):
+        for work in ("webhooks", "poll", "reminders"):
             await self.turns.hasten(f"{work}:{account}", self.clock())
 
     async def _check(self, member: Member, rule: Rule, before: Rule | None) -> None:

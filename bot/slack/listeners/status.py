@@ -8,6 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.commands import Command
 from bot.domain.rules import Place
+from bot.services.desks import Desk
 from bot.slack import ids
 from bot.slack.deps import Deps, Exchange
 from bot.slack.views import status as views
@@ -47,7 +48,7 @@ class Status:
             exchange.doing = "replayed"
             reader, place = await exchange.reader(), _place(exchange, exchange.asked.value)
             await exchange.note("replay")
-            count = await (await exchange.desk()).overviews.replay(reader.member, place)
+            count = await (await self._desk(exchange)).overviews.replay(reader.member, place)
             await self._show(exchange, done=views.replayed(place, count))
 
         self._deps.later(body, client, work)
@@ -75,7 +76,7 @@ class Status:
         self, exchange: Exchange, *, skip: int = 0, done: str = "", replace: bool = True
     ) -> None:
         reader = await exchange.reader()
-        reading, overviews = exchange.reading(reader), (await exchange.desk()).overviews
+        reading, overviews = exchange.reading(reader), (await self._desk(exchange)).overviews
         if reader.member.is_admin:
             found = await overviews.overview(reader.member, skip)
             message = views.overview(found, reading, skip=skip, done=done)
@@ -83,9 +84,13 @@ class Status:
             message = views.own(await overviews.own(reader.member), reading, done=done)
         await exchange.say(message, replace=replace)
 
+    async def _desk(self, exchange: Exchange) -> Desk:
+        """The house's, in the workspace that has it: that is what its admins look after."""
+        return self._deps.desks.everybodys(exchange.asked.team_id) or await exchange.desk()
+
     async def _show_kept(self, exchange: Exchange, channel: str, skip: int) -> None:
         reader, place = await exchange.reader(), _place(exchange, channel)
-        found = await (await exchange.desk()).overviews.kept(reader.member, place, skip)
+        found = await (await self._desk(exchange)).overviews.kept(reader.member, place, skip)
         message = views.kept(place, found, exchange.reading(reader), skip=skip)
         await exchange.say(message, replace=True)
 
