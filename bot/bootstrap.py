@@ -321,7 +321,7 @@ class _Workshop:
             holder=holder,
             scheduling=scheduling,
             catalogue=catalogue,
-            lookup=Lookup(scheduling, catalogue, people, clock, web_host, holder),
+            lookup=Lookup(scheduling, catalogue, people, clock, web_host, holder, self.username_of),
             bookings=Bookings(scheduling, catalogue, standing, store.attempts, holds, clock),
             holds=holds,
             managing=Managing(scheduling, catalogue, standing, clock),
@@ -407,6 +407,11 @@ class _Workshop:
             is_https = public_url.startswith("https://")
             found += CalcomOAuth(deps.connecting, web_url, is_https=is_https).routes()
         return found
+
+    async def username_of(self, team_id: str, user_id: str) -> str | None:
+        """The Cal.com user name of a member who has connected an account."""
+        connection = await self.store.connections.of_member(team_id, user_id)
+        return connection.profile.username or None if connection else None
 
     async def looked_at(self, account: str) -> None:
         """Let the account's webhooks be looked at: its rules may need none any more."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from difflib import get_close_matches
@@ -31,9 +31,15 @@ HOSTED_LINKS = frozenset({"cal.com", "app.cal.com", "www.cal.com"})
 
 
 class Lookup:
-    """The use cases that only read."""
+    """The use cases that only read.
 
-    def __init__(
+    Args:
+        web_host: Where people use Cal.com.
+        connected: The Cal.com user name of a member (team id, user id) who has connected an
+            account.
+    """
+
+    def __init__(  # noqa: PLR0913, PLR0917 - its collaborators, one each
         self,
         scheduling: Scheduling,
         catalogue: Catalogue,
@@ -41,9 +47,11 @@ class Lookup:
         clock: Callable[[], datetime],
         web_host: str,
         holder: Holder,
+        connected: Callable[[str, str], Awaitable[str | None]],
     ) -> None:
         self._scheduling = scheduling
         self._holder = holder
+        self._connected = connected
         self._slots = Kept(clock, SLOTS_FOR, MOST_SLOT_LISTS)
         self._catalogue = catalogue
         self._directory = directory
@@ -191,7 +199,9 @@ class Lookup:
             raise Unclear(f"{name} is not somebody who can be booked.")
         if await self.is_account_owner(person):
             return None, name
-        owner = await self._catalogue.username_of(person.email) if person.email else None
+        owner = await self._connected(team_id, user_id)
+        if owner is None and person.email:
+            owner = await self._catalogue.username_of(person.email)
         if owner is None:
             raise NotReachable(
                 f"I cannot find a Cal.com account for {name}: none that this workspace's account "

@@ -127,3 +127,12 @@ async def test_a_member_hears_of_every_booking_of_their_own_account(bot: Rig) ->
     assert any("Booked" in words(message) for message in direct(bot, BOB))
     due = await bot.bot.store.turns.due("reminders:", bot.clock() + timedelta(hours=1))
     assert f"reminders:{account}" in due
+
+
+async def test_a_colleague_is_found_by_their_own_account(bot: Rig) -> None:
+    """Whatever e-mail they use in Slack: Dave's is nobody's at Cal.com."""
+    await bot.command(ALICE, f"types <@{DAVE}|dave>")
+    assert "cannot find a Cal.com account for Dave Okoro" in words(bot.last(ALICE))
+    await connect(bot, DAVE)
+    await bot.command(ALICE, f"types <@{DAVE}|dave>")
+    assert "Sales call" in words(bot.last(ALICE))
