@@ -128,7 +128,7 @@ def _happening(card: Card | None, event: BookingEvent, reread: Booking | None) -
     previous_start = event.previous_start
     if previous_start is None and card and previous_uid == card.booking.uid:
         previous_start = card.booking.start
-    return Happening(
+    happening = Happening(
         trigger=event.trigger,
         at=_said_at(event),
         actor=event.actor,
@@ -143,6 +143,28 @@ def _happening(card: Card | None, event: BookingEvent, reread: Booking | None) -
         word=_word(event),
         outcome=_outcome(event, reread),
     )
+    return _of_a_seat(event, happening) if card and _was_told_over(card, happening) else happening
+
+
+def _was_told_over(card: Card, happening: Happening) -> bool:
+    """Whether another word has told already that the whole class is cancelled: the seats were given
+    back one by one, and the second look at each came when none was left."""
+    return happening.phase is Phase.CANCELLED and any(
+        word.trigger is happening.trigger
+        and word.uid == happening.uid
+        and word.phase is Phase.CANCELLED
+        and word.at != happening.at
+        and not word.outcome
+        for word in card.history
+    )
+
+
+def _of_a_seat(event: BookingEvent, happening: Happening) -> Happening:
+    """The same word, as that of the one whose seat it was."""
+    people = event.booking.attendees if event.booking else ()
+    if not event.shared or len(people) != 1:
+        return happening
+    return replace(happening, phase=None, outcome=people[0].email.casefold())
 
 
 def _outcome(event: BookingEvent, reread: Booking | None) -> str:
