@@ -96,7 +96,11 @@ class Database:
         """
         async with self._translated():
             connection = await self._connect()
-            await connection.add_listener(channel, told)
+            try:
+                await connection.add_listener(channel, told)
+            except BaseException:  # nobody else has it
+                connection.terminate()
+                raise
             return connection
 
     @asynccontextmanager

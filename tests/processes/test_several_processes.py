@@ -13,9 +13,9 @@ from bot.sandbox.calcom import cancelling
 from bot.sandbox.calcom.cancelling import Cancellation
 from bot.sandbox.slack.injections import Injections
 from tests.databases import PostgresServer
-from tests.harness import words
+from tests.harness import ALICE, words
 from tests.processes.running import Launcher, Process, eventually, until
-from tests.processes.surroundings import HISTORY, Gate, HeldMethod, Surroundings
+from tests.processes.surroundings import HISTORY, Gate, HeldMethod, Surroundings, now
 
 BOOKINGS = 6
 MOVES = 3
@@ -81,6 +81,9 @@ async def one_is_killed_while_it_posts(
     around: Surroundings, database_url: str, workers: list[Process]
 ) -> None:
     """The other finds the card where the first has posted it, and posts no second one."""
+    # Slack takes a message a second, whichever process it is from: the next one is to be taken.
+    newest = max(float(m.ts) for m in around.slack.visible_messages(ALICE, "C0BOOKINGS"))
+    await until(lambda: now().timestamp() > newest + 1.2)
     before, posting = len(around.cards()), Gate()
     first, second = workers
     second.send(signal.SIGSTOP)  # so that it is known which of them takes the card
