@@ -8,8 +8,9 @@
     showroom_bot.py     the bot in it: a process of its own, to be killed and started again
     bootstrap.py        composition root: builds and closes everything; with chores.py the only
                         place that knows concrete classes
+    accounts.py         part of it: the accounts, their clients and desks
+    installs.py         part of it: where the app is installed
     bot.py chores.py    the bot as a whole; its recurring work, put together
-    installs.py         where the app is installed, put together
     settings.py         environment → one frozen Settings; every problem in one message
     logs.py doctor.py metrics.py
     domain/             plain data and rules; standard library and dateutil only; no I/O, no clock

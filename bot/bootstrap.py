@@ -1,12 +1,10 @@
 """The composition root: builds everything, closes everything, and knows the concrete classes."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
 from functools import partial
 from http.cookiejar import DefaultCookiePolicy
-from urllib.parse import urlsplit
 
 import aiohttp
 import httpx
@@ -16,41 +14,27 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from bot import store as stores
+from bot.accounts import Accounts, refreshing_of
 from bot.bot import Bot, Outside, now, works_here
-from bot.calcom import api, webhooks
-from bot.calcom.oauth import OAuth
-from bot.calcom.transport import Keys
+from bot.calcom import webhooks
 from bot.chores import Chores
-from bot.domain.accounts import HOUSE, Connection, Credential, Holder
+from bot.domain.accounts import HOUSE
 from bot.installs import Installs
 from bot.metrics import Backlog, Metrics, slack_traces
-from bot.services.accounts import Unconnected
-from bot.services.amending import Amending
 from bot.services.announcing import Announcements
 from bot.services.auditing import Auditing
-from bot.services.availability import Lookup
-from bot.services.booking import Bookings
-from bot.services.catalogue import Catalogue
-from bot.services.connecting import Connecting
 from bot.services.deliveries import Deliveries
-from bot.services.desks import Desk, Desks
+from bot.services.desks import Desks
 from bot.services.forgetting import Forgetting
-from bot.services.holding import Holds
-from bot.services.inviting import Inviting
-from bot.services.managing import Managing
 from bot.services.matching import Matching
 from bot.services.notifications import Notifications
-from bot.services.overview import Overviews, Running
-from bot.services.refreshing import AccountKeys, Refreshing
+from bot.services.overview import Running
 from bot.services.refusals import Refusals
-from bot.services.reminding import Reminding
 from bot.services.rules import Ruling
-from bot.services.standing import Standing
 from bot.settings import Settings
 from bot.slack import app as slack_app
 from bot.slack.background import Background
 from bot.slack.channels import Channels
-from bot.slack.connected import Connected, team_name
 from bot.slack.deps import Deps
 from bot.slack.door import Door
 from bot.slack.identity import Identity
@@ -61,7 +45,7 @@ from bot.slack.telling import FindingOut
 from bot.web import app as web
 from bot.web.app import Endpoint
 from bot.web.audit_file import AuditFile
-from bot.web.calcom_oauth import CALLBACK, CalcomOAuth
+from bot.web.calcom_oauth import CalcomOAuth
 from bot.web.calcom_webhook import Addresses, CalcomWebhook
 from bot.web.health import Health, Process
 from bot.web.metrics import MetricsPage
@@ -90,12 +74,10 @@ async def assembled(settings: Settings, outside: Outside | None = None) -> Async
             http = await stack.enter_async_context(_cal_http())
         background = Background()
         stack.push_async_callback(background.close)
-        oauth = _oauth(settings, http, outside.clock)
-        refreshing = Refreshing(store.connections, oauth, outside.clock, outside.sleep)
-        workshop = _Workshop(
-            settings, outside, store, session, http, background, metrics, refreshing
-        )
-        yield workshop.bot()
+        chores = Chores(settings, outside, store, metrics)
+        refreshing = refreshing_of(settings, outside, store, http)
+        accounts = Accounts(settings, outside, store, http, metrics, chores, refreshing)
+        yield _Workshop(settings, outside, store, session, background, metrics, accounts).bot()
 
 
 def _cal_http() -> httpx.AsyncClient:
@@ -103,24 +85,6 @@ def _cal_http() -> httpx.AsyncClient:
     http = httpx.AsyncClient(follow_redirects=False)
     http.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     return http
-
-
-def _oauth(
-    settings: Settings, http: httpx.AsyncClient, clock: Callable[[], datetime]
-) -> OAuth | None:
-    """Cal.com's consent, where there is a client for it, a way back, and an API that knows it."""
-    client_id, secret = settings.cal_oauth_client_id, settings.cal_oauth_client_secret
-    if client_id is None or settings.public_url is None or settings.api_version == "v1":
-        return None
-    return OAuth(
-        client_id,
-        secret.get_secret_value() if secret else None,
-        settings.cal_api_url,
-        settings.cal_web_url,
-        f"{settings.public_url}{CALLBACK}",
-        http,
-        clock,
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +95,9 @@ class _Workshop:
     outside: Outside
     store: stores.Store
     session: aiohttp.ClientSession
-    http: httpx.AsyncClient
     background: Background
     metrics: Metrics
-    refreshing: Refreshing
+    accounts: Accounts
 
     def bot(self) -> Bot:
         settings, store, clock = self.settings, self.store, self.outside.clock
@@ -148,18 +111,20 @@ class _Workshop:
         deliveries = self.deliveries(notifier)
         people = People(client_for, store.preferences, clock, settings.admins)
         running = partial(self.running, identity, deliveries, process)
-        desks = self.desks(identity, people, running)
+        desks = self.accounts.desks(identity, people, running)
         deps = self.deps(client_for, people, desks, deliveries, notifier)
         slack = slack_app.build(
             deps,
             client,
             installations,
-            installs.leaving(installations, self.client_with_credential),
+            installs.leaving(installations, self.accounts.client_with_credential),
         )
         notifications = self.notifications(desks)
         finding_out = FindingOut(desks.find_out, client_for, clock, settings.slack_command)
         matching = Matching(store.rules, desks.team_of)
-        chores = self.chores.all(finding_out, matching, desks) | installs.renewing(installations)
+        chores = self.accounts.chores.all(finding_out, matching, desks) | installs.renewing(
+            installations
+        )
 
         async def take() -> bool:
             return deps.ruling.settled and await notifications.take_one()
@@ -216,10 +181,6 @@ class _Workshop:
             counts=self.metrics,
         )
 
-    @property
-    def chores(self) -> Chores:
-        return Chores(self.settings, self.outside, self.store, self.metrics)
-
     def slack_client(self) -> AsyncWebClient:
         token = self.settings.slack_bot_token
         return self.client_with(token.get_secret_value() if token else "")
@@ -241,32 +202,6 @@ class _Workshop:
             return None
         return Door(slack, secret.get_secret_value(), background).on_request
 
-    def scheduling(self, holder: Holder) -> api.Client | Unconnected:
-        """Cal.com for the house, by its key, or for an account that is connected."""
-        if not holder.is_house:
-            own = AccountKeys(self.refreshing, holder.account)
-            return self.client_of(own, holder.account) if holder.account else Unconnected()
-        key = self.settings.cal_api_key if holder.account == HOUSE else None
-        if key is None:
-            return Unconnected()
-        return self.client_of(key.get_secret_value())
-
-    def client_with_credential(self, credential: Credential) -> api.Client:
-        """Cal.com, as whoever has this very credential sees it."""
-        return self.client_of(credential.token)
-
-    def client_of(self, keys: str | Keys, counted: str = "") -> api.Client:
-        """Cal.com, as whoever has this key sees it; `counted` names the account."""
-        return api.connect(
-            self.settings.cal_api_url,
-            keys,
-            http=self.http,
-            clock=self.outside.clock,
-            sleep=self.outside.sleep,
-            limit_name=counted,
-            told=self.metrics.calcom_called,
-        )
-
     def deliveries(self, notifier: Notifier) -> Deliveries:
         return Deliveries(
             self.store.outbox,
@@ -283,65 +218,6 @@ class _Workshop:
             counts=self.metrics,
         )
 
-    def desks(
-        self, identity: Identity, people: People, running: Callable[[], Awaitable[Running]]
-    ) -> Desks:
-        store = self.store
-
-        def setup(holder: Holder, connection: Connection | None) -> Desk:
-            return self.desk(holder, self.scheduling(holder), people, running)
-
-        return Desks(
-            store.connections,
-            store.references,
-            store.attempts,
-            setup,
-            # Where nobody has the house account, no workspace is its home.
-            lambda: identity.team_id or ("nowhere" if self.settings.by_oauth else ""),
-            self.outside.clock,
-        )
-
-    def desk(
-        self,
-        holder: Holder,
-        scheduling: api.Client | Unconnected,
-        people: People,
-        running: Callable[[], Awaitable[Running]],
-    ) -> Desk:
-        """The use cases of one account."""
-        settings, store, clock = self.settings, self.store, self.outside.clock
-        account = holder.account
-        catalogue = Catalogue(scheduling, clock)
-        matching = Matching(store.rules, lambda _, event_type_id: catalogue.team_of(event_type_id))
-        registering = self.chores.registering(account, scheduling, catalogue)
-        standing = Standing(holder, scheduling, catalogue, store.references, store.attempts, clock)
-        holds = Holds(scheduling, store.drafts, clock)
-        web_host = urlsplit(settings.cal_web_url).hostname or ""
-        return Desk(
-            holder=holder,
-            scheduling=scheduling,
-            catalogue=catalogue,
-            lookup=Lookup(scheduling, catalogue, people, clock, web_host, holder, self.username_of),
-            bookings=Bookings(scheduling, catalogue, standing, store.attempts, holds, clock),
-            holds=holds,
-            managing=Managing(scheduling, catalogue, standing, clock),
-            amending=Amending(scheduling, catalogue, standing, clock),
-            registering=registering,
-            reconciling=self.chores.reconciling(account, scheduling),
-            reminding=Reminding(account, store.rules, store.cards, store.outbox, matching, clock),
-            overviews=Overviews(
-                store.inbox,
-                store.outbox,
-                store.rules,
-                registering,
-                store.turns,
-                scheduling,
-                running,
-                clock,
-                account,
-            ),
-        )
-
     def deps(
         self,
         client_for: ClientFor,
@@ -353,7 +229,7 @@ class _Workshop:
         settings, store, clock = self.settings, self.store, self.outside.clock
         channels = Channels(client_for, clock)
         replies = Replies(self.session, settings.slack_api_url)
-        connecting = self.connecting(client_for, people, replies)
+        connecting = self.accounts.connecting(client_for, people, replies, self.background)
         return Deps(
             desks=desks,
             drafts=store.drafts,
@@ -381,24 +257,6 @@ class _Workshop:
             command=settings.slack_command,
         )
 
-    def connecting(self, client_for: ClientFor, people: People, replies: Replies) -> Connecting:
-        settings, store, outside = self.settings, self.store, self.outside
-        return Connecting(
-            connections=store.connections,
-            grants=store.grants,
-            refreshing=self.refreshing,
-            client_of=self.client_with_credential,
-            rules=store.rules,
-            registrations=store.registrations,
-            directory=people,
-            team_name=partial(team_name, client_for),
-            told=Connected(replies, client_for, self.background),
-            clock=outside.clock,
-            calcom=settings.cal_web_url,
-            public_url=settings.public_url,
-            inviting=Inviting(store.connections, people, store.turns, outside.clock),
-        )
-
     def pages(self, installs: Installs, deps: Deps) -> list[Route]:
         """What people see in the browser."""
         found = [*AuditFile(deps.auditing).routes(), *installs.pages(deps)]
@@ -407,11 +265,6 @@ class _Workshop:
             is_https = public_url.startswith("https://")
             found += CalcomOAuth(deps.connecting, web_url, is_https=is_https).routes()
         return found
-
-    async def username_of(self, team_id: str, user_id: str) -> str | None:
-        """The Cal.com user name of a member who has connected an account."""
-        connection = await self.store.connections.of_member(team_id, user_id)
-        return connection.profile.username or None if connection else None
 
     async def looked_at(self, account: str) -> None:
         """Let the account's webhooks be looked at: its rules may need none any more."""
