@@ -22,7 +22,7 @@ class Plan:
 
     `most` bounds how many webhooks are sent to each in one round; `posts` is how many each channel
     gets, and `events` after how many the memory is weighed. `rules` and `past` bookings are so many
-    in the stores whose cost is the middle one of so many `repeats`.
+    in the stores whose cost is the middle one of so many `repeats`; so many `workspaces`, too.
     """
 
     rounds: int
@@ -34,6 +34,7 @@ class Plan:
     rules: tuple[int, ...]
     past: int
     repeats: int
+    workspaces: tuple[int, ...] = (1, 100, 2_000)
 
 
 FULL = Plan(
@@ -57,8 +58,8 @@ SHORT = Plan(
     rules=(10, 1_000, 20_000),
     past=100_000,
     repeats=30,
+    workspaces=(1, 200),
 )
-LEAST = Plan(1, 0.1, 0.02, most=20, posts=1, events=(20, 40), rules=(4, 6), past=20, repeats=5)
 
 
 @dataclass(frozen=True, slots=True)

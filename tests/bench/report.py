@@ -34,6 +34,8 @@ How to read it
   so that none gets as many as the one a second that Slack allows; then one booking goes to two
   hundred channels, and a bare client of Slack's SDK posts as many short messages with as many at
   once as the bot has deliverers.
+  What a request reads, with many workspaces: whose token, whose account and choices, and the rules
+  of a channel, in this process over a store; the middle one of many, each in another workspace.
   One webhook with many rules and many bookings: what it costs to store it, and to make of it a
   card for three places, in this process over a store and without any network; the middle one of
   many, the stores in turn. Nearly all rules are other people's, and all bookings are over. "x" is

@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 
 import httpx
 
-from tests.bench import commands, deliveries, memory, plenty, webhooks
+from tests.bench import commands, deliveries, memory, plenty, webhooks, workspaces
 from tests.bench.comparing import Plan
 from tests.bench.processes import serving
 from tests.bench.report import Report, Say
@@ -39,6 +39,8 @@ async def run(plan: Plan, title: str, say: Say, *, cal_takes: float = 5.0) -> No
         await deliveries.measure(stage)
         report.section("What one webhook costs with many rules, and many bookings")
         await plenty.measure(stage)
+        report.section("What a request reads, with many workspaces")
+        await workspaces.measure(stage)
         report.section("Memory")
         await memory.measure(stage)
     report.end()
