@@ -180,7 +180,8 @@ class Installations:
     async def lets_in(self, key: str) -> bool | None:
         """Whether Slack takes the token that is kept for a workspace or an organization; None
         where it does not say."""
-        if self._is_home(key):
+        home = {self._home.team_id, self._home.enterprise_id}
+        if self._is_home(key) and (key in home or not self._home.team_id):
             token = self._home.token
         elif found := await self._store.of(key):
             token = found.bot_token

@@ -11,6 +11,7 @@ from bot.domain.bookings import Status
 from bot.domain.cards import Phase
 from bot.domain.rules import Place, Rule
 from bot.store.database import Database
+from bot.store.sealing import SealedJSON
 from bot.store.snapshots import dumped
 from bot.store.tables import UTCDateTime
 from tests.bench.standins import TEAM, now
@@ -39,7 +40,7 @@ _BACKLOG = f"""{_BEHIND}
 
 _TYPED: dict[str, BindParameter[Any]] = {
     "at": bindparam("at", type_=UTCDateTime()),
-    "card": bindparam("card", type_=JSON()),
+    "card": bindparam("card", type_=SealedJSON()),
     "rule": bindparam("rule", type_=JSON()),
 }
 
