@@ -60,7 +60,8 @@ class WorkspaceRows:
     async def _remove(
         self, team_id: str, tables: Collection[Table], also: Collection[str] = ()
     ) -> None:
-        async def work(connection: AsyncConnection) -> None:
+        # However many members there were: it takes as long as it takes.
+        async with self._database.transaction(patient=True) as connection:
             query = select(accounts.c.account).where(accounts.c.team_id == team_id)
             own = list((await connection.execute(query)).scalars())
             await _remove_queued(connection, team_id, [*own, *also])
@@ -70,8 +71,6 @@ class WorkspaceRows:
                 await _remove_own(connection, own, OF_ACCOUNT)
             if also:
                 await _remove_own(connection, also, (inbox, cards, booking_uids))
-
-        await self._database.in_transaction(work)
 
 
 async def _remove_queued(connection: AsyncConnection, team_id: str, own: Collection[str]) -> None:

@@ -40,6 +40,8 @@ from bot.store.tables import (
 from tests.store.samples import NOON, a_booking
 from tests.tables import KEYS, sqlite_template
 
+pytestmark = pytest.mark.timeout(180)  # it looks at every row again and again
+
 ONE, TWO = "T0WORKSPACEONE", "T0WORKSPACETWO"
 OTHER = {ONE: TWO, TWO: ONE}
 MEMBERS = 1_000
@@ -81,7 +83,8 @@ def opened(path: Path) -> Store:
 
 async def fill(path: Path) -> None:
     store = opened(path)
-    async with store.database.transaction() as connection:
+    await store.database.unlock()
+    async with store.database.transaction(patient=True) as connection:
         for team in (ONE, TWO):
             members = [rows_of(team, number) for number in range(MEMBERS)]
             for table in members[0]:
