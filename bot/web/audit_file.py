@@ -9,13 +9,13 @@ from starlette.routing import Route
 
 from bot.domain.errors import Denied
 
-HEADERS: Final = {
+CAREFUL: Final = {
     "Cache-Control": "no-store",
-    "Content-Disposition": 'attachment; filename="audit.csv"',
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
     "X-Robots-Tag": "noindex",
 }
+HEADERS: Final = CAREFUL | {"Content-Disposition": 'attachment; filename="audit.csv"'}
 GONE: Final = "This link is used up, or older than ten minutes. Ask for another one in Slack.\n"
 
 
@@ -40,5 +40,5 @@ class AuditFile:
         except Denied:
             found = None
         if found is None:
-            return PlainTextResponse(GONE, 404, headers={"Cache-Control": "no-store"})
+            return PlainTextResponse(GONE, 404, headers=CAREFUL)
         return StreamingResponse(found, media_type="text/csv", headers=HEADERS)

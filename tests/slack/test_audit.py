@@ -109,7 +109,10 @@ class TestTheFile:
         assert (await bot.http.get(path)).status_code == 404
 
     async def test_a_made_up_one_is_none(self, bot: Rig) -> None:
-        assert (await bot.http.get("/audit/made-up")).status_code == 404
+        answer = await bot.http.get("/audit/made-up")
+        assert answer.status_code == 404
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert answer.headers["referrer-policy"] == "no-referrer"
 
 
 async def test_what_is_old_is_deleted(bot: Rig) -> None:
