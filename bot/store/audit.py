@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Row, insert, select, update
 
 from bot.domain.audits import Entry
 from bot.store.database import Database
@@ -67,12 +67,6 @@ class AuditStore:
             if len(rows) < PAGE:
                 return
             last = rows[-1].id
-
-    async def forget(self, team_id: str, user_id: str) -> None:
-        """Nothing of this member's stays."""
-        theirs = delete(audit).where(audit.c.team_id == team_id, audit.c.user_id == user_id)
-        async with self._database.statements() as connection:
-            await connection.execute(theirs)
 
     async def prune(self, before: datetime) -> None:
         await prune(self._database, audit, audit.c.at < before)
