@@ -17,6 +17,7 @@
         bookings event_types slots people rules events records errors
         answers places  what is answered to an event type's questions, and where, checked and typed
         money languages
+        wording                 the words people read, marked for the catalogue
         commands times days     what people type, and how it is said back
         cards turning           what a card shows, and how each event turns it
         histories sightings     what a card's history means; what a look at Cal.com adds to it
