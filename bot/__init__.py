@@ -5,6 +5,7 @@
     __main__.py cli.py  serve · worker · migrate · doctor · manifest · sandbox
     running.py          serve and worker: the bot as a process, until it is told to stop
     showroom.py         the sandbox: the bot between the two stand-ins
+    showroom_setup.py   what it begins with: two workspaces, a Cal.com, a rule, the settings
     showroom_bot.py     the bot in it: a process of its own, to be killed and started again
     bootstrap.py        composition root: builds and closes everything; with chores.py the only
                         place that knows concrete classes
@@ -70,6 +71,7 @@
         calcom_oauth pages  a member connects in the browser; what people see there
     worker.py           drains inbox and outbox
     sandbox/            a local Slack, a local Cal.com, and the page that shows them
+        gateway         the way of a browser to the bot and to Cal.com's page of consent
         kept comparing  a program that can be crashed; whether the channels are right in the end
 
 Who may import whom is kept by the import contracts in pyproject.toml. The two ways through:

@@ -14,7 +14,7 @@ import webbrowser
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -23,63 +23,60 @@ import httpx
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
-from bot import store as stores
-from bot.domain.rules import Detail, Look, Place, Rule
-from bot.sandbox import bot_control, page
+from bot import showroom_setup as setup
+from bot.sandbox import bot_control, gateway, page
 from bot.sandbox.calcom import app as cal_app
-from bot.sandbox.calcom import sending
-from bot.sandbox.calcom.seed_demo import HOUSE_KEY
-from bot.sandbox.calcom.seed_demo import seed_demo as seed_cal
 from bot.sandbox.calcom.world import World
 from bot.sandbox.comparing import Comparison, Watched
 from bot.sandbox.kept import Kept
 from bot.sandbox.serve import serving
-from bot.sandbox.slack import app as slack_app
+from bot.sandbox.slack import switchboard
 from bot.sandbox.slack.delivery import Post
+from bot.sandbox.slack.oauth import OAuth
+from bot.sandbox.slack.seed_clinic import TEAM, clinic
 from bot.sandbox.slack.sending import Sender
 from bot.sandbox.slack.workspace import Workspace
-from bot.sandbox.slack.workspace import seed_demo as seed_slack
-from bot.settings import Settings
-from bot.slack.manifest import OPTIONAL_SCOPES, REQUIRED_SCOPES
 
-PUBLIC_URL: Final = "https://calbot.harbour-labs.example"
-"""Where the local Cal.com believes the bot to be: it takes no other than public addresses."""
-TICK = 1.0
+TICK: Final = 1.0
 """Seconds between two looks at which meetings have started or ended, and which webhooks are due."""
-BOOKINGS: Final = "C0BOOKINGS"
-SALES: Final = "C0SALES"
-SALES_TYPES: Final = ("intro", "demo", "consulting")
+BROWSED: Final = (
+    "/slack/install",
+    "/slack/oauth_redirect",
+    "/cal/oauth/{rest:path}",
+    "/audit/{state}",
+)
+"""What the bot shows to browsers."""
 
 
 @dataclass(slots=True)
 class Sandbox:
-    """What runs: the address of the page, both worlds behind it, and the bot between them."""
+    """What runs: the address of the page, the worlds behind it (`slack` has the bot's own token,
+    `clinic` has yet to let it in), and the bot between them, with its database's file."""
 
     url: str
     slack: Workspace
+    clinic: Workspace
     cal: World
     bot: Kept
     comparison: Comparison
-
-
-def now() -> datetime:
-    return datetime.now(UTC)
+    database: Path
 
 
 @asynccontextmanager
 async def open_sandbox(
-    port: int = 0, clock: Callable[[], datetime] = now
+    port: int = 0, clock: Callable[[], datetime] = setup.now
 ) -> AsyncIterator[Sandbox]:
     """Start everything on loopback, and stop it."""
     async with AsyncExitStack() as stack:
         bot_url = f"http://127.0.0.1:{_free_port()}"
         http = await stack.enter_async_context(httpx.AsyncClient(timeout=30, trust_env=False))
-        workspace, world = await _seeded(clock, bot_url)
-        sender = Sender(workspace, _posting(http, f"{bot_url}/slack/events"))
-        stack.push_async_callback(sender.aclose)
+        workspace, world = await setup.seeded(clock, bot_url)
+        second = clinic(clock)
+        slack = _slack(stack, workspace, second, _posting(http, f"{bot_url}/slack/events"))
         folder = stack.enter_context(TemporaryDirectory(prefix="calbot-"))
-        database_url = f"sqlite:///{Path(folder) / 'sandbox.db'}"
-        await _keep_sales_rule(database_url, workspace, world)
+        database = Path(folder) / "sandbox.db"
+        database_url = f"sqlite:///{database}"
+        await setup.keep_sales_rule(database_url, workspace, world)
         kept = Kept(
             [sys.executable, "-m", "bot.showroom_bot"],
             Path(__file__).parents[1],
@@ -90,31 +87,26 @@ async def open_sandbox(
         routes = [
             Mount("/calcom", cal_app.build(world)),
             *bot_control.routes(kept, comparison),
+            *gateway.passing(http, bot_url, BROWSED),
             *page.routes(),
-            Mount("/", slack_app.build(workspace, sender)),
+            Mount("/", slack),
         ]
-        url = await stack.enter_async_context(serving(Starlette(routes=routes), port=port))
-        workspace.base_url = url
-        kept.environment = environment(workspace, url, bot_url, database_url)
+        app = gateway.Led(Starlette(routes=routes), setup.HOSTS)
+        url = await stack.enter_async_context(serving(app, port=port))
+        workspace.base_url, second.base_url = url, f"{url}/w/{TEAM}"
+        kept.environment = setup.environment(workspace, url, bot_url, database_url)
         await stack.enter_async_context(kept.running())
         await stack.enter_async_context(_ticking(world))
-        yield Sandbox(url, workspace, world, kept, comparison)
+        yield Sandbox(url, workspace, second, world, kept, comparison, database)
 
 
-async def _seeded(clock: Callable[[], datetime], bot_url: str) -> tuple[Workspace, World]:
-    """Both worlds, with their people; the bot's public address leads to where it really is."""
-
-    async def post(url: str, headers: dict[str, str], body: bytes) -> int:
-        return await sending.post(url.replace(PUBLIC_URL, bot_url, 1), headers, body)
-
-    workspace, world = Workspace(clock, name="Harbour Labs"), World(clock, post=post)
-    seed_slack(workspace)
-    members = workspace.channels["C0GENERAL"].members
-    bot = workspace.app.bot_user_id
-    workspace.add_channel("sales", [*sorted(members), bot], channel_id=SALES)
-    workspace.granted_scopes = {*REQUIRED_SCOPES, *OPTIONAL_SCOPES}
-    await seed_cal(world)
-    return workspace, world
+def _slack(stack: AsyncExitStack, first: Workspace, second: Workspace, post: Post) -> Starlette:
+    """The local Slack with both workspaces."""
+    senders = [(workspace, Sender(workspace, post)) for workspace in (first, second)]
+    for _, sender in senders:
+        stack.push_async_callback(sender.aclose)
+    oauth = OAuth(first, others=[second])
+    return switchboard.build(senders, oauth, setup.around(first, second))
 
 
 def _free_port() -> int:
@@ -147,59 +139,11 @@ def _readiness(
     return is_ready
 
 
-def environment(workspace: Workspace, url: str, bot_url: str, database_url: str) -> dict[str, str]:
-    """The bot's settings, as somebody would write them for these two servers, and nothing else
-    that is one of its settings."""
-    others = {k: v for k, v in os.environ.items() if k.lower() not in Settings.model_fields}
-    return others | {
-        "SLACK_BOT_TOKEN": workspace.app.bot_token,
-        "SLACK_SIGNING_SECRET": workspace.app.signing_secret,
-        "SLACK_API_URL": f"{url}/api/",
-        "CAL_API_URL": f"{url}/calcom/v2",
-        "CAL_WEB_URL": "https://cal.com",
-        "CAL_API_KEY": HOUSE_KEY,
-        "NOTIFY_CHANNEL": "#bookings",
-        "PUBLIC_URL": PUBLIC_URL,
-        "DATABASE_URL": database_url,
-        "PORT": bot_url.rpartition(":")[2],
-    }
-
-
-async def _keep_sales_rule(database_url: str, workspace: Workspace, world: World) -> None:
-    """Let there be a second rule, as somebody in #sales would have made it."""
-    await stores.migrate(database_url)
-    store = stores.open_store(database_url, clock=now)
-    rule = Rule(
-        "sales",
-        Place(workspace.team_id, SALES),
-        owner="U0ALICE",
-        event_types=tuple(sorted(for_sales(world))),
-        look=Look(Detail.INITIALS),
-        reminders=(15,),
-        zone="Europe/Paris",
-    )
-    try:
-        await store.rules.save(rule)
-    finally:
-        await store.close()
-
-
-def for_sales(world: World) -> frozenset[int]:
-    """The event types whose bookings #sales hears of."""
-    return frozenset(e.id for e in world.event_types.values() if e.slug in SALES_TYPES)
-
-
-def seen_by_house(world: World) -> frozenset[int]:
-    """The event types whose bookings the house account hears of: its own and its teams'; those
-    that a team hands out to its members are theirs."""
-    owner = world.user_by_key(HOUSE_KEY)
-    assert owner is not None
-    every = world.event_types.values()
-    return frozenset(e.id for e in every if e.owner_id == owner.id or e.team_id is not None)
-
-
 def _comparison(world: World, workspace: Workspace) -> Comparison:
-    watched = [Watched(BOOKINGS, seen_by_house(world)), Watched(SALES, for_sales(world))]
+    watched = [
+        Watched(setup.BOOKINGS, setup.seen_by_house(world)),
+        Watched(setup.SALES, setup.for_sales(world)),
+    ]
     return Comparison(world, workspace, watched)
 
 

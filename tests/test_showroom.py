@@ -6,7 +6,7 @@ from bot.sandbox.calcom.seed_demo import seed_demo
 from bot.sandbox.calcom.world import World
 from bot.sandbox.slack.workspace import Workspace
 from bot.settings import Settings
-from bot.showroom import environment, now, seen_by_house
+from bot.showroom_setup import environment, now, seen_by_house
 
 URL, BOT_URL = "http://127.0.0.1:3000", "http://127.0.0.1:4000"
 

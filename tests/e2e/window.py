@@ -23,8 +23,8 @@ class Window:
     sandbox: Sandbox
     troubles: list[str] = field(default_factory=list)
 
-    async def visit(self, person: str, channel: str) -> None:
-        await self.page.goto(f"{self.sandbox.url}/#/{person}/{channel}")
+    async def visit(self, person: str, channel: str, workspace: str = "/") -> None:
+        await self.page.goto(f"{self.sandbox.url}{workspace}#/{person}/{channel}")
         await self.page.get_by_test_id("composer-input").wait_for()
 
     async def type(self, text: str) -> None:

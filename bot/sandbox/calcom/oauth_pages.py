@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from bot.sandbox.calcom.oauth import SCOPES, Client, Refused, scopes_of
 from bot.sandbox.calcom.world import World
+from bot.sandbox.consent import STYLE
 
 
 def routes(world: World) -> list[Route]:
@@ -64,12 +65,15 @@ class _Pages:
         )
         wants = "".join(f"<li>{escape(scope)}</li>" for scope in scopes)
         return (
-            '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" '
-            'content="width=device-width"><title>Allow?</title>'
-            f"<h1>{escape(client.name)} wants to use your Cal.com account</h1><ul>{wants}</ul>"
-            f'<form method="post"><label>You are <select name="user">{people}</select></label> '
+            '<!doctype html><html lang="en"><meta charset="utf-8">'
+            '<meta name="viewport" content="width=device-width, initial-scale=1">'
+            f"<title>Allow?</title><style>{STYLE}</style><main>"
+            f"<h1>{escape(client.name)} wants to use your Cal.com account</h1>"
+            f'<form method="post"><label>You are <select name="user">{people}</select></label>'
+            f"<p>It will be able to use:</p><ul>{wants}</ul>"
             '<button name="does" value="allow">Allow</button> '
-            '<button name="does" value="deny">Deny</button></form></html>'
+            '<button name="does" value="deny">Deny</button></form>'
+            '<p class="quiet">This is the local Cal.com\'s page of consent.</p></main></html>'
         )
 
 

@@ -9,6 +9,7 @@ from bot.sandbox.calcom.model import Hours, Membership, Schedule, Team, User
 from bot.sandbox.calcom.oauth import Client
 from bot.sandbox.calcom.world import World
 
+OAUTH_CLIENT = "calbot-sandbox"
 ALICE_KEY = "cal_alice0000000000000000000000000001"
 BOB_KEY = "cal_bob000000000000000000000000000002"
 
@@ -46,6 +47,6 @@ def add_team(world: World, name: str, slug: str, roles: dict[int, str]) -> Team:
 
 def add_oauth_client(world: World, redirect_uri: str) -> Client:
     """Put in a public client, which people come back from to `redirect_uri`."""
-    client = Client("calbot-sandbox", "Calbot", (redirect_uri,))
+    client = Client(OAUTH_CLIENT, "Calbot", (redirect_uri,))
     world.oauth.clients[client.id] = client
     return client

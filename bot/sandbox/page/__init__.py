@@ -35,9 +35,11 @@ _HEADERS = {
 
 
 def routes() -> list[BaseRoute]:
-    """One GET route per file of the page; `index.html` is also `/`."""
+    """One GET route per file of the page; `index.html` is also `/` and, of another workspace than
+    the first, `/w/{team}/`."""
     files = sorted(path for path in _HERE.iterdir() if path.suffix in _TYPES)
-    return [Route("/", _serving(_HERE / "index.html")), *(_route(path) for path in files)]
+    index = _serving(_HERE / "index.html")
+    return [Route("/", index), Route("/w/{team}/", index), *(_route(path) for path in files)]
 
 
 def _route(path: Path) -> Route:

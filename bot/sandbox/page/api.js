@@ -1,6 +1,10 @@
 // The page's conversation with the local Slack's server, on the same origin.
 import { app, redraw, toast } from "./store.js";
 
+// Another workspace than the first has its own part of the local Slack below /w/.
+const own = location.pathname.match(/^\/w\/[^/]+/)?.[0] || "";
+const at = (path) => (/^\/(page|sandbox)\//.test(path) ? own + path : path);
+
 async function answered(request) {
   const response = await request;
   const body = await response.json().catch(() => null);
@@ -10,7 +14,7 @@ async function answered(request) {
 
 /** GET a JSON document. Throws when it cannot be had. */
 export async function get(path) {
-  const response = await fetch(path, { headers: { accept: "application/json" } });
+  const response = await fetch(at(path), { headers: { accept: "application/json" } });
   if (!response.ok)
     throw Object.assign(new Error(`${path}: ${response.status}`), { status: response.status });
   return response.json();
@@ -20,7 +24,7 @@ export async function get(path) {
 export async function send(path, body) {
   try {
     return await answered(
-      fetch(path, {
+      fetch(at(path), {
         method: "POST",
         headers: { "content-type": "application/json" },
         body: JSON.stringify(body),
@@ -76,7 +80,7 @@ let events = null;
 /** Follow the changes the chosen person can see. */
 export function follow(as) {
   events?.close();
-  events = new EventSource(`/page/events?as=${encodeURIComponent(as)}`);
+  events = new EventSource(at(`/page/events?as=${encodeURIComponent(as)}`));
   events.addEventListener("changed", refresh);
   events.onopen = refresh;
   events.onerror = () => {

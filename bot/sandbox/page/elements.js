@@ -7,7 +7,7 @@ import { datepicker, datetimepicker, timepicker } from "./pickers.js";
 import { menu, openPopover } from "./popover.js";
 import { unknown } from "./richtext.js";
 import { SELECTS, select } from "./selects.js";
-import { app } from "./store.js";
+import { app, trueAddress } from "./store.js";
 import { textInput } from "./textinput.js";
 
 const DRAW = {
@@ -51,7 +51,7 @@ function button(ctx, one) {
     "a",
     {
       ...props,
-      href: /^https?:/.test(one.url) ? one.url : "#",
+      href: /^https?:/.test(one.url) ? trueAddress(one.url) : "#",
       target: "_blank",
       rel: "noopener noreferrer",
       onclick: () => press(ctx, one, how),
@@ -90,7 +90,7 @@ function overflow(ctx, one) {
       label: text(option.text),
       note: option.description && text(option.description),
       pick: () => {
-        if (/^https?:/.test(option.url || "")) window.open(option.url, "_blank", "noopener");
+        if (/^https?:/.test(option.url || "")) window.open(trueAddress(option.url), "_blank", "noopener");
         press(ctx, one, { selected: option });
       },
     }));

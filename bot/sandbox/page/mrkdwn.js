@@ -4,7 +4,7 @@ import { h } from "./dom.js";
 import { fillTokens, knownZone } from "./dates.js";
 import { emoji, withEmoji } from "./emoji.js";
 import { icon } from "./icons.js";
-import { channel, channelName, me, nameOf, person } from "./store.js";
+import { channel, channelName, me, nameOf, person, trueAddress } from "./store.js";
 
 const STYLES = { "*": "strong", _: "em", "~": "s" };
 const WEB = /^(https?:|mailto:|tel:)/i;
@@ -132,7 +132,7 @@ export function link(url, label) {
   if (!WEB.test(target)) return shown;
   return h(
     "a",
-    { class: "link", href: target, target: "_blank", rel: "noopener noreferrer", title: target },
+    { class: "link", href: trueAddress(target), target: "_blank", rel: "noopener noreferrer", title: target },
     shown,
   );
 }
@@ -164,7 +164,7 @@ export function dateText(unix, template, url) {
     fillTokens(template, unix, zone),
   );
   return url && WEB.test(url)
-    ? h("a", { class: "link", href: url, target: "_blank", rel: "noopener noreferrer" }, time)
+    ? h("a", { class: "link", href: trueAddress(url), target: "_blank", rel: "noopener noreferrer" }, time)
     : time;
 }
 

@@ -1,6 +1,8 @@
 // What stands around the messages: the top bar with its switcher, the sidebar, a channel's head.
+import { act } from "./api.js";
 import { h } from "./dom.js";
 import { clock, knownZone, now, timeOf } from "./dates.js";
+import { agreed } from "./fields.js";
 import { icon } from "./icons.js";
 import { avatar } from "./messages.js";
 import { menu, openPopover } from "./popover.js";
@@ -22,13 +24,42 @@ export function topBar() {
       },
       icon("menu"),
     ),
-    h("span", { class: "team" }, app.boot.team.name),
+    team(),
     h("span", { class: "pretend" }, "local workspace"),
     h("span", { class: "grow" }),
     app.offline && h("span", { class: "offline", role: "status" }, "Reconnecting…"),
     panelButton("calcom", "Cal.com", "calendar"),
     panelButton("trouble", "Trouble", "alert"),
     switcher(),
+  );
+}
+
+// The workspace's name; where there are several, the way to the others.
+function team() {
+  const { team, workspaces } = app.boot;
+  if (workspaces.length < 2) return h("span", { class: "team" }, team.name);
+  const entries = () =>
+    workspaces.map(({ name, url }) => ({
+      label: h("span", { dir: "auto" }, name),
+      checked: name === team.name,
+      testid: `workspace-${name}`,
+      pick: () => name === team.name || location.assign(url),
+    }));
+  return h(
+    "button",
+    {
+      type: "button",
+      class: "bar-button team",
+      "data-testid": "workspaces",
+      "aria-haspopup": "menu",
+      "aria-label": `Workspace ${team.name}. Go to another one`,
+      onclick: (event) =>
+        openPopover("workspaces", event.currentTarget, () =>
+          menu(entries(), { label: "Workspaces", testid: "workspaces-menu" }),
+        ),
+    },
+    team.name,
+    icon("down"),
   );
 }
 
@@ -121,7 +152,7 @@ export function sidebar() {
       [...rooms.filter((one) => one.is_member), ...rooms.filter((one) => !one.is_member)].map(item),
     ),
     direct.length > 0 && group("Direct messages", direct.map(item)),
-    group("Apps", [appItem()]),
+    group("Apps", [app.state.installed ? appItem() : addItem()]),
   );
 }
 
@@ -181,6 +212,35 @@ function appItem() {
   });
 }
 
+// An app that is not here yet, and whoever may let it in.
+function addItem() {
+  const { app: one, install } = app.boot;
+  return h(
+    "li",
+    { key: "add" },
+    h(
+      "a",
+      { class: "channel faint", href: install, target: "_blank", rel: "noopener", "data-testid": "install" },
+      icon("plus"),
+      h("span", { class: "channel-name" }, `Add ${one.name}`),
+    ),
+  );
+}
+
+async function takeOut() {
+  const plain = (text) => ({ type: "plain_text", text });
+  const yes = await agreed({
+    title: plain(`Take ${app.boot.app.name} out?`),
+    text: plain(`Its token for ${app.boot.team.name} ends, and it is told so. It can be added again.`),
+    confirm: plain("Take it out"),
+    deny: plain("Keep it"),
+    style: "danger",
+  });
+  if (yes) act("/page/uninstall", {});
+}
+
+const mayTakeOut = () => app.boot.install && app.state.installed && me().is_admin;
+
 const open = (place) => go({ ...place, side: panelAtSide() });
 
 export function channelHead(one) {
@@ -216,11 +276,22 @@ export function appHead() {
     "header",
     { class: "channel-head with-tabs" },
     h(
-      "h1",
-      null,
-      avatar(person(app.boot.app.bot_user_id), "small"),
-      app.boot.app.name,
-      h("span", { class: "badge" }, "APP"),
+      "div",
+      { class: "head-line" },
+      h(
+        "h1",
+        null,
+        avatar(person(app.boot.app.bot_user_id), "small"),
+        app.boot.app.name,
+        h("span", { class: "badge" }, "APP"),
+      ),
+      h("span", { class: "grow" }),
+      mayTakeOut() &&
+        h(
+          "button",
+          { type: "button", class: "button small", "data-testid": "uninstall", onclick: takeOut },
+          "Take it out",
+        ),
     ),
     h("div", { class: "tabs", role: "tablist" }, tab("home", "Home"), tab("messages", "Messages")),
   );

@@ -77,6 +77,12 @@ export const myZone = () =>
 /** The panel at the side that stays when somebody goes elsewhere; a thread does not. */
 export const panelAtSide = () => (PANELS.includes(app.route.side?.kind) ? app.route.side : null);
 
+/** Where an address leads: some are public by name only. */
+export function trueAddress(url) {
+  const [from, to] = Object.entries(app.boot.hosts).find(([from]) => url.startsWith(from)) || ["", ""];
+  return to + url.slice(from.length);
+}
+
 /** A channel's name as people see it, without its #. */
 export function channelName(one) {
   if (!one) return "private channel";

@@ -1,10 +1,13 @@
 """Installing the app by OAuth: the page of consent, codes, and tokens that rotate.
 
+Whoever is on the page of consent is signed in to all the workspaces, as any of their people.
+
 Source: docs.slack.dev, authentication/installing-with-oauth, authentication/using-token-rotation.
 """
 
 from base64 import b64decode
 from binascii import Error as NotBase64
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from html import escape
@@ -15,6 +18,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from bot.sandbox.consent import STYLE
 from bot.sandbox.slack.arguments import read_arguments
 from bot.sandbox.slack.injections import Injection
 from bot.sandbox.slack.messages import Json
@@ -24,23 +28,39 @@ from bot.sandbox.slack.web_api import trouble
 from bot.sandbox.slack.workspace import Workspace
 
 METHOD: Final = "oauth.v2.access"
+CLIENT_ID: Final = "sandbox-client"
+CLIENT_SECRET: Final = "sandbox-client-secret"  # noqa: S105 # a placeholder
 CODE_LIVES: Final = timedelta(minutes=10)
 TOKEN_LIVES: Final = timedelta(hours=12)
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """What a code stands for, until it is used."""
+
+    redirect_uri: str
+    workspace: Workspace
+    user: str
+    scopes: frozenset[str]
+    until: datetime
 
 
 @dataclass(slots=True)
 class OAuth:
     """The app's registration, and what is under way; `rotates` as in the app's settings.
 
-    `refresh_tokens` are those that count yet, each once.
+    `others` are workspaces beside the first. A code stands for its redirect address, who allowed
+    it and where, the scopes, and until when; `refresh_tokens` are those that count yet, each once,
+    with their workspaces.
     """
 
     workspace: Workspace
-    client_id: str = "sandbox-client"
-    client_secret: str = "sandbox-client-secret"  # noqa: S105 # a placeholder
+    client_id: str = CLIENT_ID
+    client_secret: str = CLIENT_SECRET
     rotates: bool = False
-    codes: dict[str, tuple[str, str, str, datetime]] = field(default_factory=dict)
-    refresh_tokens: set[str] = field(default_factory=set)
+    others: Sequence[Workspace] = ()
+    codes: dict[str, Allowed] = field(default_factory=dict)
+    refresh_tokens: dict[str, Workspace] = field(default_factory=dict)
 
     def routes(self) -> list[Route]:
         return [
@@ -58,9 +78,15 @@ class OAuth:
         form = await request.form()
         back = {"state": asked.get("state", "")}
         if form.get("allow"):
-            code, user = self.workspace.new_id("code"), str(form.get("user", "U0ALICE"))
-            until = self.workspace.clock() + CODE_LIVES
-            self.codes[code] = (asked["redirect_uri"], user, asked.get("scope", ""), until)
+            team_id, _, user = str(form.get("who", f"{self.workspace.team_id}:U0ALICE")).partition(
+                ":"
+            )
+            workspace = next((w for w in self._all if w.team_id == team_id), None)
+            if workspace is None or user not in workspace.people:
+                return HTMLResponse("<h1>There is nobody like that</h1>", 400)
+            until, code = workspace.clock() + CODE_LIVES, self.workspace.new_id("code")
+            scopes = frozenset(asked.get("scope", "").split(","))
+            self.codes[code] = Allowed(asked["redirect_uri"], workspace, user, scopes, until)
             back["code"] = code
         else:
             back["error"] = "access_denied"
@@ -98,26 +124,25 @@ class OAuth:
 
     def _exchanged(self, raw: Json) -> Json:
         found = self.codes.pop(str(raw.get("code", "")), None)
-        if found is None or found[3] <= self.workspace.clock():
+        if found is None or found.until <= self.workspace.clock():
             raise Refused("invalid_code")
-        redirect_uri, user, scope, _ = found
-        if raw.get("redirect_uri") != redirect_uri:
+        if raw.get("redirect_uri") != found.redirect_uri:
             raise Refused("bad_redirect_uri")
-        workspace = self.workspace
-        workspace.granted_scopes = set(scope.split(","))
-        workspace.app.uninstalled = False
-        return self._tokens() | {"authed_user": {"id": user}}
+        found.workspace.granted_scopes = set(found.scopes)
+        found.workspace.app.uninstalled = False
+        return self._tokens(found.workspace) | {"authed_user": {"id": found.user}}
 
     def _refreshed(self, raw: Json) -> Json:
         token = str(raw.get("refresh_token", ""))
-        if token not in self.refresh_tokens or self.workspace.app.uninstalled:
+        workspace = self.refresh_tokens.get(token)
+        if workspace is None or workspace.app.uninstalled:
             raise Refused("invalid_refresh_token")
-        self.refresh_tokens.discard(token)
-        return self._tokens()
+        del self.refresh_tokens[token]
+        return self._tokens(workspace)
 
-    def _tokens(self) -> Json:
-        workspace, app = self.workspace, self.workspace.app
-        app.bot_token = workspace.new_id("xoxb-")
+    def _tokens(self, workspace: Workspace) -> Json:
+        app = workspace.app
+        app.bot_token = self.workspace.new_id("xoxb-")
         told: Json = {
             "access_token": app.bot_token,
             "token_type": "bot",
@@ -129,21 +154,32 @@ class OAuth:
             "is_enterprise_install": False,
         }
         if self.rotates:
-            refresh_token = workspace.new_id("xoxe-1-")
-            self.refresh_tokens.add(refresh_token)
+            refresh_token = self.workspace.new_id("xoxe-1-")
+            self.refresh_tokens[refresh_token] = workspace
             told |= {
                 "refresh_token": refresh_token,
                 "expires_in": int(TOKEN_LIVES.total_seconds()),
             }
         return told
 
+    @property
+    def _all(self) -> list[Workspace]:
+        return [self.workspace, *self.others]
+
     def _page(self, scope: str) -> str:
         wanted = "".join(f"<li>{escape(one)}</li>" for one in scope.split(","))
+        app = escape(self.workspace.app.name)
+        where = "one of your workspaces" if self.others else escape(self.workspace.name)
+        groups = "".join(_people(workspace) for workspace in self._all)
         return (
-            f"<!doctype html><title>Install {escape(self.workspace.app.name)}</title>"
-            f"<h1>{escape(self.workspace.app.name)} asks to be installed in "
-            f"{escape(self.workspace.name)}</h1><ul>{wanted}</ul><form method='post'>"
-            "<button name='allow' value='1'>Allow</button><button>Cancel</button></form>"
+            '<!doctype html><html lang="en"><meta charset="utf-8">'
+            '<meta name="viewport" content="width=device-width, initial-scale=1">'
+            f"<title>Install {app}</title><style>{STYLE}</style><main>"
+            f"<h1>{app} asks to be installed in {where}</h1><form method='post'>"
+            f"<label>You are <select name='who'>{groups}</select></label>"
+            f"<p>It will be able to use:</p><ul>{wanted}</ul>"
+            "<button name='allow' value='1'>Allow</button> <button>Cancel</button></form>"
+            "<p class='quiet'>This is the local Slack's page of consent.</p></main></html>"
         )
 
     def _record(self, raw: Json, error: str | None) -> None:
@@ -154,3 +190,13 @@ class OAuth:
 
 def _plain(injection: Injection) -> Injection:
     return Injection(injection.answer, retry_after=injection.retry_after)
+
+
+def _people(workspace: Workspace) -> str:
+    """Whoever can say yes there, as options."""
+    there = (p for p in workspace.people.values() if not (p.is_bot or p.deleted or p.is_restricted))
+    options = "".join(
+        f"<option value='{escape(workspace.team_id)}:{escape(p.id)}'>{escape(p.real_name)}</option>"
+        for p in there
+    )
+    return f"<optgroup label='{escape(workspace.name)}'>{options}</optgroup>"

@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from bot.sandbox.slack.messages import Json, Message
 from bot.sandbox.slack.outcome import Outcome
-from bot.sandbox.slack.page_state import bootstrap, state
+from bot.sandbox.slack.page_state import Around, bootstrap, state
 from bot.sandbox.slack.screen import PersonCannot, present
 from bot.sandbox.slack.sending import Sender
 from bot.sandbox.slack.workspace import Workspace
@@ -34,9 +34,10 @@ class _Told(dict[str, Any]):
 
 
 class PageApi:
-    def __init__(self, workspace: Workspace, sender: Sender) -> None:
+    def __init__(self, workspace: Workspace, sender: Sender, around: Around | None = None) -> None:
         self._workspace = workspace
         self._sender = sender
+        self._around = around or Around()
 
     def routes(self) -> list[Route]:
         acts: dict[str, Act] = {
@@ -48,6 +49,7 @@ class PageApi:
             "options": self._options,
             "home": self._home,
             "read": self._read,
+            "uninstall": self._uninstall,
         }
         return [
             Route("/page/bootstrap", self._bootstrap),
@@ -62,7 +64,7 @@ class PageApi:
     # -- seeing -------------------------------------------------------------------------------
 
     async def _bootstrap(self, request: Request) -> Response:
-        return JSONResponse(bootstrap(self._workspace))
+        return JSONResponse(bootstrap(self._workspace, self._around))
 
     async def _state(self, request: Request) -> Response:
         try:
@@ -167,6 +169,12 @@ class PageApi:
         if told["channel"] not in seen:
             raise PersonCannot(f"{user} does not see {told['channel']}")
         self._workspace.mark_read(user, told["channel"])
+        return {"ok": True}
+
+    async def _uninstall(self, user: str, told: Json) -> Json:
+        if not (self._around.install and self._workspace.people[user].is_admin):
+            raise PersonCannot("only an admin can take it out, where it can be put in again")
+        await self._sender.uninstall()
         return {"ok": True}
 
     def _container(self, told: Json) -> Message | str:

@@ -1,5 +1,7 @@
 """What one person sees, as the browser page draws it."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from bot.sandbox.slack.messages import Json, Message
@@ -10,7 +12,22 @@ from bot.sandbox.slack.workspace import Workspace
 _COLORS = ("#1d7c9b", "#8f4fa8", "#b3541e", "#2e7d4f", "#a83a5b", "#5a6acf", "#7a6a1c", "#54626f")
 
 
-def bootstrap(workspace: Workspace) -> Json:
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What there is beside one workspace.
+
+    Attributes:
+        workspaces: Names and addresses of all that can be looked at, this one too.
+        hosts: Where addresses lead in truth that are public only by name.
+        install: Where the app is put into this workspace; empty where it always is.
+    """
+
+    workspaces: Sequence[tuple[str, str]] = ()
+    hosts: Mapping[str, str] = field(default_factory=dict)
+    install: str = ""
+
+
+def bootstrap(workspace: Workspace, around: Around) -> Json:
     """What stays as it is: the team, its people, the app and its command."""
     app = workspace.app
     name, hint = next(iter(app.commands.items()))
@@ -19,6 +36,9 @@ def bootstrap(workspace: Workspace) -> Json:
         "people": [_person(person) for person in workspace.people.values()],
         "command": {"name": name, "hint": hint},
         "app": {"id": app.id, "name": app.name, "bot_user_id": app.bot_user_id},
+        "workspaces": [{"name": name, "url": url} for name, url in around.workspaces],
+        "hosts": dict(around.hosts),
+        "install": around.install,
     }
 
 
@@ -39,6 +59,7 @@ def state(workspace: Workspace, user: str) -> Json:
         "views": [_view(view) for view in workspace.views.stack(user)],
         "home": _view(home) if home is not None else None,
         "errors": list(workspace.troubles.get(user, [])),
+        "installed": not workspace.app.uninstalled,
     }
 
 

@@ -65,7 +65,8 @@ class Sender:
         """Types a slash command; `channel` is an id or a name."""
         present(self.workspace, user, of_the_team=True)
         place = self._place(user, channel)
-        if command not in self.workspace.app.commands:
+        app = self.workspace.app
+        if command not in app.commands or app.uninstalled:
             unknown = f"{command} is not a valid command."
             self.workspace.trouble(user, unknown)
             return Outcome(error=unknown)
@@ -249,13 +250,28 @@ class Sender:
     async def event(self, kind: str, fields: Mapping[str, Any]) -> Delivery | None:
         """Sends an event, again while it is not answered with 2xx; gives the last delivery.
 
-        None when the app has not subscribed; messages are subscribed to by the kind of channel.
+        None when the app has not subscribed, or is there no more; messages are subscribed to by the
+        kind of channel.
         """
         subscribed = self.workspace.app.events
         name = kind if kind != "message" else f"message.{_KINDS[str(fields['channel_type'])]}"
-        if subscribed is not None and name not in subscribed:
+        last = kind in ("tokens_revoked", "app_uninstalled")
+        if (subscribed is not None and name not in subscribed) or (
+            self.workspace.app.uninstalled and not last
+        ):
             return None
         return await self._courier.event(self._payloads.event(kind, fields))
+
+    async def uninstall(self) -> None:
+        """Takes the app out of the workspace: its token ends, and the app is told both.
+
+        Source: docs.slack.dev, events/app_uninstalled and events/tokens_revoked.
+        """
+        app = self.workspace.app
+        app.uninstalled = True
+        self.workspace.changed()
+        await self.event("tokens_revoked", {"tokens": {"bot": [app.bot_user_id]}})
+        await self.event("app_uninstalled", {})
 
     async def resend(self, delivery: Delivery) -> Delivery:
         """The same payload once more, freshly signed: a repeated delivery or a double press."""
@@ -268,6 +284,10 @@ class Sender:
     # -- inside -------------------------------------------------------------------------------
 
     async def _press(self, user: str, payload: Json) -> Outcome:
+        if self.workspace.app.uninstalled:
+            gone = f"{self.workspace.app.name} is not in this workspace any more."
+            self.workspace.trouble(user, gone)
+            return Outcome(error=gone)
         since = self.workspace.new_ts()
         delivery = await self._courier.interactive(payload)
         error = after_action(self.workspace, delivery)

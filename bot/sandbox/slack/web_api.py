@@ -6,6 +6,7 @@ Source: docs.slack.dev, apis/web-api.
 
 import contextlib
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from starlette.requests import Request
@@ -59,7 +60,8 @@ class WebApi:
             raw = await read_arguments(request)
         except Refused as refusal:
             return self._refused(method, {}, refusal)
-        token = _token(request, raw)
+        token = token_of(request, raw)
+        raw.pop("token", None)
         raw = {name: _decoded(name, value) for name, value in raw.items()}
         await workspace.injections.pause(method)
         if method == "views.update":
@@ -133,11 +135,10 @@ def _connections_open(workspace: Workspace, args: Arguments) -> Json:
     return {"url": f"{address}/socket/{workspace.new_socket_ticket()}"}
 
 
-def _token(request: Request, raw: dict[str, Any]) -> str:
-    """The token of the header, or else of the arguments, from which it is taken away."""
-    argument = str(raw.pop("token", ""))
+def token_of(request: Request, raw: Mapping[str, Any]) -> str:
+    """The token of the header, or else of the arguments."""
     header = request.headers.get("authorization", "")
-    return header.removeprefix("Bearer ").strip() if header else argument
+    return header.removeprefix("Bearer ").strip() if header else str(raw.get("token", ""))
 
 
 def _decoded(name: str, value: Any) -> Any:

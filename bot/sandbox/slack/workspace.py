@@ -42,7 +42,7 @@ class Workspace:
         self.clock = clock
         self.team_id = team_id
         self.name = name
-        self.domain = name.lower()
+        self.domain = name.lower().replace(" ", "-")
         self.enterprise_id = ""  # of the organization in which the app is installed as a whole
         self.app = app or InstalledApp()
         self.base_url = "http://slack.invalid"

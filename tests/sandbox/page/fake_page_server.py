@@ -113,7 +113,8 @@ class FakePageServer:
         people = [person(row) for row in PEOPLE]
         command = {"name": "/cal", "hint": "book · slots · bookings · notify"}
         body = {"team": team, "people": people, "command": command}
-        return JSONResponse({**body, "app": {**app, "bot_user_id": "U0CALBOT"}})
+        around = {"workspaces": [], "hosts": {}, "install": ""}
+        return JSONResponse({**body, **around, "app": {**app, "bot_user_id": "U0CALBOT"}})
 
     async def state(self, request: Request) -> Response:
         user = request.query_params["as"]
@@ -123,7 +124,7 @@ class FakePageServer:
         }
         mine = self.views if user == "U0ALICE" else []
         body = {"me": user, "channels": self.channels, "messages": seen, "views": mine}
-        return JSONResponse({**body, "home": self.home, "errors": []})
+        return JSONResponse({**body, "home": self.home, "errors": [], "installed": True})
 
     async def events(self, request: Request) -> Response:
         async def stream() -> AsyncIterator[str]:
