@@ -8,10 +8,12 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
+from babel.dates import format_date, format_skeleton
 from dateutil.parser import isoparse, parser, parserinfo
 from dateutil.relativedelta import MO, SU, relativedelta, weekday
 
 from bot.domain.errors import Unclear
+from bot.domain.wording import current
 
 
 class Unusable(Unclear):
@@ -60,9 +62,18 @@ def count_of(typed: str) -> tuple[int, str] | None:
     return int(match["number"]) if match["number"].isdigit() else 1, unit
 
 
-def day_name(day: dt.date) -> str:
-    """`Tue 24 Nov`."""
-    return f"{day:%a} {day.day} {day:%b}"
+def day_name(day: dt.date, *, with_year: bool = False) -> str:
+    """`Tue 24 Nov`, or `Tue 24 Nov 2026`, as it is written in the language that is spoken."""
+    locale = current().locale
+    if locale.language == "en":  # one order for all who read English: no 3/4 to be taken for 4/3
+        return format_date(day, "EEE d MMM y" if with_year else "EEE d MMM", locale)
+    return format_skeleton("yMMMEd" if with_year else "MMMEd", day, locale=locale)
+
+
+def weekday_name(number: int, *, short: bool = False) -> str:
+    """Monday, or Mon, for 0, and so on, in the language that is spoken."""
+    names = current().locale.days["stand-alone"]["abbreviated" if short else "wide"]
+    return str(names[number])
 
 
 class _Words(parserinfo):

@@ -1,4 +1,4 @@
-"""Times as people type them, and as they are said to them: in English, in the reader's own zone.
+"""Times as people type them, in English, and as they are said to them in their language and zone.
 
 Typed: a day as in `days`, a time (`3pm`, `15:30`, `15h30`, `noon`, `at 3`), both in either order,
 `in 2 hours`, or ISO 8601 with or without an offset.
@@ -12,12 +12,14 @@ from difflib import get_close_matches
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
+from babel.dates import format_skeleton
 from dateutil import tz
 from dateutil.parser import isoparse
 from dateutil.relativedelta import relativedelta
 
 from bot.domain.days import Days, Unusable, count_of, day_name, read_days
 from bot.domain.errors import Unclear
+from bot.domain.wording import _, current
 
 TRY = "Try: today, tomorrow 3pm, fri 15:30, next week, 28 nov, in 3 days or 2026-12-01."
 LONGEST = 60
@@ -101,8 +103,15 @@ def zone_or_utc(name: str) -> ZoneInfo:
 
 def say_day(day: dt.date, today: dt.date) -> str:
     """`Today, Tue 24 Nov`, `Tomorrow, Wed 25 Nov`, `Sat 28 Nov`, `Sat 2 Jan 2027`."""
-    near = {-1: "Yesterday, ", 0: "Today, ", 1: "Tomorrow, "}.get((day - today).days, "")
-    return near + day_name(day) + (f" {day.year}" if day.year != today.year else "")
+    said = day_name(day, with_year=day.year != today.year)
+    match (day - today).days:
+        case -1:
+            return _("Yesterday, {day}").format(day=said)
+        case 0:
+            return _("Today, {day}").format(day=said)
+        case 1:
+            return _("Tomorrow, {day}").format(day=said)
+    return said
 
 
 def say_time(at: dt.datetime, zone: ZoneInfo, hour12: bool) -> str:
@@ -142,11 +151,8 @@ def say_span(
 
 def say_zone(zone: ZoneInfo, at: dt.datetime) -> str:
     """`Paris time (UTC+1)`, as it is at that moment."""
-    place = zone.key.rpartition("/")[2].replace("_", " ")
-    offset = _offset(at.astimezone(zone))
-    if zone.key.startswith("Etc/") or place == "UTC":
-        return offset
-    return f"{place} time ({offset})"
+    offset, place = _offset(at.astimezone(zone)), _place(zone)
+    return _("{place} time ({offset})").format(place=place, offset=offset) if place else offset
 
 
 def say_when(when: When, zone: ZoneInfo, now: dt.datetime, hour12: bool) -> str:
@@ -163,8 +169,11 @@ def say_when(when: When, zone: ZoneInfo, now: dt.datetime, hour12: bool) -> str:
 def say_length(minutes: int) -> str:
     """`45 min`, `1 h`, `1 h 30 min`."""
     hours, rest = divmod(minutes, 60)
-    parts = [f"{hours} h" if hours else "", f"{rest} min" if rest or not hours else ""]
-    return " ".join(part for part in parts if part)
+    if not hours:
+        return _("{minutes} min").format(minutes=rest)
+    if not rest:
+        return _("{hours} h").format(hours=hours)
+    return _("{hours} h {minutes} min").format(hours=hours, minutes=rest)
 
 
 # Shorter ones with an h are lengths: 1h and 1h30 are good names for event types.
@@ -295,7 +304,8 @@ def _from_utc(start: dt.datetime, here: _Here) -> When:
 def _at(day: dt.date, clock: dt.time, here: _Here, note: str = "") -> When:
     _check(day, here)
     local = dt.datetime.combine(day, clock)
-    there = f"{day_name(day)} in {say_zone(here.zone, here.now).partition(' time')[0]}"
+    where = _place(here.zone) or say_zone(here.zone, here.now)
+    there = f"{day_name(day)} in {where}"
     if not tz.datetime_exists(local, here.zone):
         later = tz.resolve_imaginary(local.replace(tzinfo=here.zone))
         raise Unusable(
@@ -323,7 +333,16 @@ def _past(here: _Here) -> Unusable:
 def _say_clock(clock: dt.time, hour12: bool) -> str:
     if not hour12:
         return f"{clock:%H:%M}"
-    return f"{clock.hour % 12 or 12}:{clock:%M} {'AM' if clock.hour < 12 else 'PM'}"
+    locale = current().locale
+    if locale.language == "en":
+        return f"{clock.hour % 12 or 12}:{clock:%M} {'AM' if clock.hour < 12 else 'PM'}"
+    return format_skeleton("hm", clock, locale=locale)
+
+
+def _place(zone: ZoneInfo) -> str:
+    """`Paris`; empty for a zone that is no place's."""
+    place = zone.key.rpartition("/")[2].replace("_", " ")
+    return "" if zone.key.startswith("Etc/") or place == "UTC" else place
 
 
 def _offset(at: dt.datetime) -> str:

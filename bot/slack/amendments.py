@@ -6,6 +6,7 @@ from typing import Any
 from bot.domain import places
 from bot.domain.errors import InvalidAnswer
 from bot.domain.event_types import EventType, Kind, Location
+from bot.domain.wording import _
 from bot.services.amending import MOST_AT_ONCE, places_of
 from bot.slack import forms, ids
 from bot.slack.ordering import ADDRESS, addresses
@@ -39,25 +40,29 @@ def place(state: forms.State, event_type: EventType | None) -> Location:
         return Location(chosen, places.given(KINDS[chosen], forms.text(state, ids.PLACE_VALUE)))
     found = next((p for p in places_of(event_type) if places.token(p) == chosen), None)
     if found is None:
-        raise InvalidAnswer(places.FIELD, "This place is not offered any more.")
+        raise InvalidAnswer(places.FIELD, _("This place is not offered any more."))
     return found
 
 
 def _of_people(state: forms.State) -> dict[str, str]:
     typed, members = emails(state), forms.many(state, ids.INVITE_MEMBERS)
     if bad := [one for one in typed if not ADDRESS.fullmatch(one)]:
-        return {ids.INVITE_EMAILS: f"Not an e-mail address: {bad[0][:60]}"}
+        return {ids.INVITE_EMAILS: _("Not an e-mail address: {bad}").format(bad=bad[0][:60])}
     if not typed and not members:
-        return {ids.INVITE_EMAILS: "Choose a member, or type an e-mail address."}
+        return {ids.INVITE_EMAILS: _("Choose a member, or type an e-mail address.")}
     if len(typed) + len(members) > MOST_AT_ONCE:
-        return {ids.INVITE_EMAILS: f"At most {MOST_AT_ONCE} people can be added at once."}
+        return {
+            ids.INVITE_EMAILS: _("At most {MOST_AT_ONCE} people can be added at once.").format(
+                MOST_AT_ONCE=MOST_AT_ONCE
+            )
+        }
     return {}
 
 
 def _of_place(state: forms.State) -> dict[str, str]:
     chosen, typed = forms.text(state, ids.PLACE), forms.text(state, ids.PLACE_VALUE)
     if chosen not in KINDS:
-        wrong = "Leave this empty, or choose above what it is." if typed else ""
+        wrong = _("Leave this empty, or choose above what it is.") if typed else ""
         return {ids.PLACE_VALUE: wrong} if wrong else {}
     try:
         places.given(KINDS[chosen], typed)

@@ -8,6 +8,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.domain.channels import Channel, UserGroup
 from bot.domain.errors import Unclear
+from bot.domain.wording import N_, _
 from bot.services.catalogue import Kept
 from bot.slack.notifier import ClientFor
 from bot.slack.place_errors import code_of
@@ -15,9 +16,9 @@ from bot.slack.place_errors import code_of
 GROUPS_FOR: Final = timedelta(minutes=5)
 """A menu asks with every letter that is typed, and Slack takes twenty questions a minute."""
 PAGES: Final = 100
-MAY_NOT_LOOK = (
-    "I may not look at channels here. An admin has to give the app the scopes channels:read and "
-    "groups:read; direct messages work without."
+MAY_NOT_LOOK = N_(
+    "I may not look at channels here. An admin has to give the app the scopes "
+    "channels:read and groups:read; direct messages work without."
 )
 
 
@@ -40,7 +41,7 @@ class Channels:
             if code_of(error) == "channel_not_found":
                 return None
             if code_of(error) == "missing_scope":
-                raise Unclear(MAY_NOT_LOOK) from error
+                raise Unclear(_(MAY_NOT_LOOK)) from error
             raise
         told = answer["channel"]
         if told.get("is_im") or told.get("is_mpim"):
@@ -59,7 +60,7 @@ class Channels:
     async def has_member(self, team_id: str, channel_id: str, user_id: str) -> bool:
         client = await self._client_for(team_id)
         more: dict[str, Any] = {}
-        for _ in range(PAGES):
+        for __ in range(PAGES):
             answer = await client.conversations_members(channel=channel_id, limit=200, **more)
             if user_id in answer["members"]:
                 return True

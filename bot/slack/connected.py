@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.domain.accounts import Connection
+from bot.domain.wording import _
 from bot.slack.background import Background
 from bot.slack.notifier import ClientFor
 from bot.slack.payloads import Asked
@@ -14,7 +15,7 @@ from bot.slack.views import connect as views
 async def team_name(client_for: ClientFor, team_id: str) -> str:
     """What the workspace is called, as Slack says it."""
     answer = await (await client_for(team_id)).auth_test()
-    return str(answer.get("team") or "your workspace")
+    return str(answer.get("team") or _("your workspace"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,11 @@ import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.domain import wording
 from bot.domain.audits import DONE
 from bot.domain.errors import StoreUnavailable
-from bot.domain.people import Preferences, Reader
+from bot.domain.people import Member, Preferences, Reader
+from bot.locales import language
 from bot.services.announcing import Announcements
 from bot.services.auditing import Auditing
 from bot.services.connecting import Connecting
@@ -106,6 +108,7 @@ class Exchange:
         with structlog.contextvars.bound_contextvars(
             reference=self.reference, team=self.asked.team_id, user=self.asked.user_id
         ):
+            self._speak(self.deps.people.known(self.asked))
             try:
                 await work(self)
                 await self._ended(DONE)
@@ -125,7 +128,13 @@ class Exchange:
     async def reader(self) -> Reader:
         reader = self.known_reader = await self.deps.people.reader(self.asked)
         self.zone = reader.time_zone
+        self._speak(reader.member)
         return reader
+
+    def _speak(self, member: Member | None) -> None:
+        """In this person's language from now on, as far as they are known."""
+        if member:
+            wording.speak(language(member.locale))
 
     async def reader_without_store(self) -> Reader:
         """The reader, for showing a problem: as Slack has them, if the store was down before."""

@@ -8,6 +8,7 @@ import structlog
 
 from bot.domain import errors
 from bot.domain.times import say_time
+from bot.domain.wording import N_, _
 from bot.services.booking import StillWorking
 from bot.slack.text import escape
 
@@ -36,7 +37,7 @@ class Problem:
         """The sentence where it does not stand at its field."""
         if not self.field:
             return self.text
-        return f"{escape(FIELDS.get(self.field, self.field))}: {self.text}"
+        return f"{escape(_(FIELDS.get(self.field, self.field)))}: {self.text}"
 
     def above_times(self) -> "Problem":
         """The same, standing above the times that are open now."""
@@ -44,102 +45,140 @@ class Problem:
 
 
 FIELDS = {
-    "name": "Name",
+    "name": N_("Name"),
     "email": "E-mail",
-    "attendeePhoneNumber": "Phone number",
-    "location": "Where",
-    "lengthInMinutes": "How long",
-    "recurrenceCount": "How many times",
-    "rescheduleReason": "Reason",
-    "reason": "Reason",
-    "host": "Host",
-    "guests": "Guests",
-    "title": "Title",
-    "notes": "Notes",
+    "attendeePhoneNumber": N_("Phone number"),
+    "location": N_("Where"),
+    "lengthInMinutes": N_("How long"),
+    "recurrenceCount": N_("How many times"),
+    "rescheduleReason": N_("Reason"),
+    "reason": N_("Reason"),
+    "host": N_("Host"),
+    "guests": N_("Guests"),
+    "title": N_("Title"),
+    "notes": N_("Notes"),
 }
 """Cal.com's own fields in words; a question that somebody made up keeps its slug."""
 
+NOTHING_CHANGED = N_("Nothing was changed.")
+NOTHING_WAS = {
+    "booked": N_("Nothing was booked."),
+    "moved": N_("Nothing was moved."),
+    "cancelled": N_("Nothing was cancelled."),
+    "confirmed": N_("Nothing was confirmed."),
+    "declined": N_("Nothing was declined."),
+    "handed over": N_("Nothing was handed over."),
+    "deleted": N_("Nothing was deleted."),
+    "saved": N_("Nothing was saved."),
+    "connected": N_("Nothing was connected."),
+    "disconnected": N_("Nothing was disconnected."),
+    "sent": N_("Nothing was sent."),
+    "replayed": N_("Nothing was replayed."),
+}
+"""By what somebody was doing when it went wrong."""
+
 REFUSALS: dict[type[errors.SchedulingError], str] = {
-    errors.SlotTaken: "That time has just been taken.",
-    errors.OutOfBounds: "That time is too soon, or further ahead than can be booked.",
-    errors.InPast: "That time has already passed.",
-    errors.Full: "There are no seats left at that time.",
-    errors.LimitReached: "The limit of bookings for this event type is reached for that time.",
+    errors.SlotTaken: N_("That time has just been taken."),
+    errors.OutOfBounds: N_("That time is too soon, or further ahead than can be booked."),
+    errors.InPast: N_("That time has already passed."),
+    errors.Full: N_("There are no seats left at that time."),
+    errors.LimitReached: N_("The limit of bookings for this event type is reached for that time."),
 }
 """Refusals after which other times may do."""
 
 SENTENCES: dict[type[Exception], str] = {
     errors.AlreadyDone: (
-        "That has been done already, perhaps by somebody else. "
-        "`{command} bookings` shows how it stands now."
+        N_(
+            "That has been done already, perhaps by somebody else. `{command} "
+            "bookings` shows how it stands now."
+        )
     ),
-    errors.NotOffered: "This event type does not allow that. {nothing}",
+    errors.NotOffered: N_("This event type does not allow that. {nothing}"),
     errors.NotSupported: (
-        "This Cal.com server cannot do that through its API. {nothing} Use its web page instead."
+        N_(
+            "This Cal.com server cannot do that through its API. {nothing} Use its web "
+            "page instead."
+        )
     ),
     errors.NotConnected: (
-        "No Cal.com account is connected here yet. Connect yours, and this goes on; or an admin "
-        "connects one for everybody by setting CAL_API_KEY."
+        N_(
+            "No Cal.com account is connected here yet. Connect yours, and this goes "
+            "on; or an admin connects one for everybody by setting CAL_API_KEY."
+        )
     ),
-    errors.NotAllowed: "Cal.com does not let this account do that. {nothing}",
+    errors.NotAllowed: N_("Cal.com does not let this account do that. {nothing}"),
     errors.NotFound: (
-        "Cal.com does not have that any more. {nothing} Look again with `{command} types` or "
-        "`{command} bookings`."
+        N_(
+            "Cal.com does not have that any more. {nothing} Look again with `{command} "
+            "types` or `{command} bookings`."
+        )
     ),
     errors.UnknownOutcome: (
-        "The answer was lost in the middle, so I cannot say yet whether it went through. Look "
-        "with `{command} bookings` how it stands before you try again."
+        N_(
+            "The answer was lost in the middle, so I cannot say yet whether it went "
+            "through. Look with `{command} bookings` how it stands before you try "
+            "again."
+        )
     ),
     errors.Expired: (
-        "This is no longer kept, or not yours to see. {nothing} Open it again with "
-        "`{command} bookings`."
+        N_(
+            "This is no longer kept, or not yours to see. {nothing} Open it again with "
+            "`{command} bookings`."
+        )
     ),
-    StillWorking: "This is on its way already; there is no need to press again.",
+    StillWorking: N_("This is on its way already; there is no need to press again."),
 }
 
 WHILE_BOOKING: dict[type[Exception], str] = {
     errors.UnknownOutcome: (
-        "The answer was lost in the middle, and I am checking whether it was booked. I will tell "
-        "you within a few minutes. Please do not book it again before."
+        N_(
+            "The answer was lost in the middle, and I am checking whether it was "
+            "booked. I will tell you within a few minutes. Please do not book it again "
+            "before."
+        )
     ),
-    errors.AlreadyDone: "That person has a seat at that time already. {nothing}",
+    errors.AlreadyDone: N_("That person has a seat at that time already. {nothing}"),
 }
 """What means something else to somebody who books."""
 
-OTHERWISE_ENGAGED = (
-    "The host has another meeting at that time by now. {nothing} Decline the request, or ask for "
-    "another time."
+OTHERWISE_ENGAGED = N_(
+    "The host has another meeting at that time by now. {nothing} Decline the "
+    "request, or ask for another time."
 )
 """What a taken time means to somebody who confirms a request."""
 
 RETRYABLE: dict[type[Exception], str] = {
     errors.Disconnected: (
-        "Cal.com no longer accepts the connection to your account. {nothing} Reconnect, and this "
-        "goes on."
+        N_(
+            "Cal.com no longer accepts the connection to your account. {nothing} "
+            "Reconnect, and this goes on."
+        )
     ),
     errors.NotAuthorised: (
-        "Cal.com no longer accepts this bot's key. {nothing} An admin has to reconnect: make a "
-        "new API key in Cal.com, set CAL_API_KEY, and start the bot again. Or connect your own "
-        "account."
+        N_(
+            "Cal.com no longer accepts this bot's key. {nothing} An admin has to "
+            "reconnect: make a new API key in Cal.com, set CAL_API_KEY, and start the "
+            "bot again. Or connect your own account."
+        )
     ),
-    errors.Unavailable: "Cal.com is not answering. {nothing} Please try again.",
+    errors.Unavailable: N_("Cal.com is not answering. {nothing} Please try again."),
     errors.StoreUnavailable: (
-        "My own storage is not answering. {nothing} Please try again in a minute."
+        N_("My own storage is not answering. {nothing} Please try again in a minute.")
     ),
 }
 """Problems that may be over in a moment: the same thing can be tried again."""
 
 CONNECTS: dict[type[Exception], str] = {
-    errors.NotConnected: "Connect",
-    errors.Disconnected: "Reconnect",
-    errors.NotAuthorised: "Connect",
+    errors.NotConnected: N_("Connect"),
+    errors.Disconnected: N_("Reconnect"),
+    errors.NotAuthorised: N_("Connect"),
 }
 """What one's own account helps with, and what stands on the button."""
 
-OWN_FAULT = (
-    "Sorry, something went wrong on my side, and this was not finished. Look with "
-    "`{command} bookings` how it stands before you try again. If it happens again, give an admin "
-    "this reference: `{reference}`."
+OWN_FAULT = N_(
+    "Sorry, something went wrong on my side, and this was not finished. Look "
+    "with `{command} bookings` how it stands before you try again. If it "
+    "happens again, give an admin this reference: `{reference}`."
 )
 
 
@@ -162,47 +201,58 @@ def problem_of(
         command: The slash command's name.
         wish: What was wanted, as the command's text.
     """
-    nothing = f"Nothing was {done}."
+    nothing = _(NOTHING_WAS.get(done, NOTHING_CHANGED))
     match error:
         case errors.InvalidAnswer():
             options = (
-                f" Choose one of: {escape(', '.join(error.allowed))}." if error.allowed else ""
+                _(" Choose one of: {allowed}.").format(allowed=escape(", ".join(error.allowed)))
+                if error.allowed
+                else ""
             )
             reason = escape(error.reason)  # it may name people
             return Problem(f"{reason}{options} {nothing}", field=error.field)
         case errors.Denied():
-            return Problem(f"Only {error.who_may} can do that. {nothing}")
+            return Problem(
+                _("Only {who_may} can do that. {nothing}").format(
+                    who_may=error.who_may, nothing=nothing
+                )
+            )
         case errors.Unclear():
             whom = error.user_id if isinstance(error, errors.NotReachable) else ""
             # The sentence may quote names and what was typed.
             return Problem(escape(str(error)), invite=whom)
         case errors.SlotTaken() if done == "confirmed":
-            return Problem(OTHERWISE_ENGAGED.format(nothing=nothing))
+            return Problem(_(OTHERWISE_ENGAGED).format(nothing=nothing))
         case errors.RateLimited():
             until = say_time(error.until, ZoneInfo(zone), hour12=False)
-            return Problem(f"Cal.com asks me to wait until {until}. {nothing}", retry=True)
+            return Problem(
+                _("Cal.com asks me to wait until {until}. {nothing}").format(
+                    until=until, nothing=nothing
+                ),
+                retry=True,
+            )
     sentences = SENTENCES | (WHILE_BOOKING if done == "booked" else {})
     problem = _from_tables(error, sentences) or _own_fault(error)
     words = {"nothing": nothing, "reference": reference, "command": command}
-    connect = next((label for kind, label in CONNECTS.items() if isinstance(error, kind)), "")
+    connect = next((_(label) for kind, label in CONNECTS.items() if isinstance(error, kind)), "")
     return replace(problem, text=problem.text.format(**words), connect=connect, wish=wish)
 
 
 def _from_tables(error: Exception, sentences: Mapping[type[Exception], str]) -> Problem | None:
     for refusal, sentence in REFUSALS.items():
         if isinstance(error, refusal):
-            return Problem(f"{sentence} {{nothing}}", fresh_times=True)
+            return Problem(f"{_(sentence)} {{nothing}}", fresh_times=True)
     for kind, sentence in sentences.items():
         if isinstance(error, kind):
-            return Problem(sentence)
+            return Problem(_(sentence))
     for kind, sentence in RETRYABLE.items():
         if isinstance(error, kind):
-            return Problem(sentence, retry=True)
+            return Problem(_(sentence), retry=True)
     if isinstance(error, errors.SchedulingError):
-        return Problem("Cal.com did not accept that. {nothing}")
+        return Problem(_("Cal.com did not accept that. {nothing}"))
     return None
 
 
 def _own_fault(error: Exception) -> Problem:
     log.error("own_fault", exc_info=error)
-    return Problem(OWN_FAULT, retry=True)
+    return Problem(_(OWN_FAULT), retry=True)

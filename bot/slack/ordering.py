@@ -10,15 +10,16 @@ from bot.domain.bookings import Attendee, BookingRequest
 from bot.domain.errors import InvalidAnswer
 from bot.domain.event_types import EventType, Question
 from bot.domain.people import Reader
+from bot.domain.wording import N_, _
 from bot.slack import forms, ids
 from bot.slack.bookform import BookForm
 from bot.slack.views import questions
 
 ADDRESS = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+")
 NO_TIME = {
-    ids.TIME: "Choose a time.",
-    ids.DAY: "Choose a day with open times.",
-    ids.EVENT_TYPE: "Choose one that can be booked.",
+    ids.TIME: N_("Choose a time."),
+    ids.DAY: N_("Choose a day with open times."),
+    ids.EVENT_TYPE: N_("Choose one that can be booked."),
 }
 MOST_GUESTS = 30
 """How many people a booking takes besides the attendee (Cal.com's limit)."""
@@ -69,19 +70,21 @@ def _first_screen(
 ) -> dict[str, str]:
     wrong: dict[str, str] = {}
     if form.event_type_id is None:
-        wrong[ids.EVENT_TYPE] = "Choose what to book."
+        wrong[ids.EVENT_TYPE] = _("Choose what to book.")
     elif form.start is None and not form.instant:
         shown = (ids.TIME, ids.DAY, ids.EVENT_TYPE)
         where = next((one for one in shown if forms.answered(state, one)), ids.EVENT_TYPE)
-        wrong[where] = NO_TIME[where]
+        wrong[where] = _(NO_TIME[where])
     wrong |= _attendee(form, state, event_type)
     invited = addresses(form.invited_emails)
     if bad := [one for one in invited if not ADDRESS.fullmatch(one)]:
-        wrong[ids.INVITE_EMAILS] = f"Not an e-mail address: {bad[0][:60]}"
+        wrong[ids.INVITE_EMAILS] = _("Not an e-mail address: {bad}").format(bad=bad[0][:60])
     elif len(invited) + len(form.invited) > MOST_GUESTS:
-        wrong[ids.INVITE_EMAILS] = f"At most {MOST_GUESTS} people can be invited."
+        wrong[ids.INVITE_EMAILS] = _("At most {MOST_GUESTS} people can be invited.").format(
+            MOST_GUESTS=MOST_GUESTS
+        )
     elif event_type and event_type.requires("guests") and not (invited or form.invited):
-        wrong[ids.INVITE_EMAILS] = "Somebody else has to be invited."
+        wrong[ids.INVITE_EMAILS] = _("Somebody else has to be invited.")
     if event_type and forms.answered(state, ids.PLACE_VALUE):
         try:
             places.location(event_type, form.place, form.place_value)
@@ -95,11 +98,11 @@ def _attendee(form: BookForm, state: forms.State, event_type: EventType | None) 
     if forms.answered(state, ids.GUEST_EMAIL):
         optional = event_type is not None and not event_type.requires("email")
         if not ADDRESS.fullmatch(form.email) and (form.email or not optional):
-            wrong[ids.GUEST_EMAIL] = "This is not an e-mail address."
+            wrong[ids.GUEST_EMAIL] = _("This is not an e-mail address.")
     if forms.answered(state, ids.GUEST_NAME) and not forms.text(state, ids.GUEST_NAME):
-        wrong[ids.GUEST_NAME] = "This has to be filled in."
+        wrong[ids.GUEST_NAME] = _("This has to be filled in.")
     if forms.answered(state, ids.MEMBER) and not form.member_id:
-        wrong[ids.MEMBER] = "Choose who it is for."
+        wrong[ids.MEMBER] = _("Choose who it is for.")
     return wrong
 
 

@@ -11,6 +11,7 @@ from bot.domain.bookings import Guest
 from bot.domain.errors import InvalidAnswer, Unclear
 from bot.domain.people import Member, Preferences, Reader
 from bot.domain.times import zone_or_utc
+from bot.domain.wording import _
 from bot.services.ports import PreferenceStore
 from bot.slack.notifier import ClientFor
 from bot.slack.payloads import Asked
@@ -77,9 +78,12 @@ class People:
             InvalidAnswer: Slack shows no e-mail of one; for the field `members`.
         """
         found = await asyncio.gather(*(self.member(team_id, one) for one in user_ids))
-        if nameless := [one.name or "Somebody" for one in found if not one.email]:
+        if nameless := [one.name or _("Somebody") for one in found if not one.email]:
             raise InvalidAnswer(
-                "members", f"Slack shows no e-mail address for {', '.join(nameless)}."
+                "members",
+                _("Slack shows no e-mail address for {nameless}.").format(
+                    nameless=", ".join(nameless)
+                ),
             )
         return [Guest(one.email, one.name) for one in found]
 
@@ -90,7 +94,9 @@ class People:
             Unclear: They belong to another organization.
         """
         if asked.user_team_id != asked.team_id:
-            raise Unclear("This belongs to another workspace: ask somebody there to do it for you.")
+            raise Unclear(
+                _("This belongs to another workspace: ask somebody there to do it for you.")
+            )
         chosen = await self._preferences.preferences(asked.team_id, asked.user_id)
         reader = reader_of(await self.member(asked.team_id, asked.user_id), chosen)
         self._readers[asked.team_id, asked.user_id] = reader

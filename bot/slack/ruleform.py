@@ -9,6 +9,7 @@ from typing import Any, Final
 from bot.domain.errors import Unclear
 from bot.domain.rules import Detail, Digest, Look, News, Place, Quiet, Rule
 from bot.domain.times import zone
+from bot.domain.wording import _
 from bot.slack import forms, ids
 from bot.slack.ordering import ADDRESS, addresses
 
@@ -179,17 +180,19 @@ def complaints(form: RuleForm) -> dict[str, str]:
     """What is missing or wrong, by the id of the input; empty if nothing is."""
     wrong: dict[str, str] = {}
     if form.where == CHANNEL and not form.channel:
-        wrong[ids.CHANNEL] = "Choose a channel."
+        wrong[ids.CHANNEL] = _("Choose a channel.")
     if form.whose == THESE:
         typed = addresses(form.emails)
         if bad := [one for one in typed if not ADDRESS.fullmatch(one)]:
-            wrong[ids.HOST_EMAILS] = f"Not an e-mail address: {bad[0][:60]}"
+            wrong[ids.HOST_EMAILS] = _("Not an e-mail address: {bad}").format(bad=bad[0][:60])
         elif not typed and not form.members:
-            wrong[ids.HOST_EMAILS] = "Choose members above, or write e-mail addresses here."
+            wrong[ids.HOST_EMAILS] = _("Choose members above, or write e-mail addresses here.")
         elif len(typed) + len(form.members) > MOST_HOSTS:
-            wrong[ids.HOST_EMAILS] = f"A rule takes at most {MOST_HOSTS} people."
+            wrong[ids.HOST_EMAILS] = _("A rule takes at most {MOST_HOSTS} people.").format(
+                MOST_HOSTS=MOST_HOSTS
+            )
     if form.announces == SOME and not {news.value for news in News} & {*form.news}:
-        wrong[ids.NEWS] = "Choose at least one."
+        wrong[ids.NEWS] = _("Choose at least one.")
     return wrong | _wrong_times(form)
 
 
@@ -198,14 +201,14 @@ def _wrong_times(form: RuleForm) -> dict[str, str]:
     said = {ids.QUIET_FROM: form.quiet_from, ids.QUIET_UNTIL: form.quiet_until}
     for block_id, clock in (said | {ids.DIGEST_AT: form.digest_at}).items():
         if clock and not _CLOCK.fullmatch(clock):
-            wrong[block_id] = "Choose a time."
+            wrong[block_id] = _("Choose a time.")
     if not form.digest_at:
-        wrong[ids.DIGEST_AT] = "Choose a time."
+        wrong[ids.DIGEST_AT] = _("Choose a time.")
     for block_id, other in ((ids.QUIET_FROM, ids.QUIET_UNTIL), (ids.QUIET_UNTIL, ids.QUIET_FROM)):
         if said[other] and not said[block_id]:
-            wrong[block_id] = "Choose both times, or neither."
+            wrong[block_id] = _("Choose both times, or neither.")
     if form.quiet_from and form.quiet_from == form.quiet_until:
-        wrong[ids.QUIET_UNTIL] = "Choose another time than the one it begins at."
+        wrong[ids.QUIET_UNTIL] = _("Choose another time than the one it begins at.")
     try:
         zone(form.zone)
     except Unclear as error:

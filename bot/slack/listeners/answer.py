@@ -6,6 +6,7 @@ from slack_sdk.models.blocks import Block
 
 from bot.domain.bookings import Action, Feature
 from bot.domain.people import Reader
+from bot.domain.wording import _
 from bot.services.standing import Row
 from bot.slack import forms, ids
 from bot.slack.deps import Exchange
@@ -50,7 +51,7 @@ class Answer(OneChange):
         state = forms.values(exchange.asked.view)
         reason = forms.text(state, ids.REASON)
         if callback_id == ids.CANCEL:
-            said = reason or f"Cancelled from Slack by {reader.member.name}"
+            said = reason or _("Cancelled from Slack by {name}").format(name=reader.member.name)
             extent = extents.read(forms.text(state, ids.EXTENT))
             change = await managing.cancel(reader, ref, said, extent)
             desk.lookup.drop_slots()
@@ -98,7 +99,7 @@ def _about_declining(row: Row, state: forms.State) -> list[Block]:
     reason = views.reason(forms.text(state, ids.REASON), required=False)
     if row.booking.recurring_uid is None:
         return [reason]
-    return [parts.section("It is one of a series: *the whole series* is declined."), reason]
+    return [parts.section(_("It is one of a series: *the whole series* is declined.")), reason]
 
 
 def _about_absence(row: Row, state: forms.State) -> list[Block]:

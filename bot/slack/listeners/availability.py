@@ -11,6 +11,7 @@ from bot.domain.commands import Command, What
 from bot.domain.errors import Denied, Unclear
 from bot.domain.people import Reader
 from bot.domain.policy import has_whole
+from bot.domain.wording import _
 from bot.services.offers import Offer
 from bot.slack import ids
 from bot.slack.deps import Deps, Exchange
@@ -57,8 +58,8 @@ class Availability:
     async def _turn(self, exchange: Exchange) -> None:
         days = Days.decode(exchange.asked.value)
         if days is None:
-            again = f"Ask again with `{self._deps.command} availability`."
-            raise Unclear(f"That button is out of date. {again}")
+            again = _("Ask again with `{command} availability`.").format(command=self._deps.command)
+            raise Unclear(_("That button is out of date. {again}").format(again=again))
         reader = await exchange.reader()
         reading = Reading.of(reader, self._deps.clock())
         days = days.moved(0, reading.today)
@@ -71,7 +72,7 @@ class Availability:
         elif await self._may_see_hours(exchange, reader):
             await self._show_hours(exchange, days, reading)
         else:
-            raise Denied("the account's owner and the admins of this workspace")
+            raise Denied(_("the account's owner and the admins of this workspace"))
 
     async def _may_see_hours(self, exchange: Exchange, reader: Reader) -> bool:
         """Whether the account's own busy times are this reader's to see."""

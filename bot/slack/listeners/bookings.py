@@ -11,6 +11,7 @@ from bot.domain.commands import Command, Name
 from bot.domain.errors import Expired, Unclear
 from bot.domain.people import Reader
 from bot.domain.policy import has_whole
+from bot.domain.wording import _
 from bot.slack import ids
 from bot.slack.deps import Deps, Exchange
 from bot.slack.listeners.agenda import Agenda
@@ -109,7 +110,9 @@ class Bookings:
         listing = next((each for each in Listing if each.value == kind), None)
         if listing is None:
             known = ", ".join(Listing)
-            raise Unclear(f"I know these lists of bookings: {known}. Type one of them.")
+            raise Unclear(
+                _("I know these lists of bookings: {known}. Type one of them.").format(known=known)
+            )
         query = BookingQuery(listings=(listing,), take=views.PER_PAGE, skip=skip)
         rows = await (await exchange.desk()).managing.listing(reader, query, everybody=everybody)
         message = views.listing(rows, listing, skip, self._viewer(reader))

@@ -13,6 +13,7 @@ from bot.domain.bookings import Action
 from bot.domain.commands import Command
 from bot.domain.errors import Expired, Unclear
 from bot.domain.people import Reader
+from bot.domain.wording import _
 from bot.slack import ids
 from bot.slack.deps import Deps, Exchange
 from bot.slack.views import candidates as views
@@ -78,7 +79,9 @@ class Candidates:
         member = await self._deps.people.member(team_id, user_id)
         if not member.email:
             raise Unclear(
-                f"Slack shows me no e-mail address for {member.name or 'this person'}, so I cannot "
-                "tell their bookings. Type a name or a day instead."
+                _(
+                    "Slack shows me no e-mail address for {name}, so I cannot tell their "
+                    "bookings. Type a name or a day instead."
+                ).format(name=member.name or _("this person"))
             )
         return member.email

@@ -9,6 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.commands import Command
 from bot.domain.people import Member
+from bot.domain.wording import _
 from bot.slack import forms, ids
 from bot.slack.deps import Deps, Exchange
 from bot.slack.errors import Problem
@@ -93,7 +94,7 @@ class Connect:
         reader = await exchange.reader()
         before = await self._connecting.of(reader.member)
         wanted = views.wish(text, exchange.asked.response_url)
-        await exchange.note("begin to connect an account")
+        await exchange.note(_("begin to connect an account"))
         said = views.link(await self._connecting.begin(reader.member, wanted), text, before)
         if exchange.view_id:
             await exchange.show(views.in_modal(said))
@@ -117,7 +118,7 @@ class Connect:
 
         exchange.rescue = ask_again
         reader = await exchange.reader()
-        await exchange.note("connect an account by key")
+        await exchange.note(_("connect an account by key"))
         connection = await self._connecting.with_key(reader.member, key)
         exchange.rescue = None
         text, response_url = wanted["text"], wanted["response_url"]
@@ -132,7 +133,7 @@ class Connect:
     async def _disconnect(self, exchange: Exchange) -> None:
         exchange.doing = "disconnected"
         reader = await exchange.reader()
-        await exchange.note("disconnect an account")
+        await exchange.note(_("disconnect an account"))
         forgotten = await self._connecting.disconnect(reader.member)
         if forgotten is None:
             said = views.none_connected(self._deps.command)

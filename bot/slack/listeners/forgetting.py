@@ -5,6 +5,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.domain.wording import _
 from bot.slack import ids
 from bot.slack.deps import Deps, Exchange
 from bot.slack.views import forgetting as views
@@ -38,5 +39,5 @@ class Forgetting:
         exchange.doing = "deleted"
         reader = await exchange.reader()
         await self._deps.forgetting.workspace(reader.member)
-        await exchange.note("delete the workspace's data")
+        await exchange.note(_("delete the workspace's data"))
         await exchange.say(views.all_forgotten(), replace=True)

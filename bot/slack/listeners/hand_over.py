@@ -8,6 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.bookings import Action
 from bot.domain.errors import Expired
+from bot.domain.wording import N_
 from bot.services.amending import holders_mark
 from bot.slack import forms, ids
 from bot.slack.deps import Deps, Exchange
@@ -16,7 +17,7 @@ from bot.slack.views import amend, cancel, outcome
 from bot.slack.views import hand_over as views
 from bot.slack.views import problem as problem_views
 
-NOBODY = Problem("Nobody else hosts this event type, so there is nobody to hand it over to.")
+NOBODY = Problem(N_("Nobody else hosts this event type, so there is nobody to hand it over to."))
 
 
 class HandOver:
@@ -57,7 +58,7 @@ class HandOver:
 
     async def _hand_over(self, exchange: Exchange) -> None:
         exchange.doing = "handed over"
-        ref, _, held_by = exchange.asked.metadata.partition("|")
+        ref, __, held_by = exchange.asked.metadata.partition("|")
         exchange.rescue = self._rescue(exchange, ref)
         state = forms.values(exchange.asked.view)
         reader = await exchange.reader()

@@ -8,6 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.commands import Command
 from bot.domain.people import Member
+from bot.domain.wording import _
 from bot.slack import ids, naming
 from bot.slack.deps import Deps, Exchange
 from bot.slack.views import notify as views
@@ -105,18 +106,18 @@ class Notify:
 
     async def _pause(self, member: Member, rule_id: str) -> str:
         await self._deps.ruling.pause(member, rule_id)
-        return ":double_vertical_bar: Paused: nothing is kept for it until it is resumed."
+        return _(":double_vertical_bar: Paused: nothing is kept for it until it is resumed.")
 
     async def _resume(self, member: Member, rule_id: str) -> str:
         await self._deps.ruling.resume(member, rule_id)
-        return ":arrow_forward: At work again."
+        return _(":arrow_forward: At work again.")
 
     async def _test(self, member: Member, rule_id: str) -> str:
         return views.sampled(*await self._deps.ruling.test(member, rule_id))
 
     async def _delete(self, member: Member, rule_id: str) -> str:
         await self._deps.ruling.delete(member, rule_id)
-        return ":wastebasket: Deleted. What it posted stays."
+        return _(":wastebasket: Deleted. What it posted stays.")
 
 
 def _page(text: str) -> int:

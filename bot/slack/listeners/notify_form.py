@@ -13,6 +13,7 @@ from bot.domain.channels import UserGroup
 from bot.domain.errors import InvalidAnswer, Unclear
 from bot.domain.people import Reader
 from bot.domain.rules import Rule
+from bot.domain.wording import N_, _
 from bot.services.desks import Desk
 from bot.services.ports import Draft as KeptDraft
 from bot.slack import forms, ids, naming, ruleform
@@ -27,15 +28,15 @@ from bot.slack.views import notify_more, rule_words
 
 CHOICES = (ids.PICK_WHERE, ids.PICK_WHOSE, ids.PICK_NEWS, ids.MORE_OF_RULE, ids.BACK_TO_RULE)
 """What changes the rest of the form, so that it is drawn anew."""
-NOTHING_COMES = (
-    "Nothing would ever come: choose something to be announced, or a reminder or a digest under "
-    "More …"
+NOTHING_COMES = N_(
+    "Nothing would ever come: choose something to be announced, or a reminder "
+    "or a digest under More …"
 )
-NO_EMAIL = (
-    "Slack shows me no e-mail address for you, so I cannot tell which bookings you host. Add one "
-    "to your Slack profile, or ask an admin."
+NO_EMAIL = N_(
+    "Slack shows me no e-mail address for you, so I cannot tell which bookings "
+    "you host. Add one to your Slack profile, or ask an admin."
 )
-NOT_KEPT = "This form is no longer kept. Open it again from the list of rules."
+NOT_KEPT = N_("This form is no longer kept. Open it again from the list of rules.")
 
 
 class NotifyForm:
@@ -113,7 +114,7 @@ class NotifyForm:
             form = ruleform.of_rule(rule, draft_id, reader.email, members)
             return form if rule.account == HOUSE else replace(form, whose=ruleform.MINE)
         if not reader.email and not reader.member.is_admin:
-            raise Unclear(NO_EMAIL)
+            raise Unclear(_(NO_EMAIL))
         form = RuleForm(draft_id, person=me, zone=reader.time_zone)
         if action_id == ids.NOTIFY_ME:
             return replace(form, where=ruleform.PERSON)
@@ -166,7 +167,7 @@ class NotifyForm:
         await self._save(exchange, form)  # should it come back with a complaint
         rule = await self._rule(exchange, reader, form)
         unheard = await self._deps.desks.unheard([rule])
-        await exchange.note("save a rule", rule.id)
+        await exchange.note(_("save a rule"), rule.id)
         save = self._deps.ruling.change if form.rule_id else self._deps.ruling.make
         rule = await save(reader.member, rule)
         exchange.rescue = None
@@ -196,7 +197,7 @@ class NotifyForm:
         holder = (await self._desk(exchange, form)).holder
         if form.whose == ruleform.MINE and holder.is_house:
             if not reader.email:
-                raise InvalidAnswer(ids.WHOSE, NO_EMAIL)
+                raise InvalidAnswer(ids.WHOSE, _(NO_EMAIL))
             hosts = [reader.email]
         elif form.whose == ruleform.THESE:
             team_id = reader.member.team_id
@@ -204,7 +205,7 @@ class NotifyForm:
             hosts = [*(member.email for member in members), *addresses(form.emails)]
         rule = replace(form.rule(reader.member.team_id, hosts), account=holder.account)
         if rule.news == () and not rule.reminders and not rule.digest:
-            raise InvalidAnswer(ids.ANNOUNCES, NOTHING_COMES)
+            raise InvalidAnswer(ids.ANNOUNCES, _(NOTHING_COMES))
         return rule
 
     def _rescue(self, exchange: Exchange, form: RuleForm) -> Callable[[Problem], Awaitable[None]]:
@@ -234,7 +235,7 @@ class NotifyForm:
         kept = await self._kept(exchange, typed.draft_id)
         if kept is None:
             exchange.rescue = None
-            raise Unclear(NOT_KEPT)
+            raise Unclear(_(NOT_KEPT))
         return ruleform.merged(replace(kept, screen=typed.screen), exchange.asked.view)
 
     async def _kept(self, exchange: Exchange, draft_id: str) -> RuleForm | None:

@@ -11,6 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.bookings import Action
 from bot.domain.errors import SchedulingError
 from bot.domain.people import Reader
+from bot.domain.wording import _
 from bot.services.desks import Desk
 from bot.services.standing import Row
 from bot.slack import forms, ids
@@ -49,7 +50,7 @@ class Reschedule:
         if _start(view) is None:
             state = forms.values(view)
             block = next((b for b in state if b.startswith((ids.TIME, ids.DAY))), ids.DAY)
-            await ack(response_action="errors", errors={block: "Choose a time."})
+            await ack(response_action="errors", errors={block: _("Choose a time.")})
             return
         ref = str(view.get("private_metadata") or "")
         await ack(response_action="update", view=views.busy(ref, self._deps.command))

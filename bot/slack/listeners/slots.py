@@ -14,6 +14,7 @@ from bot.domain.errors import Expired, SchedulingError, Unclear
 from bot.domain.event_types import EventType
 from bot.domain.slots import Span
 from bot.domain.times import When
+from bot.domain.wording import _
 from bot.services.availability import Lookup
 from bot.services.desks import Desk
 from bot.services.offers import Offer
@@ -99,8 +100,8 @@ class Slots:
         reading = Reading.of(reader, self._deps.clock())
         start = max(pick.start or reading.now, reading.now)
         if pick.event_type_id is None or start > reading.now + FARTHEST:
-            again = f"Ask again with `{self._deps.command} slots`."
-            raise Unclear(f"That choice is out of date. {again}")
+            again = _("Ask again with `{command} slots`.").format(command=self._deps.command)
+            raise Unclear(_("That choice is out of date. {again}").format(again=again))
         lookup = (await exchange.desk()).lookup
         offer = await lookup.offer_of(
             pick.owner or None, pick.event_type_id, team_id=reader.member.team_id

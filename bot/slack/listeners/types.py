@@ -7,6 +7,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.commands import Command
 from bot.domain.errors import Unclear
+from bot.domain.wording import _
 from bot.slack import ids
 from bot.slack.deps import Deps, Exchange
 from bot.slack.views import types as views
@@ -35,10 +36,12 @@ class Types:
         self._deps.later(body, client, self._turn)
 
     async def _turn(self, exchange: Exchange) -> None:
-        page, _, owner = exchange.asked.value.partition("|")
+        page, __, owner = exchange.asked.value.partition("|")
         if not (page.isdecimal() and len(page) < 6):
             raise Unclear(
-                f"That button is out of date. Ask again with `{self._deps.command} types`."
+                _("That button is out of date. Ask again with `{command} types`.").format(
+                    command=self._deps.command
+                )
             )
         await exchange.reader()
         offer = await (await exchange.desk()).lookup.offer_of(

@@ -12,6 +12,7 @@ from slack_sdk.models.blocks import (
 
 from bot.domain.event_types import EventType, Location
 from bot.domain.places import token
+from bot.domain.wording import N_, _
 from bot.services.amending import MOST_AT_ONCE, places_of
 from bot.services.standing import Row
 from bot.slack import forms, ids
@@ -32,7 +33,11 @@ FIELDS = {
     "host": ids.HOST,
 }
 """Which block asks for what Cal.com (or the service) calls by this name."""
-TYPED = {"link": "Another link", "address": "Another address", "phone": "Another phone number"}
+TYPED = {
+    "link": N_("Another link"),
+    "address": N_("Another address"),
+    "phone": N_("Another phone number"),
+}
 
 
 def modal(
@@ -55,9 +60,9 @@ def modal(
 
 def another_time(state: forms.State) -> list[Block]:
     """What it means, and the reason."""
-    means = (
-        "This *cancels the booking*. Cal.com then sends the attendee an e-mail with a link to "
-        "pick another time."
+    means = _(
+        "This *cancels the booking*. Cal.com then sends the attendee an e-mail "
+        "with a link to pick another time."
     )
     return [parts.section(means), cancel.reason(forms.text(state, ids.REASON), required=False)]
 
@@ -66,16 +71,16 @@ def people(state: forms.State) -> list[Block]:
     """Members, and addresses; both may be given."""
     members = UserMultiSelectElement(
         action_id=ids.VALUE,
-        placeholder=PlainTextObject(text="Choose members"),
+        placeholder=PlainTextObject(text=_("Choose members")),
         max_selected_items=MOST_AT_ONCE,
         initial_users=list(forms.many(state, ids.INVITE_MEMBERS)) or None,
     )
-    example = "one@example.com, two@example.com"
+    example = _("one@example.com, two@example.com")
     typed = parts.text_input(forms.text(state, ids.INVITE_EMAILS), 3000, placeholder=example)
-    told = "Cal.com sends an e-mail to everybody in the booking."
+    told = _("Cal.com sends an e-mail to everybody in the booking.")
     return [
-        parts.input_block(ids.INVITE_MEMBERS, "Members", members, optional=True),
-        parts.input_block(ids.INVITE_EMAILS, "By e-mail", typed, hint=told, optional=True),
+        parts.input_block(ids.INVITE_MEMBERS, _("Members"), members, optional=True),
+        parts.input_block(ids.INVITE_EMAILS, _("By e-mail"), typed, hint=told, optional=True),
     ]
 
 
@@ -83,20 +88,20 @@ def place(event_type: EventType | None, state: forms.State) -> list[Block]:
     """The event type's places, and others that are typed."""
     known = places_of(event_type)[:MOST_PLACES]
     options = [parts.option(plain(_named(each), 75), token(each)) for each in known]
-    options += [parts.option(label, kind) for kind, label in TYPED.items()]
+    options += [parts.option(_(label), kind) for kind, label in TYPED.items()]
     chosen = forms.text(state, ids.PLACE)
     menu = StaticSelectElement(
         action_id=ids.VALUE,
-        placeholder="Choose a place",
+        placeholder=_("Choose a place"),
         options=options,
         initial_option=next((each for each in options if each.value == chosen), None),
     )
     typed = parts.text_input(forms.text(state, ids.PLACE_VALUE), LONGEST_PLACE)
-    only = "Fill this in where you chose another link, address or number."
+    only = _("Fill this in where you chose another link, address or number.")
     return [
-        parts.input_block(ids.PLACE, "Where", menu),
+        parts.input_block(ids.PLACE, _("Where"), menu),
         parts.input_block(
-            ids.PLACE_VALUE, "Link, address or number", typed, hint=only, optional=True
+            ids.PLACE_VALUE, _("Link, address or number"), typed, hint=only, optional=True
         ),
     ]
 

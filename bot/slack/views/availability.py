@@ -9,6 +9,7 @@ from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, HeaderBl
 from bot.domain.event_types import EventType
 from bot.domain.slots import Availability, Slot, Span, merge, subtract
 from bot.domain.times import say_length
+from bot.domain.wording import _
 from bot.services.offers import Offer
 from bot.slack import ids
 from bot.slack.forms import Pick
@@ -78,14 +79,20 @@ def own(found: Availability, days: Days, reading: Reading) -> Message:
         said = [f"*{reading.day(day)}*"]
         if working:
             left = _to_come(_within(free, day, reading), reading)
-            said.append(f"Free: {_clocks(left, reading)}")
+            said.append(_("Free: {clocks}").format(clocks=_clocks(left, reading)))
         if busy:
-            said.append(f"Busy: {_clocks(busy, reading)}")
-        hours = f"Working hours: {_clocks(working, reading)}" if working else "No working hours"
+            said.append(_("Busy: {clocks}").format(clocks=_clocks(busy, reading)))
+        hours = (
+            _("Working hours: {clocks}").format(clocks=_clocks(working, reading))
+            if working
+            else _("No working hours")
+        )
         lines.append("\n".join([*said, hours]))
     schedule = f" (“{inline(found.schedule.name, 80)}”)" if found.schedule else ""
-    note = f"Hours of the Cal.com account this bot works with{schedule}. "
-    return _message("Free and busy hours", lines, days, reading, note=note)
+    note = _("Hours of the Cal.com account this bot works with{schedule}. ").format(
+        schedule=schedule
+    )
+    return _message(_("Free and busy hours"), lines, days, reading, note=note)
 
 
 def bookable(offer: Offer, slots: Iterable[Slot], days: Days, reading: Reading) -> Message:
@@ -96,10 +103,14 @@ def bookable(offer: Offer, slots: Iterable[Slot], days: Days, reading: Reading) 
     lines = []
     for day in days.all():
         spans = _within(open_, day, reading)
-        lines.append(f"*{reading.day(day)}*\n{_clocks(spans, reading, 'Nothing open')}")
-    whose = plain(offer.whose or event_type.owner_name, 80, empty="this account")
-    note = f"As open for {inline(event_type.title, 80)} ({say_length(least(event_type))}). "
-    return _message(f"When {whose} can be booked", lines, days, reading, note=note)
+        lines.append(f"*{reading.day(day)}*\n{_clocks(spans, reading, _('Nothing open'))}")
+    whose = plain(offer.whose or event_type.owner_name, 80, empty=_("this account"))
+    note = _("As open for {title} ({length}). ").format(
+        title=inline(event_type.title, 80), length=say_length(least(event_type))
+    )
+    return _message(
+        _("When {whose} can be booked").format(whose=whose), lines, days, reading, note=note
+    )
 
 
 def shortest(offer: Offer) -> EventType | None:
@@ -113,8 +124,14 @@ def least(event_type: EventType) -> int:
 
 
 def _message(title: str, lines: list[str], days: Days, reading: Reading, *, note: str) -> Message:
-    note += f"Times are {reading.zone_name(reading.start_of(days.first))}."
-    asked = f"You asked for: {inline(days.understood)}" if days.understood else ""
+    note += _("Times are {zone_name}.").format(
+        zone_name=reading.zone_name(reading.start_of(days.first))
+    )
+    asked = (
+        _("You asked for: {understood}").format(understood=inline(days.understood))
+        if days.understood
+        else ""
+    )
     blocks: list[Block] = [HeaderBlock(text=title[:150])]
     if asked:
         blocks.append(parts.context(asked))
@@ -127,12 +144,12 @@ def _message(title: str, lines: list[str], days: Days, reading: Reading, *, note
 def _buttons(days: Days, reading: Reading) -> list[ButtonElement]:
     buttons = []
     if days.first > reading.today:
-        buttons.append(_turn("Earlier", days.moved(-1, reading.today)))
-    buttons.append(_turn("Later", days.moved(1, reading.today)))
+        buttons.append(_turn(_("Earlier"), days.moved(-1, reading.today)))
+    buttons.append(_turn(_("Later"), days.moved(1, reading.today)))
     if days.pick.event_type_id is not None:
         start = max(reading.start_of(days.first), reading.now)
         value = replace(days.pick, start=start).encode()
-        buttons.append(parts.button("Pick a time", ids.SHOW_SLOTS, value, style="primary"))
+        buttons.append(parts.button(_("Pick a time"), ids.SHOW_SLOTS, value, style="primary"))
     return buttons
 
 
@@ -157,5 +174,5 @@ def _to_come(spans: Iterable[Span], reading: Reading) -> list[Span]:
 def _clocks(spans: list[Span], reading: Reading, nothing: str = "nothing") -> str:
     said = [reading.clocks(span) for span in spans[:MOST_SPANS]]
     if len(spans) > MOST_SPANS:
-        said.append(f"and {len(spans) - MOST_SPANS} more")
+        said.append(_("and {count} more").format(count=len(spans) - MOST_SPANS))
     return ", ".join(said) or nothing

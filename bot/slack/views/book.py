@@ -8,6 +8,7 @@ from slack_sdk.models.blocks import ActionsBlock, Block, InputBlock
 from bot.domain.bookings import Feature
 from bot.domain.errors import PlaceError, PlaceUnreachable
 from bot.domain.event_types import EventType
+from bot.domain.wording import N_, _
 from bot.services.offers import Offer
 from bot.slack import ids, ordering
 from bot.slack.bookform import BookForm
@@ -18,7 +19,7 @@ from bot.slack.views.problem import warning
 from bot.slack.views.times import Times
 from bot.slack.views.times import blocks as times_blocks
 
-TITLE = "Book a meeting"
+TITLE = N_("Book a meeting")
 FIELDS = {
     "email": ids.GUEST_EMAIL,
     "name": ids.GUEST_NAME,
@@ -53,7 +54,7 @@ class Draft:
 
 def loading(form: BookForm) -> dict[str, Any]:
     """What opens at once, when nothing is known yet."""
-    return _modal(form, [parts.context("_Looking up what can be booked …_")])
+    return _modal(form, [parts.context(_("_Looking up what can be booked …_"))])
 
 
 def modal(draft: Draft) -> dict[str, Any]:
@@ -63,21 +64,21 @@ def modal(draft: Draft) -> dict[str, Any]:
         return _further(draft, chosen)
     blocks = _first(draft)
     if not any(isinstance(block, InputBlock) for block in blocks):
-        return _modal(form, blocks, close="Cancel")
-    return _modal(form, blocks, submit=_submit(form, chosen), close="Cancel")
+        return _modal(form, blocks, close=_("Cancel"))
+    return _modal(form, blocks, submit=_submit(form, chosen), close=_("Cancel"))
 
 
 def turning(form: BookForm) -> dict[str, Any]:
     """The answer to a press on Next, until the next screen is drawn."""
-    return _modal(form, [parts.context("_One moment …_")])
+    return _modal(form, [parts.context(_("_One moment …_"))])
 
 
 def busy(form: BookForm, command: str) -> dict[str, Any]:
     """The answer to the press on Book, while Cal.com is asked."""
-    text = (
-        ":hourglass_flowing_sand: *Booking …*\nIf this window still says so in a minute, look "
-        f"at `{command} bookings` before you try again."
-    )
+    text = _(
+        ":hourglass_flowing_sand: *Booking …*\nIf this window still says so in a "
+        "minute, look at `{command} bookings` before you try again."
+    ).format(command=command)
     return _modal(form, [parts.section(text)])
 
 
@@ -85,26 +86,29 @@ def told(channel: str, error: PlaceError | None) -> str:
     """What came of telling a channel; the booking stands either way."""
     where = f"<#{escape(channel)}>"
     if error is None:
-        return f":mega: {where} has been told."
+        return _(":mega: {where} has been told.").format(where=where)
     if isinstance(error, PlaceUnreachable):
-        return (
-            f":warning: It is booked, but I could not tell {where}: I cannot post there. Write "
-            f"`/invite @` and my name in that channel, then the next booking gets through."
-        )
-    return f":warning: It is booked. Slack did not take the message for {where} yet; I keep trying."
+        return _(
+            ":warning: It is booked, but I could not tell {where}: I cannot post "
+            "there. Write `/invite @` and my name in that channel, then the next "
+            "booking gets through."
+        ).format(where=where)
+    return _(
+        ":warning: It is booked. Slack did not take the message for {where} yet; I keep trying."
+    ).format(where=where)
 
 
 def not_told(channel: str) -> str:
     """What is said where the card could not even be kept to be posted later."""
-    return (
-        f":warning: It is booked, but I could not tell <#{escape(channel)}>: my own storage is not "
-        "answering. Nothing will be posted there for it; tell them yourself."
-    )
+    return _(
+        ":warning: It is booked, but I could not tell <#{channel}>: my own storage "
+        "is not answering. Nothing will be posted there for it; tell them yourself."
+    ).format(channel=escape(channel))
 
 
 def _modal(form: BookForm, blocks: list[Block], **more: Any) -> dict[str, Any]:
     return parts.modal(
-        TITLE,
+        _(TITLE),
         blocks,
         callback_id=ids.BOOK,
         metadata=form.metadata(),
@@ -115,31 +119,37 @@ def _modal(form: BookForm, blocks: list[Block], **more: Any) -> dict[str, Any]:
 
 def _submit(form: BookForm, chosen: EventType | None) -> str:
     more = chosen is not None and form.screen + 1 < len(ordering.screens(chosen))
-    return "Next" if more else "Book"
+    return _("Next") if more else _("Book")
 
 
 def _further(draft: Draft, chosen: EventType) -> dict[str, Any]:
     """A screen of questions."""
     form, screens = draft.form, ordering.screens(chosen)
     asked = screens[form.screen]
-    step = f"{inline(chosen.title, 150)} · step {form.screen + 1} of {len(screens)}"
+    step = _("{title} · step {screen} of {count}").format(
+        title=inline(chosen.title, 150), screen=form.screen + 1, count=len(screens)
+    )
     blocks: list[Block] = [parts.context(step)]
     blocks += questions.blocks(chosen.id, asked, form.answers)
-    blocks.append(ActionsBlock(elements=[parts.button("Back", ids.BACK, str(form.screen - 1))]))
+    blocks.append(ActionsBlock(elements=[parts.button(_("Back"), ids.BACK, str(form.screen - 1))]))
     shown = _with_complaint(blocks, draft.problem, chosen)
-    return _modal(form, shown, submit=_submit(form, chosen), close="Cancel")
+    return _modal(form, shown, submit=_submit(form, chosen), close=_("Cancel"))
 
 
 def _first(draft: Draft) -> list[Block]:
     form, offer = draft.form, draft.offer
     if offer is None:
-        blocks: list[Block] = [parts.context("_Looking up what can be booked …_")]
+        blocks: list[Block] = [parts.context(_("_Looking up what can be booked …_"))]
         return _with_complaint(blocks, draft.problem)
     if not offer.event_types:
         return _with_complaint([parts.section(_nothing_to_book(offer))], draft.problem)
     blocks = []
     if form.understood:
-        blocks.append(parts.context(f"You asked for: {inline(form.understood, 300)}"))
+        blocks.append(
+            parts.context(
+                _("You asked for: {understood}").format(understood=inline(form.understood, 300))
+            )
+        )
     blocks.append(what.event_type(offer))
     chosen = offer.chosen
     if chosen is None:
@@ -190,7 +200,9 @@ def _place_of(slug: str, blocks: list[Block], chosen: EventType | None) -> int |
 
 def _nothing_to_book(offer: Offer) -> str:
     if offer.whose:
-        return f"{inline(offer.whose)} has nothing on Cal.com that can be booked."
+        return _("{whose} has nothing on Cal.com that can be booked.").format(
+            whose=inline(offer.whose)
+        )
     if offer.owner:
-        return "There is nothing on Cal.com that can be booked by that name."
-    return "There are no event types in Cal.com yet. Make one there first, then come back."
+        return _("There is nothing on Cal.com that can be booked by that name.")
+    return _("There are no event types in Cal.com yet. Make one there first, then come back.")

@@ -15,6 +15,7 @@ from slack_sdk.models.blocks import (
 )
 
 from bot.domain.bookings import Action, Booking, Listing, Status
+from bot.domain.wording import N_, _
 from bot.services.managing import Rows
 from bot.services.standing import Row
 from bot.slack import ids
@@ -33,25 +34,25 @@ IN_MENU = 4
 """What an overflow takes besides the details: five options are Slack's limit."""
 
 LABELS = {
-    Action.CONFIRM: "Confirm",
-    Action.DECLINE: "Decline",
-    Action.RESCHEDULE: "Reschedule",
-    Action.CANCEL: "Cancel",
-    Action.MARK_ABSENT: "Mark as absent",
-    Action.REQUEST_RESCHEDULE: "Ask for another time",
-    Action.HAND_OVER: "Hand over …",
-    Action.ADD_PEOPLE: "Add people …",
-    Action.CHANGE_PLACE: "Change the place …",
-    Action.CALENDAR_LINKS: "Calendar links",
-    Action.RECORDINGS: "Recordings",
+    Action.CONFIRM: N_("Confirm"),
+    Action.DECLINE: N_("Decline"),
+    Action.RESCHEDULE: N_("Reschedule"),
+    Action.CANCEL: N_("Cancel"),
+    Action.MARK_ABSENT: N_("Mark as absent"),
+    Action.REQUEST_RESCHEDULE: N_("Ask for another time"),
+    Action.HAND_OVER: N_("Hand over …"),
+    Action.ADD_PEOPLE: N_("Add people …"),
+    Action.CHANGE_PLACE: N_("Change the place …"),
+    Action.CALENDAR_LINKS: N_("Calendar links"),
+    Action.RECORDINGS: N_("Recordings"),
 }
 """The weightiest first."""
 NOTHING = {
-    Listing.UPCOMING: "You have no upcoming bookings.",
-    Listing.UNCONFIRMED: "No booking is waiting to be confirmed.",
-    Listing.RECURRING: "You have no recurring bookings.",
-    Listing.PAST: "You have no past bookings.",
-    Listing.CANCELLED: "You have no cancelled bookings.",
+    Listing.UPCOMING: N_("You have no upcoming bookings."),
+    Listing.UNCONFIRMED: N_("No booking is waiting to be confirmed."),
+    Listing.RECURRING: N_("You have no recurring bookings."),
+    Listing.PAST: N_("You have no past bookings."),
+    Listing.CANCELLED: N_("You have no cancelled bookings."),
 }
 NEWEST_FIRST = frozenset({Listing.PAST, Listing.CANCELLED})
 
@@ -75,13 +76,15 @@ def listing(rows: Rows, kind: Listing, skip: int, viewer: Viewer) -> Message:
     blocks: list[Block] = [HeaderBlock(text=title)]
     blocks.append(ActionsBlock(elements=_controls(rows, kind, skip)))
     if not rows.rows:
-        said = NOTHING[kind] if skip == 0 else "There are no more bookings."
+        said = _(NOTHING[kind]) if skip == 0 else _("There are no more bookings.")
         return parts.message(f"{title}: {said}", [*blocks, parts.section(said)])
     for row in rows.rows:
         blocks += booking_row(row, viewer)
     last = skip + len(rows.rows)
     of = f" of {rows.total}" if rows.total is not None and rows.total >= last else ""
-    footer = f"{skip + 1}–{last}{of} · times are {viewer.reading.zone_name()}"
+    footer = _("{skip}–{last}{of} · times are {zone_name}").format(
+        skip=skip + 1, last=last, of=of, zone_name=viewer.reading.zone_name()
+    )
     blocks.append(parts.context(footer))
     told = [said_row(row, viewer) for row in rows.rows]
     return parts.message(whole([title, *told, footer]), blocks)
@@ -92,24 +95,25 @@ def agenda(rows: Sequence[Row], day: date, viewer: Viewer) -> Message:
     zone = viewer.reading.zone_name(viewer.reading.start_of(day))
     title = f"{viewer.reading.day(day)} · {zone}"
     if not rows:
-        text = f"{title}: nothing is booked."
-        return parts.message(text, [parts.section(text), _see_all("Upcoming bookings")])
+        text = _("{title}: nothing is booked.").format(title=title)
+        return parts.message(text, [parts.section(text), _see_all(_("Upcoming bookings"))])
     blocks: list[Block] = [HeaderBlock(text=title[:150])]
     for row in rows[:AGENDA]:
         blocks += booking_row(row, viewer)
     told = [title, *(said_row(row, viewer) for row in rows[:AGENDA])]
     if len(rows) > AGENDA:
-        told.append(f"And {len(rows) - AGENDA} more that day.")
-        blocks += [parts.section(told[-1]), _see_all("All upcoming bookings")]
+        told.append(_("And {count} more that day.").format(count=len(rows) - AGENDA))
+        blocks += [parts.section(told[-1]), _see_all(_("All upcoming bookings"))]
     return parts.message(whole(told), blocks)
 
 
 def no_email(command: str) -> Message:
     """For somebody whose bookings cannot be told from others'."""
-    text = (
-        "Slack shows me no e-mail address for you, so I cannot tell which bookings are yours. Add "
-        f"one to your Slack profile (or ask an admin), then type `{command} bookings` again."
-    )
+    text = _(
+        "Slack shows me no e-mail address for you, so I cannot tell which bookings "
+        "are yours. Add one to your Slack profile (or ask an admin), then type "
+        "`{command} bookings` again."
+    ).format(command=command)
     return parts.message(text, [parts.section(text)])
 
 
@@ -146,7 +150,11 @@ def named(names: Iterable[str]) -> str:
     """`Alice, Bob and 3 more`, escaped."""
     every = list(names)
     shown = ", ".join(inline(name, 60) for name in every[:MOST_NAMES])
-    return shown + (f" and {len(every) - MOST_NAMES} more" if len(every) > MOST_NAMES else "")
+    return shown + (
+        _(" and {count} more").format(count=len(every) - MOST_NAMES)
+        if len(every) > MOST_NAMES
+        else ""
+    )
 
 
 def state(row: Row, reading: Reading) -> str:
@@ -158,9 +166,9 @@ def state(row: Row, reading: Reading) -> str:
         return ":no_entry_sign: declined"
     if booking.status is Status.CANCELLED:
         moved = booking.rescheduled_to_uid is not None
-        return ":arrow_right: moved to another time" if moved else ":no_entry_sign: cancelled"
+        return _(":arrow_right: moved to another time") if moved else ":no_entry_sign: cancelled"
     if booking.start <= reading.now < booking.end:
-        return ":large_green_circle: going on now"
+        return _(":large_green_circle: going on now")
     return ""
 
 
@@ -168,11 +176,11 @@ def waiting_for(row: Row, reading: Reading) -> str:
     """What a pending booking waits for: payment, whoever of the team is there, or the host."""
     event_type = row.event_type
     if event_type and event_type.price:
-        then = ", then for confirmation" if event_type.needs_confirmation else ""
-        return f"waiting for payment{then}"
+        then = _(", then for confirmation") if event_type.needs_confirmation else ""
+        return _("waiting for payment{then}").format(then=then)
     if event_type and event_type.instant and row.booking.start <= reading.now:
-        return "waiting for somebody of the team"
-    return "waiting for confirmation"
+        return _("waiting for somebody of the team")
+    return _("waiting for confirmation")
 
 
 def join_button(booking: Booking, ref: str, reading: Reading) -> ButtonElement | None:
@@ -181,7 +189,7 @@ def join_button(booking: Booking, ref: str, reading: Reading) -> ButtonElement |
     over = booking.end <= reading.now or booking.status is not Status.ACCEPTED
     if url is None or over or len(url) > URL_LENGTH:
         return None
-    return parts.button("Join", ids.JOIN, ref, url=url, style="primary")
+    return parts.button(_("Join"), ids.JOIN, ref, url=url, style="primary")
 
 
 def _row_actions(row: Row, viewer: Viewer) -> list[InteractiveElement]:
@@ -189,9 +197,9 @@ def _row_actions(row: Row, viewer: Viewer) -> list[InteractiveElement]:
     elements: list[InteractiveElement] = [join] if join else []
     actions = viewer.actions(row)[:IN_MENU]
     if not actions:  # an overflow of one option is refused by older descriptions of Slack
-        return [*elements, parts.button("Details", ids.DETAILS, row.seen.ref)]
-    options = [parts.option("Details", f"{DETAILS}:{row.seen.ref}")]
-    options += [parts.option(LABELS[action], f"{action}:{row.seen.ref}") for action in actions]
+        return [*elements, parts.button(_("Details"), ids.DETAILS, row.seen.ref)]
+    options = [parts.option(_("Details"), f"{DETAILS}:{row.seen.ref}")]
+    options += [parts.option(_(LABELS[action]), f"{action}:{row.seen.ref}") for action in actions]
     return [*elements, OverflowMenuElement(action_id=ids.ROW, options=options)]
 
 
@@ -206,13 +214,15 @@ def _controls(rows: Rows, kind: Listing, skip: int) -> list[InteractiveElement]:
             initial_option=options[kind],
         )
     ]
-    before, after = ("Later", "Earlier") if kind in NEWEST_FIRST else ("Earlier", "Later")
+    before, after = (
+        (_("Later"), _("Earlier")) if kind in NEWEST_FIRST else (_("Earlier"), _("Later"))
+    )
     if skip > 0:
         elements.append(_turn(before, _place(kind, max(0, skip - PER_PAGE), whose)))
     if rows.has_more:
         elements.append(_turn(after, _place(kind, skip + PER_PAGE, whose)))
     if whose is not None:
-        elements.append(_turn("Mine" if whose else "Everybody's", _place(kind, 0, not whose)))
+        elements.append(_turn(_("Mine") if whose else _("Everybody's"), _place(kind, 0, not whose)))
     return elements
 
 

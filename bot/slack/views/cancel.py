@@ -12,6 +12,7 @@ from slack_sdk.models.blocks import (
 )
 
 from bot.domain.bookings import Booking
+from bot.domain.wording import N_, _
 from bot.slack import ids
 from bot.slack.errors import Problem
 from bot.slack.text import inline, plain
@@ -21,13 +22,13 @@ from bot.slack.views.problem import complained
 from bot.slack.views.reading import Reading
 
 TITLES = {
-    ids.CANCEL: ("Cancel booking", "Cancel booking", "Cancelling …"),
-    ids.DECLINE: ("Decline request", "Decline", "Declining …"),
-    ids.MARK_ABSENT: ("Who did not come?", "Save", "Saving …"),
-    ids.REQUEST_RESCHEDULE: ("Ask for another time", "Ask", "Asking …"),
-    ids.HAND_OVER: ("Hand over", "Hand over", "Handing it over …"),
-    ids.ADD_PEOPLE: ("Add people", "Add", "Inviting them …"),
-    ids.CHANGE_PLACE: ("Change the place", "Change", "Changing the place …"),
+    ids.CANCEL: (N_("Cancel booking"), N_("Cancel booking"), N_("Cancelling …")),
+    ids.DECLINE: (N_("Decline request"), N_("Decline"), N_("Declining …")),
+    ids.MARK_ABSENT: (N_("Who did not come?"), N_("Save"), N_("Saving …")),
+    ids.REQUEST_RESCHEDULE: (N_("Ask for another time"), N_("Ask"), N_("Asking …")),
+    ids.HAND_OVER: (N_("Hand over"), N_("Hand over"), N_("Handing it over …")),
+    ids.ADD_PEOPLE: (N_("Add people"), N_("Add"), N_("Inviting them …")),
+    ids.CHANGE_PLACE: (N_("Change the place"), N_("Change"), N_("Changing the place …")),
 }
 """For each modal: its title, its submit button, and what it says meanwhile."""
 REASONS = frozenset({"reason", "cancellationReason", "rescheduleReason", "reschedulingReason"})
@@ -36,17 +37,17 @@ REASONS = frozenset({"reason", "cancellationReason", "rescheduleReason", "resche
 
 def loading(callback_id: str, ref: str) -> dict[str, Any]:
     """What opens at once."""
-    title, _, _ = TITLES[callback_id]
-    waiting = parts.context("_Looking up the booking …_")
+    title = _(TITLES[callback_id][0])
+    waiting = parts.context(_("_Looking up the booking …_"))
     return parts.modal(title, [waiting], callback_id=callback_id, metadata=ref)
 
 
 def busy(callback_id: str, ref: str, command: str) -> dict[str, Any]:
-    title, _, doing = TITLES[callback_id]
-    text = (
-        f":hourglass_flowing_sand: *{doing}*\nIf this window still says so in a minute, look at "
-        f"`{command} bookings` before you try again."
-    )
+    title, __, doing = map(_, TITLES[callback_id])
+    text = _(
+        ":hourglass_flowing_sand: *{doing}*\nIf this window still says so in a "
+        "minute, look at `{command} bookings` before you try again."
+    ).format(doing=doing, command=command)
     return parts.modal(title, [parts.section(text)], callback_id=callback_id, metadata=ref)
 
 
@@ -59,7 +60,7 @@ def modal(  # a modal is drawn from all that it shows
     problem: Problem | None = None,
 ) -> dict[str, Any]:
     """The booking, and what is asked about it."""
-    title, submit, _ = TITLES[callback_id]
+    title, submit, __ = map(_, TITLES[callback_id])
     about = f"*{inline(booking.title, 300)}*\n{when(booking, reading)}"
     return parts.modal(
         title,
@@ -67,7 +68,7 @@ def modal(  # a modal is drawn from all that it shows
         callback_id=callback_id,
         submit=submit,
         metadata=ref,
-        close="Keep it" if callback_id == ids.CANCEL else "Close",
+        close=_("Keep it") if callback_id == ids.CANCEL else _("Close"),
     )
 
 
@@ -79,8 +80,8 @@ def reason_block(problem: Problem | None) -> str | None:
 def reason(text: str, *, required: bool) -> InputBlock:
     """Hosts must give one when they cancel (Cal.com's rule); some event types want one always."""
     typed = parts.text_input(text, 500, multiline=True)
-    seen = "The others see it."
-    return parts.input_block(ids.REASON, "Reason", typed, hint=seen, optional=not required)
+    seen = _("The others see it.")
+    return parts.input_block(ids.REASON, _("Reason"), typed, hint=seen, optional=not required)
 
 
 def who_was_absent(booking: Booking, chosen: Sequence[str] = ()) -> InputBlock:
@@ -88,11 +89,11 @@ def who_was_absent(booking: Booking, chosen: Sequence[str] = ()) -> InputBlock:
     options = _people(booking)
     people = StaticMultiSelectElement(
         action_id=ids.VALUE,
-        placeholder=PlainTextObject(text="Choose people"),
+        placeholder=PlainTextObject(text=_("Choose people")),
         options=options,
         initial_options=[option for option in options if option.value in chosen] or None,
     )
-    return parts.input_block(ids.ABSENT, "Did not come", people)
+    return parts.input_block(ids.ABSENT, _("Did not come"), people)
 
 
 def absent_emails(booking: Booking, chosen: Sequence[str]) -> tuple[str, ...]:
@@ -107,7 +108,7 @@ def _emails(booking: Booking) -> list[str]:
 
 def _people(booking: Booking) -> list[Option]:
     hosts = [
-        parts.option(plain(f"{h.name or h.email} (host)", 75), f"host:{n}")
+        parts.option(plain(_("{name} (host)").format(name=h.name or h.email), 75), f"host:{n}")
         for n, h in enumerate(booking.hosts[:1])
     ]
     attendees = [

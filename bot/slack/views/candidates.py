@@ -8,6 +8,7 @@ from datetime import date, datetime
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement
 
 from bot.domain.bookings import Action, Booking
+from bot.domain.wording import N_, _
 from bot.services.standing import Row
 from bot.slack import ids
 from bot.slack.text import inline
@@ -21,16 +22,16 @@ PER_PAGE = 20
 MOST_WORDS = 200
 
 ASKED = {
-    Action.RESCHEDULE: "Which booking shall be moved?",
-    Action.CANCEL: "Which booking shall be cancelled?",
-    Action.CONFIRM: "Which booking shall be confirmed?",
-    Action.DECLINE: "Which booking shall be declined?",
+    Action.RESCHEDULE: N_("Which booking shall be moved?"),
+    Action.CANCEL: N_("Which booking shall be cancelled?"),
+    Action.CONFIRM: N_("Which booking shall be confirmed?"),
+    Action.DECLINE: N_("Which booking shall be declined?"),
 }
 NOTHING = {
-    Action.RESCHEDULE: "You have no upcoming booking that can be moved.",
-    Action.CANCEL: "You have no upcoming booking that can be cancelled.",
-    Action.CONFIRM: "No booking is waiting for you to confirm it.",
-    Action.DECLINE: "No booking is waiting for you to answer it.",
+    Action.RESCHEDULE: N_("You have no upcoming booking that can be moved."),
+    Action.CANCEL: N_("You have no upcoming booking that can be cancelled."),
+    Action.CONFIRM: N_("No booking is waiting for you to confirm it."),
+    Action.DECLINE: N_("No booking is waiting for you to answer it."),
 }
 
 
@@ -61,7 +62,7 @@ class Narrowing:
     def said(self) -> str:
         """The words and the time as they were typed, ready for mrkdwn."""
         typed = " ".join(part for part in (self.words, self.when) if part)
-        return f"“{inline(typed)}”" if typed else "what you typed"
+        return f"“{inline(typed)}”" if typed else _("what you typed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,31 +107,33 @@ def candidates(
     last = (len(fitting) - 1) // PER_PAGE
     page = max(0, min(page, last))
     shown = fitting[page * PER_PAGE :][:PER_PAGE]
-    asked = ASKED[action]
+    asked = _(ASKED[action])
     if missed:
-        asked = f"None of these fits {narrowing.said}. {asked}"
+        asked = _("None of these fits {said}. {asked}").format(said=narrowing.said, asked=asked)
     told = [said_row(row, viewer) for row in shown]
     blocks: list[Block] = [parts.section(asked)]
     for row, line in zip(shown, told, strict=True):
-        button = parts.button(LABELS[action], BUTTONS[action], row.seen.ref)
+        button = parts.button(_(LABELS[action]), BUTTONS[action], row.seen.ref)
         blocks.append(parts.section(line, button))
-    footer = f"Times are {viewer.reading.zone_name()}."
+    footer = _("Times are {zone_name}.").format(zone_name=viewer.reading.zone_name())
     if last:
-        footer = f"Page {page + 1} of {last + 1}; a name or a day narrows the list. {footer}"
+        footer = _("Page {page} of {last}; a name or a day narrows the list. {footer}").format(
+            page=page + 1, last=last + 1, footer=footer
+        )
         blocks.append(ActionsBlock(elements=_turns(narrowing, page, last)))
     return parts.message(whole([asked, *told, footer]), [*blocks, parts.context(footer)])
 
 
 def _nothing(action: Action) -> Message:
-    see = parts.button("See the bookings", f"{ids.START}bookings", "bookings")
+    see = parts.button(_("See the bookings"), f"{ids.START}bookings", "bookings")
     return parts.message(
-        NOTHING[action], [parts.section(NOTHING[action]), ActionsBlock(elements=[see])]
+        _(NOTHING[action]), [parts.section(_(NOTHING[action])), ActionsBlock(elements=[see])]
     )
 
 
 def _turns(narrowing: Narrowing, page: int, last: int) -> list[ButtonElement]:
-    turns = [("Earlier", page - 1)] if page > 0 else []
-    turns += [("Later", page + 1)] if page < last else []
+    turns = [(_("Earlier"), page - 1)] if page > 0 else []
+    turns += [(_("Later"), page + 1)] if page < last else []
     return [
         parts.button(label, ids.CANDIDATES_PAGE + label.lower(), narrowing.encode(to))
         for label, to in turns

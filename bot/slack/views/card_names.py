@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bot.domain.bookings import Booking
 from bot.domain.cards import Card
 from bot.domain.rules import Detail
+from bot.domain.wording import _
 from bot.slack.text import plain
 from bot.slack.views.discretion import MOST, by_initials
 
@@ -55,7 +56,7 @@ class Named:
         every = [name for name in dict.fromkeys(names) if name]
         said = ", ".join(plain(self.hide(name), 80) for name in every[:MOST])
         hidden = len(every) - MOST
-        return said + (f" and {hidden} more" if hidden > 0 else "")
+        return said + (_(" and {hidden} more").format(hidden=hidden) if hidden > 0 else "")
 
     def name_of(self, email: str) -> str:
         known = {person.email.casefold(): person.name for person in self.booking.attendees}

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.cards import OVER, Phase
 from bot.domain.times import say_span, say_zone
+from bot.domain.wording import N_, _
 from bot.slack.text import date, inline, paragraph, plain
 from bot.slack.views.card_names import Named
 from bot.slack.views.discretion import kind_of_place, nicely
@@ -18,22 +19,22 @@ from bot.slack.views.where import service
 
 ANSWERS: Final = 10
 HEADLINES: Final = {
-    Phase.REQUESTED: "⏳ Waiting for confirmation",
-    Phase.UPCOMING: "✅ Booked",
-    Phase.AWAITING_PAYMENT: "💳 Waiting for payment",
-    Phase.STARTED: "▶️ Started",
-    Phase.ENDED: "🏁 Ended",
-    Phase.CANCELLED: "❌ Cancelled",
-    Phase.REJECTED: "🚫 Declined",
+    Phase.REQUESTED: N_("⏳ Waiting for confirmation"),
+    Phase.UPCOMING: N_("✅ Booked"),
+    Phase.AWAITING_PAYMENT: N_("💳 Waiting for payment"),
+    Phase.STARTED: N_("▶️ Started"),
+    Phase.ENDED: N_("🏁 Ended"),
+    Phase.CANCELLED: N_("❌ Cancelled"),
+    Phase.REJECTED: N_("🚫 Declined"),
 }
 BUSY_HEADLINES: Final = {
-    Phase.REQUESTED: "⏳ Perhaps busy",
-    Phase.UPCOMING: "🔒 Busy",
-    Phase.AWAITING_PAYMENT: "⏳ Perhaps busy",
-    Phase.STARTED: "🔒 Busy now",
-    Phase.ENDED: "🏁 No longer busy",
-    Phase.CANCELLED: "🔓 No longer busy",
-    Phase.REJECTED: "🔓 No longer busy",
+    Phase.REQUESTED: N_("⏳ Perhaps busy"),
+    Phase.UPCOMING: N_("🔒 Busy"),
+    Phase.AWAITING_PAYMENT: N_("⏳ Perhaps busy"),
+    Phase.STARTED: N_("🔒 Busy now"),
+    Phase.ENDED: N_("🏁 No longer busy"),
+    Phase.CANCELLED: N_("🔓 No longer busy"),
+    Phase.REJECTED: N_("🔓 No longer busy"),
 }
 SYSTEM_ANSWERS: Final = frozenset(
     {"name", "email", "location", "guests", "title", "notes", "rescheduleReason"}
@@ -54,9 +55,9 @@ class Words(Named):
 
     def headline(self) -> str:
         """Plain."""
-        words = (BUSY_HEADLINES if self.is_busy else HEADLINES)[self.shown.phase]
+        words = _((BUSY_HEADLINES if self.is_busy else HEADLINES)[self.shown.phase])
         if self.shown.phase is Phase.UPCOMING and self.moved_from:
-            words = "🔁 Busy at another time" if self.is_busy else "🔁 Rescheduled"
+            words = _("🔁 Busy at another time") if self.is_busy else _("🔁 Rescheduled")
         title = self.title()
         return plain(f"{words}: {title}" if title else words, 150)
 
@@ -80,23 +81,27 @@ class Words(Named):
         same_day = start.astimezone(self.zone).date() == end.astimezone(self.zone).date()
         until = "{time}" if same_day else "{date_long_pretty}, {time}"
         lines = [
-            f"*When*  {self.moment(start)} – {self.moment(end, until)}",
+            _("*When*  {moment} – {moment2}").format(
+                moment=self.moment(start), moment2=self.moment(end, until)
+            ),
             inline(self.span(start, end)),
         ]
         if self.moved_from:
-            lines.append(f"*Before*  {self.moment(self.moved_from)}")
+            lines.append(_("*Before*  {moment}").format(moment=self.moment(self.moved_from)))
         return "\n".join([*lines, *self.called()])
 
     def spoken_when(self) -> str:
-        spoken = [f"When: {inline(self.span(self.booking.start, self.booking.end))}"]
+        spoken = [
+            _("When: {span}").format(span=inline(self.span(self.booking.start, self.booking.end)))
+        ]
         if self.moved_from:
             before = self.span(self.moved_from, self.moved_from + self.booking.length)
-            spoken.append(f"Before: {inline(before)}")
+            spoken.append(_("Before: {before}").format(before=inline(before)))
         return "\n".join([*spoken, *self.called()])
 
     def called(self) -> list[str]:
         """The line that calls people, where there is one."""
-        return [f"For {self.mention}"] if self.mention else []
+        return [_("For {mention}").format(mention=self.mention)] if self.mention else []
 
     def span(self, start: datetime, end: datetime) -> str:
         year = start.astimezone(self.zone).year
@@ -110,16 +115,16 @@ class Words(Named):
 
     def pairs(self) -> list[tuple[str, str]]:
         """Labels (ours) and what belongs to them (from outside, ready for plain_text)."""
-        known = [("Host", self.hosts())]
+        known = [(_("Host"), self.hosts())]
         if not self.is_busy:
             known += [
-                ("With", self.people()),
-                ("Seats", self.seats()),
-                ("Series", "one of a series" if self.in_series else ""),
-                ("Where", self.where()),
-                ("Reason", plain(self.hide(self.reason()), 500, empty="")),
-                ("Absent", self.absent()),
-                ("Host absent", "yes" if self.booking.absent_host else ""),
+                (_("With"), self.people()),
+                (_("Seats"), self.seats()),
+                (_("Series"), _("one of a series") if self.in_series else ""),
+                (_("Where"), self.where()),
+                (_("Reason"), plain(self.hide(self.reason()), 500, empty="")),
+                (_("Absent"), self.absent()),
+                (_("Host absent"), "yes" if self.booking.absent_host else ""),
             ]
         return [(label, value) for label, value in known if value]
 
@@ -140,7 +145,7 @@ class Words(Named):
             return "" if self.is_busy else kind_of_place(place)
         if self.booking.join_url:
             host = plain(place.split("/")[2].rpartition("@")[2], 200)
-            hint = "" if self.may_link(place) else " (the link is in the invitation)"
+            hint = "" if self.may_link(place) else _(" (the link is in the invitation)")
             return host + hint
         if place.startswith("integrations:"):
             return plain(service(place), 200)
@@ -175,7 +180,7 @@ class Words(Named):
             if slug not in SYSTEM_ANSWERS and _said(value)
         ]
         hidden = len(answers) - ANSWERS
-        more = [f"and {hidden} more answers"] if hidden > 0 else []
+        more = [_("and {hidden} more answers").format(hidden=hidden)] if hidden > 0 else []
         said = ["\n".join([*answers[:ANSWERS], *more])] if answers else []
         return (notes if booking.description.strip() else []) + said
 

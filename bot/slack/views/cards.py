@@ -11,6 +11,7 @@ from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement
 
 from bot.domain.bookings import Action
 from bot.domain.cards import OVER, actions, joinable
+from bot.domain.wording import N_, _
 from bot.slack import ids
 from bot.slack.text import inline, mrkdwn_lines, plain
 from bot.slack.views.card_parts import header, marked, message, small, spoken, tables, unmarked
@@ -21,14 +22,14 @@ from bot.slack.views.parts import Message, button
 HISTORY: Final = 5
 HISTORY_LENGTH: Final = 1500
 """Characters: with everything else at its longest the card stays below what Slack takes."""
-TEST: Final = "🧪 Test"
+TEST: Final = N_("🧪 Test")
 
 BUTTONS: Final = {
-    Action.CONFIRM: ("Confirm", ids.DO_CONFIRM, "primary"),
-    Action.DECLINE: ("Decline", ids.DO_DECLINE, "danger"),
-    Action.RESCHEDULE: ("Reschedule", ids.DO_RESCHEDULE, None),
-    Action.CANCEL: ("Cancel", ids.DO_CANCEL, "danger"),
-    Action.MARK_ABSENT: ("No-show", ids.DO_MARK_ABSENT, None),
+    Action.CONFIRM: (N_("Confirm"), ids.DO_CONFIRM, "primary"),
+    Action.DECLINE: (N_("Decline"), ids.DO_DECLINE, "danger"),
+    Action.RESCHEDULE: (N_("Reschedule"), ids.DO_RESCHEDULE, None),
+    Action.CANCEL: (N_("Cancel"), ids.DO_CANCEL, "danger"),
+    Action.MARK_ABSENT: (N_("No-show"), ids.DO_MARK_ABSENT, None),
 }
 
 
@@ -41,7 +42,7 @@ def booking_card(words: Words, ref: str) -> Message:
             made up: it says that it is a test, and has no buttons.
     """
     headline, pairs, notes = words.headline(), words.pairs(), words.notes()
-    headline = headline if ref else plain(f"{TEST}: {headline}", 150)
+    headline = headline if ref else plain(f"{_(TEST)}: {headline}", 150)
     told = history(words, HISTORY)
     told = told if len(told) > 1 else []
     blocks: list[Block] = [header(headline), marked(words.when()), *tables(pairs)]
@@ -58,12 +59,12 @@ def _buttons(words: Words, ref: str) -> list[ButtonElement]:
     shown, buttons = words.shown, []
     join = words.join_link()
     if join and joinable(shown, words.now):
-        buttons.append(button("Join", ids.JOIN, url=join, style="primary"))
+        buttons.append(button(_("Join"), ids.JOIN, url=join, style="primary"))
     for action in actions(shown, words.now):
         label, action_id, style = BUTTONS[action]
-        buttons.append(button(label, action_id, ref, style=style))
+        buttons.append(button(_(label), action_id, ref, style=style))
     if shown.phase not in OVER:  # the details, for whoever presses alone
-        buttons.append(button("More", ids.DETAILS, ref))
+        buttons.append(button(_("More"), ids.DETAILS, ref))
     if recording := words.recording():
-        buttons.append(button("Watch recording", ids.LINK, url=recording))
+        buttons.append(button(_("Watch recording"), ids.LINK, url=recording))
     return buttons

@@ -16,6 +16,7 @@ from bot.domain.bookings import Action, Attendee, Booking, Status
 from bot.domain.event_types import Assignment, EventType
 from bot.domain.money import say_price
 from bot.domain.times import say_length
+from bot.domain.wording import N_, _
 from bot.services.standing import Row
 from bot.slack import ids
 from bot.slack.text import escape, inline, plain
@@ -25,7 +26,7 @@ from bot.slack.views.parts import Message
 from bot.slack.views.reading import Reading, long_text, page_of, sections, whole
 
 MOST_HOSTS = 3
-PAYMENT_MAILED = "Cal.com has mailed the attendee the link to pay."
+PAYMENT_MAILED = N_("Cal.com has mailed the attendee the link to pay.")
 
 BUTTONS = {
     Action.RESCHEDULE: ids.DO_RESCHEDULE,
@@ -70,18 +71,20 @@ def _turning(ref: str, page: int, *, has_more: bool) -> list[InteractiveElement]
 def next_meeting(row: Row | None, viewer: Viewer) -> Message:
     """The next meeting, how soon it is, its link and the answers given."""
     if row is None:
-        text = "Nothing is coming up."
+        text = _("Nothing is coming up.")
         more = ActionsBlock(
-            elements=[parts.button("Book a meeting", f"{ids.START}book", "book", style="primary")]
+            elements=[
+                parts.button(_("Book a meeting"), f"{ids.START}book", "book", style="primary")
+            ]
         )
         return parts.message(text, [parts.section(text), more])
-    title = f"Next meeting: {_how_soon(row.booking, viewer.reading)}"
+    title = _("Next meeting: {how_soon}").format(how_soon=_how_soon(row.booking, viewer.reading))
     every = [f"*{inline(row.booking.title)}*", *_lines(row, viewer.reading)]
-    lines, _, has_more = page_of(every, 0)
+    lines, __, has_more = page_of(every, 0)
     blocks: list[Block] = [HeaderBlock(text=title), *sections(lines)]
     buttons = _buttons(row, viewer)
     if has_more:
-        buttons.append(parts.button("All of it", ids.DETAILS, row.seen.ref))
+        buttons.append(parts.button(_("All of it"), ids.DETAILS, row.seen.ref))
     if buttons:
         blocks.append(ActionsBlock(elements=buttons))
     return parts.message(whole([escape(title), *lines]).replace("*", ""), blocks)
@@ -93,20 +96,20 @@ def _buttons(row: Row, viewer: Viewer) -> list[InteractiveElement]:
     actions = viewer.actions(row)
     for action in [each for each in actions if each in BUTTONS]:
         style = "danger" if action is Action.CANCEL else None
-        buttons.append(parts.button(LABELS[action], BUTTONS[action], row.seen.ref, style=style))
+        buttons.append(parts.button(_(LABELS[action]), BUTTONS[action], row.seen.ref, style=style))
     options = [
-        parts.option(LABELS[action], f"{action}:{row.seen.ref}")
+        parts.option(_(LABELS[action]), f"{action}:{row.seen.ref}")
         for action in actions
         if action not in BUTTONS
     ]
-    more = StaticSelectElement(action_id=ids.ROW, placeholder="More", options=options)
+    more = StaticSelectElement(action_id=ids.ROW, placeholder=_("More"), options=options)
     return [*buttons, more] if options else buttons
 
 
 def _how_soon(booking: Booking, reading: Reading) -> str:
     minutes = int((booking.start - reading.now) / timedelta(minutes=1))
     if booking.start <= reading.now:
-        return "going on now"
+        return _("going on now")
     if minutes < 24 * 60:
         return f"in {say_length(max(minutes, 1))}"
     return reading.day(reading.day_of(booking.start))
@@ -115,21 +118,23 @@ def _how_soon(booking: Booking, reading: Reading) -> str:
 def _lines(row: Row, reading: Reading) -> Iterator[str]:
     booking = row.booking
     if len(booking.title) > 150:
-        yield from long_text("Title", booking.title)
+        yield from long_text(_("Title"), booking.title)
     when = reading.span(booking.start, booking.end)
     length = say_length(int(booking.length / timedelta(minutes=1)))
-    yield f"*When:* {when} ({length}), {reading.zone_name(booking.start)}"
+    yield _("*When:* {when} ({length}), {zone_name}").format(
+        when=when, length=length, zone_name=reading.zone_name(booking.start)
+    )
     yield from _state(row, reading)
     if booking.location:
-        yield f"*Where:* {where.of(booking)}"
+        yield _("*Where:* {of}").format(of=where.of(booking))
     yield from _hosts(booking)
     yield from _team(row.event_type)
     yield from _seats(row)
     yield from _attendees(booking)
     yield from _answers(booking)
-    yield from long_text("Notes", booking.description)
-    yield from long_text("Reason for cancelling", booking.cancellation_reason)
-    yield from long_text("Reason for moving", booking.rescheduling_reason)
+    yield from long_text(_("Notes"), booking.description)
+    yield from long_text(_("Reason for cancelling"), booking.cancellation_reason)
+    yield from long_text(_("Reason for moving"), booking.rescheduling_reason)
     yield from _history(booking, reading)
 
 
@@ -137,11 +142,11 @@ def _state(row: Row, reading: Reading) -> Iterator[str]:
     said, event_type = state(row, reading), row.event_type
     price = event_type.price if event_type else 0
     if said:
-        yield f"*State:* {said}"
+        yield _("*State:* {said}").format(said=said)
     if price and row.booking.status is Status.PENDING:
-        yield PAYMENT_MAILED
+        yield _(PAYMENT_MAILED)
     if event_type and price:
-        yield f"*Price:* {inline(say_price(price, event_type.currency), 80)}"
+        yield _("*Price:* {price}").format(price=inline(say_price(price, event_type.currency), 80))
 
 
 def _team(event_type: EventType | None) -> Iterator[str]:
@@ -151,11 +156,11 @@ def _team(event_type: EventType | None) -> Iterator[str]:
     team = inline(event_type.team.name or event_type.team.slug, 80)
     names = named(host.name for host in event_type.hosts)
     if event_type.assignment is Assignment.ROUND_ROBIN:
-        yield f"*Team:* {team}, one of whom hosts"
+        yield _("*Team:* {team}, one of whom hosts").format(team=team)
     elif event_type.assignment is Assignment.COLLECTIVE and names:
-        yield f"*Team:* {team}, hosted together by {names}"
+        yield _("*Team:* {team}, hosted together by {names}").format(team=team, names=names)
     else:
-        yield f"*Team:* {team}"
+        yield _("*Team:* {team}").format(team=team)
 
 
 def _seats(row: Row) -> Iterator[str]:
@@ -166,33 +171,35 @@ def _seats(row: Row) -> Iterator[str]:
     total = row.event_type.seats if row.event_type else None
     of = f" of {total}" if total else ""
     others = len(everybody) - len(row.booking.attendees)
-    unseen = f" ({others} by others)" if others else ""
-    yield f"*Seats:* {len(everybody)}{of} taken{unseen}"
+    unseen = _(" ({others} by others)").format(others=others) if others else ""
+    yield _("*Seats:* {count}{of} taken{unseen}").format(count=len(everybody), of=of, unseen=unseen)
 
 
 def _hosts(booking: Booking) -> Iterator[str]:
     if booking.hosts:
         said = ", ".join(_person(h.name, h.email) for h in booking.hosts[:MOST_HOSTS])
         rest = len(booking.hosts) - MOST_HOSTS
-        more = f" and {rest} more" if rest > 0 else ""
-        yield f"*Host:* {said}{more}" + (" (did not come)" if booking.absent_host else "")
+        more = _(" and {rest} more").format(rest=rest) if rest > 0 else ""
+        yield _("*Host:* {said}{more}").format(said=said, more=more) + (
+            _(" (did not come)") if booking.absent_host else ""
+        )
 
 
 def _attendees(booking: Booking) -> Iterator[str]:
     if len(booking.attendees) == 1:
-        yield f"*For:* {_attendee(booking.attendees[0])}"
+        yield _("*For:* {attendee}").format(attendee=_attendee(booking.attendees[0]))
     elif booking.attendees:
-        yield f"*Attendees ({len(booking.attendees)}):*"
+        yield _("*Attendees ({count}):*").format(count=len(booking.attendees))
         yield from (f"• {_attendee(each)}" for each in booking.attendees)
     told = {attendee.email.casefold() for attendee in booking.attendees}
     if guests := [guest for guest in booking.guests if guest.casefold() not in told]:
-        yield "*Also invited:*"
+        yield _("*Also invited:*")
         yield from (f"• {inline(guest, 100)}" for guest in guests)
 
 
 def _attendee(attendee: Attendee) -> str:
     phone = f", {inline(attendee.phone, 40)}" if attendee.phone else ""
-    absent = " (did not come)" if attendee.absent else ""
+    absent = _(" (did not come)") if attendee.absent else ""
     return f"{_person(attendee.name, attendee.email)}{phone}{absent}"
 
 
@@ -214,7 +221,7 @@ def _answer(value: Any) -> str:
         case None:
             return ""
         case bool():
-            return "Yes" if value else "No"
+            return _("Yes") if value else _("No")
         case list() | tuple():
             return ", ".join(filter(None, map(_answer, value)))
         case Mapping():
@@ -227,15 +234,15 @@ def _history(booking: Booking, reading: Reading) -> Iterator[str]:
     if booking.created_at:
         facts.append(f"booked {_day(booking.created_at, reading)}")
     if booking.rescheduled_from_uid:
-        facts.append("moved here from another time")
+        facts.append(_("moved here from another time"))
     if booking.rescheduled_to_uid:
-        facts.append("moved to another time")
+        facts.append(_("moved to another time"))
     if booking.recurring_uid:
-        facts.append("one of a series")
+        facts.append(_("one of a series"))
     if booking.updated_at and booking.updated_at != booking.created_at:
-        facts.append(f"last changed {_day(booking.updated_at, reading)}")
+        facts.append(_("last changed {day}").format(day=_day(booking.updated_at, reading)))
     if facts:
-        yield f"*History:* {', '.join(facts)}"
+        yield _("*History:* {facts}").format(facts=", ".join(facts))
 
 
 def _day(at: datetime, reading: Reading) -> str:

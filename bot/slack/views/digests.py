@@ -11,6 +11,7 @@ from bot.domain.cards import DigestCard, DigestLine, Phase
 from bot.domain.days import day_name
 from bot.domain.rules import Detail
 from bot.domain.times import say_time, say_zone, zone_or_utc
+from bot.domain.wording import N_, _, ngettext
 from bot.slack.text import inline, mrkdwn_lines
 from bot.slack.views.card_parts import header, marked, message, small
 from bot.slack.views.discretion import by_initials, nicely
@@ -20,8 +21,8 @@ from bot.slack.views.reading import PAGE, packed
 MOST: Final = 3
 """People who are named in a line; the others are counted."""
 STATES: Final = {
-    Phase.REQUESTED: "waiting for confirmation",
-    Phase.AWAITING_PAYMENT: "waiting for payment",
+    Phase.REQUESTED: N_("waiting for confirmation"),
+    Phase.AWAITING_PAYMENT: N_("waiting for payment"),
     Phase.CANCELLED: "cancelled",
     Phase.REJECTED: "declined",
 }
@@ -32,7 +33,7 @@ def digest(shown: DigestCard, detail: Detail = Detail.FULL, *, now: datetime) ->
     told = _Told(shown, detail, now)
     title, lines = f"🗓️ {told.title()}", list(told.lines())
     drawn = mrkdwn_lines(lines, PAGE, more="and {n} more lines").split("\n")
-    zone = f"Times are in {inline(say_zone(told.zone, shown.start))}."
+    zone = _("Times are in {zone}.").format(zone=inline(say_zone(told.zone, shown.start)))
     blocks = [header(title), *map(marked, packed(drawn)), small(zone)]
     return message([title, zone, *lines], blocks)
 
@@ -52,25 +53,29 @@ class _Told:
     def title(self) -> str:
         first = self.day(self.shown.start)
         last = self.day(self.shown.end - timedelta(seconds=1))
-        return f"Bookings from {first} to {last}" if self.shown.weekly else f"Bookings on {first}"
+        return (
+            _("Bookings from {first} to {last}").format(first=first, last=last)
+            if self.shown.weekly
+            else _("Bookings on {first}").format(first=first)
+        )
 
     def lines(self) -> Iterator[str]:
         """Ready for mrkdwn."""
         shown, hidden = self.shown, self.shown.hidden
         if not shown.bookings and not hidden[0]:
-            yield "Nothing is booked."
+            yield _("Nothing is booked.")
         for day, those in groupby(shown.bookings, lambda each: self.day(each.start)):
             yield f"*{day}*"
             yield from (f"• {self.clocks(each)}  {self.said(each)}" for each in those)
         yield from _more(hidden[0])
         if shown.unconfirmed or hidden[1]:
-            yield "*Waiting for an answer*"
+            yield _("*Waiting for an answer*")
         yield from (f"• {self.when(each)}  {self.asked(each)}" for each in shown.unconfirmed)
         yield from _more(hidden[1])
         if self.detail is Detail.BUSY:  # who did not come is nobody's business here
             return
         if shown.absences or hidden[2]:
-            yield "*Who did not come, in the past week*"
+            yield _("*Who did not come, in the past week*")
         yield from (f"• {self.when(each)}  {self.missed(each)}" for each in shown.absences)
         yield from _more(hidden[2])
 
@@ -86,18 +91,23 @@ class _Told:
 
     def said(self, each: DigestLine) -> str:
         """What it is, who holds it and with whom, and a state that is not the usual one."""
-        state = STATES.get(each.phase, "")
+        state = _(STATES[each.phase]) if each.phase in STATES else ""
         return self.about(each) + (f" ({state})" if state else "")
 
     def asked(self, each: DigestLine) -> str:
         if each.asked_at is None:
             return self.about(each)
         days = max((self.now - each.asked_at).days, 1)
-        return f"{self.about(each)}, waiting for {days} day{'s' if days > 1 else ''}"
+        return ngettext(
+            "{about}, waiting for {count} day",
+            "{about}, waiting for {count} days",
+            days,
+            about=self.about(each),
+        )
 
     def missed(self, each: DigestLine) -> str:
         who = self.guests(each.absent)
-        return self.about(each) + (f" (absent: {who})" if who else "")
+        return self.about(each) + (_(" (absent: {who})").format(who=who) if who else "")
 
     def about(self, each: DigestLine) -> str:
         hosts = _named(h for h in each.hosts if self.detail is Detail.FULL or "@" not in h)
@@ -117,9 +127,9 @@ def _named(names: Iterable[str]) -> str:
     every = [name for name in dict.fromkeys(names) if name]
     said = ", ".join(inline(name, 40) for name in every[:MOST])
     hidden = len(every) - MOST
-    return said + (f" and {hidden} more" if hidden > 0 else "")
+    return said + (_(" and {hidden} more").format(hidden=hidden) if hidden > 0 else "")
 
 
 def _more(hidden: int) -> Iterator[str]:
     if hidden:
-        yield f"and {hidden} more"
+        yield _("and {hidden} more").format(hidden=hidden)

@@ -6,6 +6,7 @@ from slack_sdk.models.blocks import InputBlock, Option, PlainTextObject, StaticS
 from slack_sdk.models.blocks.block_elements import RadioButtonsElement
 
 from bot.domain.bookings import Action, Attendee, Feature
+from bot.domain.wording import N_, _, ngettext
 from bot.services.managing import WHOLE, Extent
 from bot.services.standing import Row
 from bot.slack import ids
@@ -15,7 +16,7 @@ from bot.slack.views import parts
 ALL, FOLLOWING, SEAT = "all", "following", "seat"
 MOST_SEATS = 99
 """With the whole class these are as many options as a menu takes."""
-ASKED = {Action.CANCEL: "What shall be cancelled?", Action.RESCHEDULE: "Who moves?"}
+ASKED = {Action.CANCEL: N_("What shall be cancelled?"), Action.RESCHEDULE: N_("Who moves?")}
 
 
 def question(
@@ -33,11 +34,14 @@ def question(
 def note(row: Row, action: Action) -> str:
     """What is to be known where nothing is asked; empty where there is nothing."""
     if row.booking.recurring_uid and action is Action.RESCHEDULE:
-        return "It is one of a series: only this one moves, the others stay."
+        return _("It is one of a series: only this one moves, the others stay.")
     if row.is_host or len(row.seats) != 1:
         return ""
-    doing = "moves" if action is Action.RESCHEDULE else "is given back"
-    return f"Only the seat of {name(row.seats[0])} {doing}; the class goes on."
+    if action is Action.RESCHEDULE:
+        said = _("Only the seat of {name} moves; the class goes on.")
+    else:
+        said = _("Only the seat of {name} is given back; the class goes on.")
+    return said.format(name=name(row.seats[0]))
 
 
 def read(value: str) -> Extent:
@@ -54,35 +58,39 @@ def name(attendee: Attendee) -> str:
 
 
 def people(count: int) -> str:
-    return f"{count} {'person' if count == 1 else 'people'}"
+    return ngettext("{count} person", "{count} people", count)
 
 
 def _series(chosen: str) -> InputBlock:
     options = [
-        parts.option("Only this one", ALL),
-        parts.option("This and all later ones", FOLLOWING),
+        parts.option(_("Only this one"), ALL),
+        parts.option(_("This and all later ones"), FOLLOWING),
     ]
     initial = next((o for o in options if o.value == chosen), options[0])
     asked = RadioButtonsElement(action_id=ids.VALUE, options=options, initial_option=initial)
-    return parts.input_block(ids.EXTENT, ASKED[Action.CANCEL], asked)
+    return parts.input_block(ids.EXTENT, _(ASKED[Action.CANCEL]), asked)
 
 
 def _seats(row: Row, action: Action, chosen: str) -> InputBlock:
     options = [_seat(attendee) for attendee in row.seats[:MOST_SEATS]]
     if row.is_host:
-        everybody = "The whole class" if action is Action.CANCEL else "Everybody"
+        everybody = _("The whole class") if action is Action.CANCEL else _("Everybody")
         options.insert(0, parts.option(f"{everybody} ({people(len(row.seats))})", ALL))
     hidden = len(row.seats) - MOST_SEATS
     menu = StaticSelectElement(
         action_id=ids.VALUE,
-        placeholder=PlainTextObject(text="Choose"),
+        placeholder=PlainTextObject(text=_("Choose")),
         options=options,
         initial_option=next((o for o in options if o.value == chosen), None),
     )
-    hint = f"{hidden} more seats are on Cal.com's own page." if hidden > 0 else ""
-    return parts.input_block(ids.EXTENT, ASKED[action], menu, hint=hint)
+    hint = (
+        _("{hidden} more seats are on Cal.com's own page.").format(hidden=hidden)
+        if hidden > 0
+        else ""
+    )
+    return parts.input_block(ids.EXTENT, _(ASKED[action]), menu, hint=hint)
 
 
 def _seat(attendee: Attendee) -> Option:
-    label = plain(f"Only the seat of {attendee.name or attendee.email}", 75)
+    label = plain(_("Only the seat of {name}").format(name=attendee.name or attendee.email), 75)
     return parts.option(label, f"{SEAT}:{attendee.seat}", plain(attendee.email, 75))

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from slack_sdk.models.blocks import Block, Option, StaticSelectElement
 
+from bot.domain.wording import N_, _
 from bot.services.amending import Candidate
 from bot.services.freedom import Freedom
 from bot.services.standing import Row
@@ -17,13 +18,13 @@ MOST_HOSTS = 99
 IN_WORDS = {
     Freedom.FREE: "free",
     Freedom.BUSY: "busy",
-    Freedom.UNKNOWN: "not known whether free",
+    Freedom.UNKNOWN: N_("not known whether free"),
 }
 
 
 def questions(row: Row, candidates: Sequence[Candidate], state: forms.State) -> list[Block]:
     """Who has it, to whom it goes (those who are free first), and why."""
-    options = [parts.option("The next one who is free", NEXT)]
+    options = [parts.option(_("The next one who is free"), NEXT)]
     options += [_option(candidate) for candidate in candidates[:MOST_HOSTS]]
     chosen = forms.text(state, ids.HOST)
     menu = StaticSelectElement(
@@ -31,15 +32,15 @@ def questions(row: Row, candidates: Sequence[Candidate], state: forms.State) -> 
         options=options,
         initial_option=next((each for each in options if each.value == chosen), options[0]),
     )
-    hint = "Somebody who is busy then cannot take it."
+    hint = _("Somebody who is busy then cannot take it.")
     return [
-        parts.section(f"It is with *{who_has_it(row)}* now."),
-        parts.input_block(ids.HOST, "To", menu, hint=hint),
+        parts.section(_("It is with *{who_has_it}* now.").format(who_has_it=who_has_it(row))),
+        parts.input_block(ids.HOST, _("To"), menu, hint=hint),
         cancel.reason(forms.text(state, ids.REASON), required=False),
     ]
 
 
 def _option(candidate: Candidate) -> Option:
-    words = f" · {IN_WORDS[candidate.freedom]}"
+    words = f" · {_(IN_WORDS[candidate.freedom])}"
     name = plain(candidate.host.name or candidate.host.username, 75 - len(words))
     return parts.option(name + words, str(candidate.host.id))

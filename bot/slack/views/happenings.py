@@ -5,6 +5,7 @@ from typing import Final
 
 from bot.domain.cards import Happening
 from bot.domain.events import Trigger
+from bot.domain.wording import N_, _
 from bot.slack.text import inline
 from bot.slack.views.card_parts import marked, message
 from bot.slack.views.card_words import Words
@@ -12,41 +13,41 @@ from bot.slack.views.parts import Message
 from bot.slack.views.reading import link
 
 SAID: Final = {
-    Trigger.BOOKING_CREATED: "Booked",
-    Trigger.BOOKING_REQUESTED: "Requested",
-    Trigger.BOOKING_RESCHEDULED: "Rescheduled",
-    Trigger.BOOKING_CANCELLED: "Cancelled",
-    Trigger.BOOKING_REJECTED: "Declined",
-    Trigger.BOOKING_PAYMENT_INITIATED: "Payment asked for",
-    Trigger.BOOKING_PAID: "Paid",
-    Trigger.BOOKING_REASSIGNED: "Another host takes over",
-    Trigger.BOOKING_LOCATION_UPDATED: "Place changed",
-    Trigger.BOOKING_NO_SHOW_UPDATED: "Absence marked",
-    Trigger.MEETING_STARTED: "Started",
-    Trigger.MEETING_ENDED: "Ended",
-    Trigger.RECORDING_READY: "Recording ready",
-    Trigger.RECORDING_TRANSCRIPTION_GENERATED: "Transcript ready",
-    Trigger.INSTANT_MEETING: "Somebody waits to meet now",
-    Trigger.INSTANT_MEETING_ACCEPTED: "Accepted",
-    Trigger.AFTER_HOSTS_CAL_VIDEO_NO_SHOW: "The host did not come",
-    Trigger.AFTER_GUESTS_CAL_VIDEO_NO_SHOW: "The guests did not come",
-    Trigger.WRONG_ASSIGNMENT_REPORT: "Reported as given to the wrong person",
-    Trigger.CALENDAR_ENTRY_REJECTED: "The calendar refused the entry",
+    Trigger.BOOKING_CREATED: N_("Booked"),
+    Trigger.BOOKING_REQUESTED: N_("Requested"),
+    Trigger.BOOKING_RESCHEDULED: N_("Rescheduled"),
+    Trigger.BOOKING_CANCELLED: N_("Cancelled"),
+    Trigger.BOOKING_REJECTED: N_("Declined"),
+    Trigger.BOOKING_PAYMENT_INITIATED: N_("Payment asked for"),
+    Trigger.BOOKING_PAID: N_("Paid"),
+    Trigger.BOOKING_REASSIGNED: N_("Another host takes over"),
+    Trigger.BOOKING_LOCATION_UPDATED: N_("Place changed"),
+    Trigger.BOOKING_NO_SHOW_UPDATED: N_("Absence marked"),
+    Trigger.MEETING_STARTED: N_("Started"),
+    Trigger.MEETING_ENDED: N_("Ended"),
+    Trigger.RECORDING_READY: N_("Recording ready"),
+    Trigger.RECORDING_TRANSCRIPTION_GENERATED: N_("Transcript ready"),
+    Trigger.INSTANT_MEETING: N_("Somebody waits to meet now"),
+    Trigger.INSTANT_MEETING_ACCEPTED: N_("Accepted"),
+    Trigger.AFTER_HOSTS_CAL_VIDEO_NO_SHOW: N_("The host did not come"),
+    Trigger.AFTER_GUESTS_CAL_VIDEO_NO_SHOW: N_("The guests did not come"),
+    Trigger.WRONG_ASSIGNMENT_REPORT: N_("Reported as given to the wrong person"),
+    Trigger.CALENDAR_ENTRY_REJECTED: N_("The calendar refused the entry"),
 }
 SAID_BUSY: Final = {
-    Trigger.BOOKING_CREATED: "Busy",
-    Trigger.BOOKING_REQUESTED: "Perhaps busy",
-    Trigger.BOOKING_RESCHEDULED: "Moved",
-    Trigger.BOOKING_CANCELLED: "No longer busy",
-    Trigger.BOOKING_REJECTED: "No longer busy",
-    Trigger.BOOKING_PAID: "Busy",
-    Trigger.BOOKING_REASSIGNED: "Another host is busy",
-    Trigger.INSTANT_MEETING_ACCEPTED: "Busy",
-    Trigger.MEETING_STARTED: "Started",
-    Trigger.MEETING_ENDED: "Ended",
+    Trigger.BOOKING_CREATED: N_("Busy"),
+    Trigger.BOOKING_REQUESTED: N_("Perhaps busy"),
+    Trigger.BOOKING_RESCHEDULED: N_("Moved"),
+    Trigger.BOOKING_CANCELLED: N_("No longer busy"),
+    Trigger.BOOKING_REJECTED: N_("No longer busy"),
+    Trigger.BOOKING_PAID: N_("Busy"),
+    Trigger.BOOKING_REASSIGNED: N_("Another host is busy"),
+    Trigger.INSTANT_MEETING_ACCEPTED: N_("Busy"),
+    Trigger.MEETING_STARTED: N_("Started"),
+    Trigger.MEETING_ENDED: N_("Ended"),
 }
 """What a place hears that is told no more than when somebody is busy."""
-CHANGED: Final = "Something else changed"
+CHANGED: Final = N_("Something else changed")
 MARKS: Final = {
     Trigger.BOOKING_CREATED: "✅",
     Trigger.BOOKING_REQUESTED: "⏳",
@@ -76,7 +77,7 @@ MARKED: Final = frozenset(
 
 def what(words: Words, word: Happening) -> str:
     """What happened, in two or three words."""
-    return (SAID_BUSY if words.is_busy else SAID).get(word.trigger, CHANGED)
+    return _((SAID_BUSY if words.is_busy else SAID).get(word.trigger, CHANGED))
 
 
 def history(words: Words, most: int) -> list[str]:
@@ -121,11 +122,17 @@ def _told(words: Words, word: Happening) -> str:
     said = what(words, word)
     start = word.start or words.booking.start
     if word.previous_start and word.previous_start != start:
-        times = f"from {words.moment(word.previous_start)} to {words.moment(start)}"
+        times = _("from {moment} to {moment2}").format(
+            moment=words.moment(word.previous_start), moment2=words.moment(start)
+        )
         asked = word.trigger is Trigger.BOOKING_REQUESTED
-        return f"Asked to move {times}" if asked else f"Moved {times}"
+        return (
+            _("Asked to move {times}").format(times=times)
+            if asked
+            else _("Moved {times}").format(times=times)
+        )
     if word.trigger is Trigger.BOOKING_REASSIGNED and not words.is_busy and words.hosts():
-        return f"Handed over to {inline(words.hosts(), NAMES)}"
+        return _("Handed over to {hosts}").format(hosts=inline(words.hosts(), NAMES))
     if word.trigger in MARKED and not words.is_busy:
         return "; ".join(_absences(words, word, said))
     return said
@@ -134,7 +141,7 @@ def _told(words: Words, word: Happening) -> str:
 def _absences(words: Words, word: Happening, said: str) -> Iterator[str]:
     """Hosts by name, guests as far as the place is told."""
     hosts = {host.email.casefold() for host in words.booking.hosts}
-    sides = {True: said, False: "There after all"}
+    sides = {True: said, False: _("There after all")}
     for is_absent, label in sides.items():
         emails = [email for email, mark in word.absent if mark is is_absent]
         guests = [words.name_of(each) for each in emails if each.casefold() not in hosts]
@@ -154,8 +161,8 @@ def _more(words: Words, word: Happening) -> Iterator[str]:
         return
     if word.trigger in LINKED:
         if words.may_link(word.note):
-            yield link(word.note, "Open it")
+            yield link(word.note, _("Open it"))
     elif word.trigger is Trigger.BOOKING_LOCATION_UPDATED:
-        yield f"it was: {inline(words.hide(word.note), FACT)}"
+        yield _("it was: {hide}").format(hide=inline(words.hide(word.note), FACT))
     else:
         yield inline(words.hide(word.note), FACT)

@@ -5,6 +5,7 @@ from functools import lru_cache
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, HeaderBlock
 
 from bot.domain.commands import Command, Name
+from bot.domain.wording import N_, _
 from bot.slack import ids
 from bot.slack.text import inline, plain
 from bot.slack.views import parts
@@ -12,61 +13,62 @@ from bot.slack.views.parts import Message
 
 GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]], ...] = (
     (
-        "Find a time and book it",
+        N_("Find a time and book it"),
         (
-            ("types [@who]", "the event types, with length and link"),
-            ("slots [what] [when]", "open times, a button each"),
-            ("availability [@who] [when]", "free and busy hours"),
-            ("book [what] [when]", "book a meeting"),
+            (N_("types [@who]"), N_("the event types, with length and link")),
+            (N_("slots [what] [when]"), N_("open times, a button each")),
+            (N_("availability [@who] [when]"), N_("free and busy hours")),
+            (N_("book [what] [when]"), N_("book a meeting")),
         ),
         (
-            ("Book a meeting", "book"),
-            ("Event types", "types"),
-            ("Open times", "slots"),
-            ("Availability", "availability"),
-        ),
-    ),
-    (
-        "Your bookings",
-        (
-            ("bookings [upcoming, unconfirmed, recurring, past, cancelled]", "the list"),
-            ("today|next", "the day's agenda; the next meeting"),
-            ("reschedule [booking]|cancel [booking]", "move or cancel one"),
-            ("confirm [booking]|decline [booking]", "answer a request"),
-        ),
-        (
-            ("Bookings", "bookings"),
-            ("Today", "today"),
-            ("Next meeting", "next"),
-            ("Reschedule", "reschedule"),
-            ("Cancel one", "cancel"),
-            ("Requests", "bookings unconfirmed"),
+            (N_("Book a meeting"), "book"),
+            (N_("Event types"), "types"),
+            (N_("Open times"), "slots"),
+            (N_("Availability"), "availability"),
         ),
     ),
     (
-        "Notifications, hours and settings",
+        N_("Your bookings"),
         (
-            ("notify", "what is announced here, and to you"),
-            ("schedule", "working hours"),
-            ("settings", "time zone, 12 or 24 hours, default event type"),
-            ("connect|disconnect", "your own Cal.com account"),
-            ("status", "whether everything works, and what waits"),
+            (N_("bookings [upcoming, unconfirmed, recurring, past, cancelled]"), N_("the list")),
+            ("today|next", N_("the day's agenda; the next meeting")),
+            (N_("reschedule [booking]|cancel [booking]"), N_("move or cancel one")),
+            (N_("confirm [booking]|decline [booking]"), N_("answer a request")),
         ),
         (
-            ("Notifications", "notify"),
-            ("Working hours", "schedule"),
-            ("Settings", "settings"),
-            ("Your account", "connect"),
-            ("Status", "status"),
+            (N_("Bookings"), "bookings"),
+            (N_("Today"), "today"),
+            (N_("Next meeting"), "next"),
+            (N_("Reschedule"), "reschedule"),
+            (N_("Cancel one"), "cancel"),
+            (N_("Requests"), "bookings unconfirmed"),
+        ),
+    ),
+    (
+        N_("Notifications, hours and settings"),
+        (
+            ("notify", N_("what is announced here, and to you")),
+            ("schedule", N_("working hours")),
+            ("settings", N_("time zone, 12 or 24 hours, default event type")),
+            ("connect|disconnect", N_("your own Cal.com account")),
+            ("status", N_("whether everything works, and what waits")),
+        ),
+        (
+            (N_("Notifications"), "notify"),
+            (N_("Working hours"), "schedule"),
+            (N_("Settings"), "settings"),
+            (N_("Your account"), "connect"),
+            (N_("Status"), "status"),
         ),
     ),
 )
 """Title, lines (what to type, what it does), and buttons (label, the command they stand for); a
 `|` parts commands that share a line."""
 
-HINT = (
-    "_what_ is an event type's name, @someone (or several people) or a booking link; _when_ is a "
-    "day or a time: today, tomorrow 3pm, fri, next week, 28 nov."
+HINT = N_(
+    "_what_ is an event type's name, @someone (or several people) or a booking "
+    "link; _when_ is a day or a time: today, tomorrow 3pm, fri, next week, 28 "
+    "nov."
 )
 
 
@@ -85,25 +87,31 @@ def _built(command: str, unknown: str, suggestion: Name | None) -> Message:
     lines: list[str] = []
     blocks: list[Block] = []
     if unknown:
-        said = f"I do not know “{inline(unknown)}”."
+        said = _("I do not know “{unknown}”.").format(unknown=inline(unknown))
         accessory = None
         if suggestion:
-            said += f" Did you mean `{command} {suggestion}`?"
+            said += _(" Did you mean `{command} {suggestion}`?").format(
+                command=command, suggestion=suggestion
+            )
             accessory = _start(f"{command} {suggestion}", suggestion)
         lines.append(said)
         blocks.append(parts.section(said, accessory))
     else:
-        lines.append(f"Cal.com in Slack: type `{command}` and one of these, or press a button.")
+        lines.append(
+            _("Cal.com in Slack: type `{command}` and one of these, or press a button.").format(
+                command=command
+            )
+        )
         blocks.append(parts.section(lines[0]))
     for title, rows, buttons in GROUPS:
-        told = [f"{_typed(command, typed)}: {does}" for typed, does in rows]
-        lines += [title, *told]
+        told = [f"{_typed(command, _(typed))}: {_(does)}" for typed, does in rows]
+        lines += [_(title), *told]
         blocks += [
-            HeaderBlock(text=title),
+            HeaderBlock(text=_(title)),
             parts.section("\n".join(told)),
             ActionsBlock(elements=[_start(label, text) for label, text in buttons]),
         ]
-    return parts.message("\n".join([*lines, HINT]), [*blocks, parts.context(HINT)])
+    return parts.message("\n".join([*lines, _(HINT)]), [*blocks, parts.context(_(HINT))])
 
 
 def _typed(command: str, typed: str) -> str:
@@ -111,4 +119,4 @@ def _typed(command: str, typed: str) -> str:
 
 
 def _start(label: str, text: str) -> ButtonElement:
-    return parts.button(label, ids.START + text.replace(" ", ":"), text)
+    return parts.button(_(label), ids.START + text.replace(" ", ":"), text)

@@ -10,6 +10,7 @@ from slack_sdk.models.blocks import (
 from slack_sdk.models.blocks.block_elements import ConversationFilter
 
 from bot.domain.event_types import EventType
+from bot.domain.wording import _
 from bot.slack import ids
 from bot.slack.bookform import BookForm
 from bot.slack.ordering import MOST_GUESTS
@@ -30,7 +31,7 @@ def notes(form: BookForm, event_type: EventType) -> list[Block]:
     if asked is None and any(q.slug == "notes" for q in event_type.questions):
         return []
     typed = parts.text_input(form.notes, 3000, multiline=True)
-    label = plain(asked.label, 150) if asked and asked.label else "Notes"
+    label = plain(asked.label, 150) if asked and asked.label else _("Notes")
     optional = not (asked and asked.required)
     return [parts.input_block(ids.NOTES, label, typed, optional=optional)]
 
@@ -44,18 +45,18 @@ def takes_guests(event_type: EventType) -> bool:
 def _members(form: BookForm) -> InputBlock:
     members = UserMultiSelectElement(
         action_id=ids.VALUE,
-        placeholder=PlainTextObject(text="Choose members"),
+        placeholder=PlainTextObject(text=_("Choose members")),
         max_selected_items=MOST_GUESTS,
         initial_users=list(form.invited) or None,
     )
-    return parts.input_block(ids.INVITE_MEMBERS, "Also invite members", members, optional=True)
+    return parts.input_block(ids.INVITE_MEMBERS, _("Also invite members"), members, optional=True)
 
 
 def _emails(form: BookForm, *, required: bool) -> InputBlock:
-    example = "one@example.com, two@example.com"
+    example = _("one@example.com, two@example.com")
     emails = parts.text_input(form.invited_emails, 3000, placeholder=example)
-    hint = "At least one person has to be invited, here or above." if required else ""
-    label = "Also invite by e-mail"
+    hint = _("At least one person has to be invited, here or above.") if required else ""
+    label = _("Also invite by e-mail")
     return parts.input_block(ids.INVITE_EMAILS, label, emails, hint=hint, optional=True)
 
 
@@ -66,5 +67,5 @@ def channel(form: BookForm) -> InputBlock:
         filter=ConversationFilter(include=["public", "private"]),
         initial_conversation=form.channel or None,
     )
-    follows = "Posts a card there that follows the booking."
-    return parts.input_block(ids.CHANNEL, "Tell a channel", menu, hint=follows, optional=True)
+    follows = _("Posts a card there that follows the booking.")
+    return parts.input_block(ids.CHANNEL, _("Tell a channel"), menu, hint=follows, optional=True)

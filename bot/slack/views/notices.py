@@ -5,6 +5,7 @@ from typing import Final
 from bot.domain.cards import NoticeCard
 from bot.domain.events import Notice, Trigger
 from bot.domain.rules import Detail
+from bot.domain.wording import _
 from bot.slack.text import inline, plain
 from bot.slack.views.card_parts import header, marked, message, spoken, tables
 from bot.slack.views.happenings import CHANGED, SAID, SAID_BUSY
@@ -19,10 +20,10 @@ def notice(shown: NoticeCard, detail: Detail = Detail.FULL, mention: str = "") -
     told = shown.notice
     pairs = [(plain(label, 60), plain(value, 250)) for label, value in _lines(told, detail)]
     hidden = len(pairs) - LINES
-    rest = [("More", f"and {hidden} more lines")] if hidden > 0 else []
+    rest = [(_("More"), _("and {hidden} more lines").format(hidden=hidden))] if hidden > 0 else []
     pairs = pairs[:LINES] + rest
     title = f"📣 {plain(_title(told, detail), 140)}"
-    called = [f"For {mention}"] if mention else []
+    called = [_("For {mention}").format(mention=mention)] if mention else []
     if told.channel:
         called.append(_place(told.channel))
     blocks = [header(title), *map(marked, called), *tables(pairs)]
@@ -38,11 +39,12 @@ def _title(told: Notice, detail: Detail) -> str:
     """What happened: in our words where Cal.com has only a trigger's name for it; less than
     everything tells not how a form is called, nor anybody's e-mail."""
     if told.trigger and told.trigger in SAID:
-        return SAID_BUSY.get(told.trigger, CHANGED) if detail is Detail.BUSY else SAID[told.trigger]
+        busy = detail is Detail.BUSY
+        return _(SAID_BUSY.get(told.trigger, CHANGED) if busy else SAID[told.trigger])
     if detail is Detail.FULL:
         return told.title
     if told.trigger is Trigger.OOO_CREATED:
-        return "Somebody is out of office" if "@" in told.title else told.title
+        return _("Somebody is out of office") if "@" in told.title else told.title
     return told.title.partition(": ")[0]
 
 

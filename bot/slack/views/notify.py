@@ -10,6 +10,7 @@ from bot.domain.errors import PlaceError
 from bot.domain.people import Member
 from bot.domain.policy import may_change_rule
 from bot.domain.rules import Rule
+from bot.domain.wording import N_, _
 from bot.services.rules import RuleList
 from bot.slack import ids
 from bot.slack.text import SECTION, shorten
@@ -18,7 +19,7 @@ from bot.slack.views.parts import Message
 from bot.slack.views.reading import Reading, whole
 from bot.slack.views.rule_words import Known
 
-TITLE: Final = "Notifications"
+TITLE: Final = N_("Notifications")
 PER_PAGE: Final = 8
 LIST: Final = "list"
 """The `private_metadata` of the list as a modal."""
@@ -44,40 +45,42 @@ class Shown:
     def entries(self) -> list[tuple[str, Rule]]:
         """Every rule under its heading."""
         titled = (
-            ("In this channel", self.found.here),
-            ("Your own notifications", self.found.own),
-            ("Yours in other places", self.found.elsewhere),
+            (_("In this channel"), self.found.here),
+            (_("Your own notifications"), self.found.own),
+            (_("Yours in other places"), self.found.elsewhere),
         )
         return [(title, rule) for title, rules in titled for rule in rules]
 
 
 def rules(shown: Shown) -> Message:
     """One page of the list."""
-    blocks = [HeaderBlock(text=TITLE), *_list(shown)]
-    return parts.message(whole([TITLE, *_told(blocks)]), blocks)
+    blocks = [HeaderBlock(text=_(TITLE)), *_list(shown)]
+    return parts.message(whole([_(TITLE), *_told(blocks)]), blocks)
 
 
 def rules_modal(shown: Shown) -> dict[str, Any]:
     """The same where there is no channel: in the settings."""
-    return parts.modal(TITLE, _list(shown), metadata=LIST)
+    return parts.modal(_(TITLE), _list(shown), metadata=LIST)
 
 
 def loading() -> dict[str, Any]:
     """What opens at once."""
-    return parts.modal(TITLE, [parts.context("_Looking up the rules …_")], metadata=LIST)
+    return parts.modal(_(TITLE), [parts.context(_("_Looking up the rules …_"))], metadata=LIST)
 
 
 def noted(note: str) -> dict[str, Any]:
     """What came of a press in a modal that is not the list."""
-    return parts.modal(TITLE, [parts.section(note)], close="Done")
+    return parts.modal(_(TITLE), [parts.section(note)], close=_("Done"))
 
 
 def sampled(rule: Rule, error: PlaceError | None) -> str:
     """What Slack answered to a sample; ready for mrkdwn."""
     where = rule_words.place(rule.place)
     if error is None:
-        return f":white_check_mark: A test is posted: {where}."
-    return f":warning: The test could not be posted ({where}). {rule_words.refusal(error.code)}"
+        return _(":white_check_mark: A test is posted: {where}.").format(where=where)
+    return _(":warning: The test could not be posted ({where}). {refusal}").format(
+        where=where, refusal=rule_words.refusal(error.code)
+    )
 
 
 def _list(shown: Shown) -> list[Block]:
@@ -86,7 +89,7 @@ def _list(shown: Shown) -> list[Block]:
     page = min(max(shown.page, 0), last)
     blocks: list[Block] = [parts.section(shown.note)] if shown.note else []
     if shown.channel and not shown.found.here:
-        blocks.append(parts.section("No booking is announced in this channel yet."))
+        blocks.append(parts.section(_("No booking is announced in this channel yet.")))
     title = ""
     listed = entries[page * PER_PAGE : (page + 1) * PER_PAGE]
     for heading, rule in listed:
@@ -97,10 +100,12 @@ def _list(shown: Shown) -> list[Block]:
     if shown.member.is_admin and any(rule_words.is_unheard(r, shown.unheard) for _, r in listed):
         blocks.append(parts.context(rule_words.by_hand(shown.command)))
     if not shown.found.own:
-        blocks.append(parts.section("You get no direct messages about bookings yet."))
+        blocks.append(parts.section(_("You get no direct messages about bookings yet.")))
     blocks.append(ActionsBlock(elements=[*_new(shown), *_turns(page, last)]))
     if last:
-        blocks.append(parts.context(f"Page {page + 1} of {last + 1}"))
+        blocks.append(
+            parts.context(_("Page {page} of {last}").format(page=page + 1, last=last + 1))
+        )
     return blocks
 
 
@@ -109,7 +114,7 @@ def _row(shown: Shown, rule: Rule, page: int) -> Iterator[Block]:
     if rule in shown.found.elsewhere:
         said = f"{rule_words.place(rule.place)}: {said}"
     waiting = shown.found.waiting.get(rule.place, 0)
-    unheard = rule_words.UNHEARD if rule_words.is_unheard(rule, shown.unheard) else ""
+    unheard = _(rule_words.UNHEARD) if rule_words.is_unheard(rule, shown.unheard) else ""
     lines = [said, rule_words.health(rule, waiting, shown.reading), unheard, _origin(rule)]
     yield parts.section(shorten("\n".join(line for line in lines if line), SECTION))
     if may_change_rule(shown.member, rule):
@@ -118,39 +123,39 @@ def _row(shown: Shown, rule: Rule, page: int) -> Iterator[Block]:
 
 def _origin(rule: Rule) -> str:
     if not rule.owner:
-        return "_It stands in the settings (NOTIFY_CHANNEL)._"
-    return "" if rule.place.is_person else f"_Made by <@{rule.owner}>_"
+        return _("_It stands in the settings (NOTIFY_CHANNEL)._")
+    return "" if rule.place.is_person else _("_Made by <@{owner}>_").format(owner=rule.owner)
 
 
 def _buttons(rule: Rule, page: int) -> list[ButtonElement]:
     value = f"{page}|{rule.id}"
-    rest = ("Pause", ids.PAUSE_RULE) if rule.pause is None else ("Resume", ids.RESUME_RULE)
+    rest = (_("Pause"), ids.PAUSE_RULE) if rule.pause is None else (_("Resume"), ids.RESUME_RULE)
     sure = ConfirmObject(
-        title="Delete this rule?",
-        text="What it posted stays; nothing new is posted by it.",
-        confirm="Delete",
-        deny="Keep it",
+        title=_("Delete this rule?"),
+        text=_("What it posted stays; nothing new is posted by it."),
+        confirm=_("Delete"),
+        deny=_("Keep it"),
         style="danger",
     )
     return [
-        parts.button("Edit", ids.EDIT_RULE, value),
+        parts.button(_("Edit"), ids.EDIT_RULE, value),
         parts.button(*rest, value),
-        parts.button("Test", ids.TEST_RULE, value),
-        parts.button("Delete", ids.DELETE_RULE, value, style="danger", confirm=sure),
+        parts.button(_("Test"), ids.TEST_RULE, value),
+        parts.button(_("Delete"), ids.DELETE_RULE, value, style="danger", confirm=sure),
     ]
 
 
 def _new(shown: Shown) -> Iterator[ButtonElement]:
     if shown.channel:
-        yield parts.button("Add for this channel", ids.ADD_RULE, style="primary")
-    yield parts.button("Notify me", ids.NOTIFY_ME)
+        yield parts.button(_("Add for this channel"), ids.ADD_RULE, style="primary")
+    yield parts.button(_("Notify me"), ids.NOTIFY_ME)
 
 
 def _turns(page: int, last: int) -> Iterator[ButtonElement]:
     if page > 0:
-        yield parts.button("Earlier", f"{ids.RULES_PAGE}earlier", str(page - 1))
+        yield parts.button(_("Earlier"), f"{ids.RULES_PAGE}earlier", str(page - 1))
     if page < last:
-        yield parts.button("Later", f"{ids.RULES_PAGE}later", str(page + 1))
+        yield parts.button(_("Later"), f"{ids.RULES_PAGE}later", str(page + 1))
 
 
 def _told(blocks: Sequence[Block]) -> list[str]:

@@ -20,6 +20,7 @@ from bot.domain.channels import UserGroup
 from bot.domain.event_types import EventType
 from bot.domain.people import Member
 from bot.domain.rules import Place, Rule
+from bot.domain.wording import N_, _
 from bot.slack import ids, ruleform
 from bot.slack.errors import Problem
 from bot.slack.ruleform import RuleForm
@@ -30,18 +31,18 @@ from bot.slack.views.reading import Reading
 from bot.slack.views.rule_words import Known
 from bot.slack.views.what import event_type_option
 
-TITLE: Final = "Notification rule"
+TITLE: Final = N_("Notification rule")
 MOST_OPTIONS: Final = 100
 LONGEST_EMAILS: Final = 3000
 WHOSE: Final = {
-    ruleform.EVERYBODY: "Everybody's that the account sees",
-    ruleform.MINE: "Those I host",
-    ruleform.THESE: "Those that these people host",
+    ruleform.EVERYBODY: N_("Everybody's that the account sees"),
+    ruleform.MINE: N_("Those I host"),
+    ruleform.THESE: N_("Those that these people host"),
 }
 ANNOUNCES: Final = {
-    ruleform.EVERYTHING: "Everything that happens to them",
-    ruleform.SOME: "Only what I choose",
-    ruleform.NOTHING: "Nothing: only reminders and digests",
+    ruleform.EVERYTHING: N_("Everything that happens to them"),
+    ruleform.SOME: N_("Only what I choose"),
+    ruleform.NOTHING: N_("Nothing: only reminders and digests"),
 }
 
 
@@ -64,12 +65,12 @@ class Draft:
 
 def loading() -> dict[str, Any]:
     """What opens at once; it has no inputs, so nothing that is typed can be lost."""
-    return parts.modal(TITLE, [parts.context("_Looking up what can be chosen …_")])
+    return parts.modal(_(TITLE), [parts.context(_("_Looking up what can be chosen …_"))])
 
 
 def saving() -> dict[str, Any]:
     """The answer to the press on Save."""
-    return parts.modal(TITLE, [parts.section(":hourglass_flowing_sand: *Saving …*")])
+    return parts.modal(_(TITLE), [parts.section(_(":hourglass_flowing_sand: *Saving …*"))])
 
 
 def modal(draft: Draft) -> dict[str, Any]:
@@ -78,23 +79,25 @@ def modal(draft: Draft) -> dict[str, Any]:
     problem = draft.problem
     blocks = complained(blocks, problem, problem.field if problem else None)
     return parts.modal(
-        TITLE,
+        _(TITLE),
         blocks,
         callback_id=ids.RULE,
-        submit="Save",
+        submit=_("Save"),
         metadata=draft.form.metadata(),
-        close="Cancel",
+        close=_("Cancel"),
     )
 
 
 def saved(rule: Rule, known: Known, reading: Reading, note: str = "") -> dict[str, Any]:
     """The rule as it is now kept, and what is to be known of it (ready for mrkdwn)."""
     where = rule_words.place(rule.place)
-    said = f":white_check_mark: *Saved* ({where})\n{rule_words.sentence(rule, known, reading)}"
+    said = _(":white_check_mark: *Saved* ({where})\n{sentence}").format(
+        where=where, sentence=rule_words.sentence(rule, known, reading)
+    )
     resting = rule_words.health(rule, 0, reading)
     blocks: list[Block] = [parts.section("\n".join(filter(None, (said, resting, note))))]
-    blocks.append(ActionsBlock(elements=[parts.button("Test", ids.TEST_RULE, f"0|{rule.id}")]))
-    return parts.modal(TITLE, blocks, close="Done")
+    blocks.append(ActionsBlock(elements=[parts.button(_("Test"), ids.TEST_RULE, f"0|{rule.id}")]))
+    return parts.modal(_(TITLE), blocks, close=_("Done"))
 
 
 def screen_of(block_id: str) -> int:
@@ -126,49 +129,55 @@ def _first(draft: Draft) -> list[Block]:
         _event_types(draft),
     ]
     blocks += [*_news(form), _detail(form)]
-    more = parts.button("More …", ids.MORE_OF_RULE)
-    about = "Mentions, reminders, digest, quiet hours"
+    more = parts.button(_("More …"), ids.MORE_OF_RULE)
+    about = _("Mentions, reminders, digest, quiet hours")
     return [*blocks, parts.section(f"{about}: {_summary(draft)}", more)]
 
 
 def _where(form: RuleForm, member: Member) -> list[Block]:
     if form.fixed:
         said = rule_words.place(Place("", form.channel))
-        return [parts.context(f"It posts to {said}: that stands in the settings (NOTIFY_CHANNEL).")]
-    whom = "me" if form.person == member.user_id else "whoever made the rule"
+        return [
+            parts.context(
+                _("It posts to {said}: that stands in the settings (NOTIFY_CHANNEL).").format(
+                    said=said
+                )
+            )
+        ]
+    whom = "me" if form.person == member.user_id else _("whoever made the rule")
     options = [
-        parts.option("A channel", ruleform.CHANNEL),
-        parts.option(f"Direct messages to {whom}", ruleform.PERSON),
+        parts.option(_("A channel"), ruleform.CHANNEL),
+        parts.option(_("Direct messages to {whom}").format(whom=whom), ruleform.PERSON),
     ]
     radio = _radio(ids.PICK_WHERE, options, form.where)
-    blocks: list[Block] = [parts.input_block(ids.WHERE, "Where", radio, dispatch=True)]
+    blocks: list[Block] = [parts.input_block(ids.WHERE, _("Where"), radio, dispatch=True)]
     if form.where == ruleform.CHANNEL:
         menu = ConversationSelectElement(
             action_id=ids.VALUE,
             filter=ConversationFilter(include=["public", "private"]),
             initial_conversation=form.channel or None,
         )
-        blocks.append(parts.input_block(ids.CHANNEL, "Channel", menu))
+        blocks.append(parts.input_block(ids.CHANNEL, _("Channel"), menu))
     return blocks
 
 
 def _whose(form: RuleForm, *, is_admin: bool) -> list[Block]:
     if not is_admin:
-        return [parts.context("For the bookings that you host, whoever makes them.")]
-    options = [parts.option(label, value) for value, label in WHOSE.items()]
+        return [parts.context(_("For the bookings that you host, whoever makes them."))]
+    options = [parts.option(_(label), value) for value, label in WHOSE.items()]
     radio = _radio(ids.PICK_WHOSE, options, form.whose)
-    blocks: list[Block] = [parts.input_block(ids.WHOSE, "Whose bookings", radio, dispatch=True)]
+    blocks: list[Block] = [parts.input_block(ids.WHOSE, _("Whose bookings"), radio, dispatch=True)]
     if form.whose == ruleform.THESE:
         members = UserMultiSelectElement(
             action_id=ids.VALUE,
-            placeholder="Choose members",
+            placeholder=_("Choose members"),
             max_selected_items=ruleform.MOST_HOSTS,
             initial_users=list(form.members) or None,
         )
-        typed = parts.text_input(form.emails, LONGEST_EMAILS, placeholder="one@example.com")
+        typed = parts.text_input(form.emails, LONGEST_EMAILS, placeholder=_("one@example.com"))
         blocks += [
-            parts.input_block(ids.HOST_MEMBERS, "Members", members, optional=True),
-            parts.input_block(ids.HOST_EMAILS, "Hosts by e-mail", typed, optional=True),
+            parts.input_block(ids.HOST_MEMBERS, _("Members"), members, optional=True),
+            parts.input_block(ids.HOST_EMAILS, _("Hosts by e-mail"), typed, optional=True),
         ]
     return blocks
 
@@ -176,8 +185,8 @@ def _whose(form: RuleForm, *, is_admin: bool) -> list[Block]:
 def _event_types(draft: Draft) -> Block:
     types = draft.event_types
     if types is None:
-        wait = "Looking up the event types …"
-        gone = "Cal.com is not answering; which event types are meant stays as it is."
+        wait = _("Looking up the event types …")
+        gone = _("Cal.com is not answering; which event types are meant stays as it is.")
         return parts.context(gone if draft.unreachable else wait)
     options = event_type_options(types)
     initial = _chosen_types(draft.form, types) or None
@@ -186,36 +195,38 @@ def _event_types(draft: Draft) -> Block:
         menu = ExternalDataMultiSelectElement(
             action_id=ids.FIND_RULE_TYPES,
             min_query_length=0,
-            placeholder="All of them",
+            placeholder=_("All of them"),
             initial_options=initial,
         )
     else:
         menu = StaticMultiSelectElement(
             action_id=ids.VALUE,
-            placeholder="All of them",
+            placeholder=_("All of them"),
             options=options,
             initial_options=initial,
         )
-    hint = "None chosen means all of them."
-    label = "Which event types and teams"
+    hint = _("None chosen means all of them.")
+    label = _("Which event types and teams")
     return parts.input_block(ids.EVENT_TYPES, label, menu, hint=hint, optional=True)
 
 
 def _news(form: RuleForm) -> list[Block]:
-    options = [parts.option(label, value) for value, label in ANNOUNCES.items()]
+    options = [parts.option(_(label), value) for value, label in ANNOUNCES.items()]
     radio = _radio(ids.PICK_NEWS, options, form.announces)
-    blocks: list[Block] = [parts.input_block(ids.ANNOUNCES, "What of them", radio, dispatch=True)]
+    blocks: list[Block] = [
+        parts.input_block(ids.ANNOUNCES, _("What of them"), radio, dispatch=True)
+    ]
     if form.announces == ruleform.SOME:
         every = [parts.option(label, news.value) for news, (label, _) in rule_words.NEWS.items()]
         chosen = [option for option in every if option.value in form.news]
         menu = StaticMultiSelectElement(
             action_id=ids.VALUE,
-            placeholder="Choose what is announced",
+            placeholder=_("Choose what is announced"),
             options=every,
             initial_options=chosen or None,
         )
-        hint = "A card that is there follows its booking whatever you choose."
-        blocks.append(parts.input_block(ids.NEWS, "Only when", menu, hint=hint))
+        hint = _("A card that is there follows its booking whatever you choose.")
+        blocks.append(parts.input_block(ids.NEWS, _("Only when"), menu, hint=hint))
     return blocks
 
 
@@ -225,7 +236,7 @@ def _detail(form: RuleForm) -> Block:
         for detail, (label, explained, _) in rule_words.DETAILS.items()
     ]
     radio = _radio(ids.VALUE, options, form.detail)
-    return parts.input_block(ids.DETAIL, "How much is shown", radio)
+    return parts.input_block(ids.DETAIL, _("How much is shown"), radio)
 
 
 def _summary(draft: Draft) -> str:
@@ -247,7 +258,7 @@ def _chosen_types(form: RuleForm, types: Sequence[EventType]) -> list[Option]:
     known = {t.id: t for t in types}
     chosen = [_team_option(number, teams.get(number, f"team {number}")) for number in form.teams]
     for number in form.event_types:
-        gone = parts.option(f"Event type {number}", f"type:{number}")
+        gone = parts.option(_("Event type {number}").format(number=number), f"type:{number}")
         chosen.append(_type_option(known[number]) if number in known else gone)
     return chosen
 
@@ -257,7 +268,9 @@ def _unlisted(chosen: Sequence[Option], options: Sequence[Option]) -> bool:
 
 
 def _team_option(number: int, name: str) -> Option:
-    return parts.option(plain(f"All of {name}", 75), f"team:{number}", "A team's event types")
+    return parts.option(
+        plain(_("All of {name}").format(name=name), 75), f"team:{number}", _("A team's event types")
+    )
 
 
 def _type_option(event_type: EventType) -> Option:

@@ -17,19 +17,19 @@ from slack_sdk.models.blocks import (
 )
 
 from bot.domain.channels import UserGroup
+from bot.domain.days import weekday_name
 from bot.domain.times import zone_or_utc
+from bot.domain.wording import N_, _
 from bot.slack import ids, ruleform
 from bot.slack.ruleform import RuleForm
 from bot.slack.text import plain
 from bot.slack.views import parts, rule_words
-from bot.slack.views.schedule import WEEK
 from bot.slack.views.settings import zone_option
 
 MOST_OPTIONS: Final = 100
 DIGESTS: Final = {
-    ruleform.NONE: "None",
-    ruleform.DAILY: "Every day",
-    **{str(number): f"Every {day}" for number, day in enumerate(WEEK)},
+    ruleform.NONE: N_("None"),
+    ruleform.DAILY: N_("Every day"),
 }
 FIELDS: Final = frozenset(
     {
@@ -49,7 +49,7 @@ def blocks(form: RuleForm, groups: Sequence[UserGroup] | None, now: datetime) ->
         *_digest(form),
         *_quiet(form),
         _zone(form, now),
-        ActionsBlock(elements=[parts.button("Back", ids.BACK_TO_RULE)]),
+        ActionsBlock(elements=[parts.button(_("Back"), ids.BACK_TO_RULE)]),
     ]
 
 
@@ -61,60 +61,66 @@ def group_options(groups: Sequence[UserGroup], typed: str = "") -> list[Option]:
 
 
 def _mention(form: RuleForm) -> Block:
-    option = parts.option("The host of the booking", "host")
+    option = parts.option(_("The host of the booking"), "host")
     boxes = CheckboxesElement(
         action_id=ids.VALUE,
         options=[option],
         initial_options=[option] if form.mention_host else None,
     )
-    return parts.input_block(ids.MENTION, "Mention", boxes, optional=True)
+    return parts.input_block(ids.MENTION, _("Mention"), boxes, optional=True)
 
 
 def _groups(form: RuleForm, groups: Sequence[UserGroup] | None) -> Block:
     if groups is None:
         return parts.context(
-            "To mention user groups, the app needs the scope usergroups:read: an admin adds it and "
-            "installs the app again."
+            _(
+                "To mention user groups, the app needs the scope usergroups:read: an admin "
+                "adds it and installs the app again."
+            )
         )
     known = {group.id: group for group in groups}
     chosen = [_group_option(known.get(one) or UserGroup(one, one)) for one in form.groups]
     menu = ExternalDataMultiSelectElement(
         action_id=ids.FIND_GROUPS,
         min_query_length=0,
-        placeholder="Choose user groups",
+        placeholder=_("Choose user groups"),
         initial_options=chosen or None,
     )
-    return parts.input_block(ids.GROUPS, "Mention user groups", menu, optional=True)
+    return parts.input_block(ids.GROUPS, _("Mention user groups"), menu, optional=True)
 
 
 def _reminders(form: RuleForm) -> Block:
     options = [parts.option(f"{rule_words.ahead(n)} before", str(n)) for n in ruleform.REMINDERS]
     chosen = [o for o in options if int(o.value or 0) in form.reminders]
     boxes = CheckboxesElement(action_id=ids.VALUE, options=options, initial_options=chosen or None)
-    hint = "Those that fall into the quiet hours are left out."
-    return parts.input_block(ids.REMINDERS, "Reminders", boxes, hint=hint, optional=True)
+    hint = _("Those that fall into the quiet hours are left out.")
+    return parts.input_block(ids.REMINDERS, _("Reminders"), boxes, hint=hint, optional=True)
 
 
 def _digest(form: RuleForm) -> list[Block]:
-    options = [parts.option(label, value) for value, label in DIGESTS.items()]
+    options = [parts.option(_(label), value) for value, label in DIGESTS.items()]
+    options += [
+        parts.option(_("Every {day}").format(day=weekday_name(number)), str(number))
+        for number in range(7)
+    ]
     menu = StaticSelectElement(
         action_id=ids.VALUE,
         options=options,
         initial_option=next(o for o in options if o.value == form.digest),
     )
-    hint = "A summary of the bookings to come."
+    hint = _("A summary of the bookings to come.")
     return [
-        parts.input_block(ids.DIGEST, "Digest", menu, hint=hint),
-        parts.input_block(ids.DIGEST_AT, "Digest at", _time(form.digest_at)),
+        parts.input_block(ids.DIGEST, _("Digest"), menu, hint=hint),
+        parts.input_block(ids.DIGEST_AT, _("Digest at"), _time(form.digest_at)),
     ]
 
 
 def _quiet(form: RuleForm) -> list[Block]:
-    hint = "What is new waits until they end. Leave both empty for none."
+    hint = _("What is new waits until they end. Leave both empty for none.")
     since, until = _time(form.quiet_from), _time(form.quiet_until)
     return [
-        parts.input_block(ids.QUIET_FROM, "Quiet from", since, optional=True),
-        parts.input_block(ids.QUIET_UNTIL, "Quiet until", until, hint=hint, optional=True),
+        parts.input_block(ids.QUIET_FROM, _("Quiet from"), since, optional=True),
+        parts.input_block(ids.QUIET_UNTIL, _("Quiet until"), until, hint=hint, optional=True),
     ]
 
 
@@ -122,11 +128,11 @@ def _zone(form: RuleForm, now: datetime) -> InputBlock:
     menu = ExternalDataSelectElement(
         action_id=ids.ZONE,
         min_query_length=0,
-        placeholder="Type a city or an offset",
+        placeholder=_("Type a city or an offset"),
         initial_option=zone_option(zone_or_utc(form.zone).key, now),
     )
-    hint = "Whose clock the digest and the quiet hours go by."
-    return parts.input_block(ids.TIME_ZONE, "Time zone", menu, hint=hint)
+    hint = _("Whose clock the digest and the quiet hours go by.")
+    return parts.input_block(ids.TIME_ZONE, _("Time zone"), menu, hint=hint)
 
 
 def _time(clock: str) -> TimePickerElement:

@@ -9,6 +9,7 @@ from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement
 
 from bot.domain.bookings import Action, Booking, Guest, Status
 from bot.domain.money import say_price
+from bot.domain.wording import _
 from bot.services.amending import HandedOver, holders
 from bot.services.freedom import Freedom
 from bot.services.managing import Change
@@ -35,11 +36,11 @@ def booked(rows: Sequence[Row], reading: Reading, told: str = "") -> dict[str, A
     """
     row = rows[0]
     pending = row.booking.status is Status.PENDING
-    headline = _waiting(row, reading) if pending else ":white_check_mark: *Booked*"
+    headline = _waiting(row, reading) if pending else _(":white_check_mark: *Booked*")
     if row.seats and not row.is_host:
         headline += f"\n:seat: {_seats(row)}"
     series = _occurrences(rows, reading) if len(rows) > 1 else ""
-    return _ended("Requested" if pending else "Booked", headline, row, reading, series, told)
+    return _ended(_("Requested") if pending else _("Booked"), headline, row, reading, series, told)
 
 
 def _waiting(row: Row, reading: Reading) -> str:
@@ -47,94 +48,115 @@ def _waiting(row: Row, reading: Reading) -> str:
     booking, event_type = row.booking, row.event_type
     if event_type and event_type.price:
         price = say_price(event_type.price, event_type.currency)
-        return (
-            f":credit_card: *Requested: waiting for the payment of {price}*\nCal.com mails the "
-            "attendee a link to pay with. Once it is paid, it is booked."
-        )
+        return _(
+            ":credit_card: *Requested: waiting for the payment of {price}*\nCal.com "
+            "mails the attendee a link to pay with. Once it is paid, it is booked."
+        ).format(price=price)
     if event_type and event_type.instant and booking.start <= reading.now:
-        return ":telephone_receiver: *Asked: waiting for somebody of the team to take it*"
-    host = inline(booking.hosts[0].name) if booking.hosts else "the host"
-    return f":hourglass_flowing_sand: *Requested: waiting for {host} to confirm*"
+        return _(":telephone_receiver: *Asked: waiting for somebody of the team to take it*")
+    host = inline(booking.hosts[0].name) if booking.hosts else _("the host")
+    return _(":hourglass_flowing_sand: *Requested: waiting for {host} to confirm*").format(
+        host=host
+    )
 
 
 def _seats(row: Row) -> str:
     names = ", ".join(inline(seat.name or seat.email, 60) for seat in row.seats[:8])
-    return f"{'Seats' if len(row.seats) > 1 else 'Seat'} for {names}"
+    return f"{_('Seats') if len(row.seats) > 1 else _('Seat')} for {names}"
 
 
 def _occurrences(rows: Sequence[Row], reading: Reading) -> str:
-    lines = [f"*All {len(rows)} times:*"]
+    lines = [_("*All {count} times:*").format(count=len(rows))]
     lines += [f"• {when(row.booking, reading)}" for row in rows]
-    return mrkdwn_lines(lines, more="and {n} more")
+    return mrkdwn_lines(lines, more=_("and {n} more"))
 
 
 def moved(change: Change, reading: Reading) -> dict[str, Any]:
     """The end of the reschedule modal: the old and the new time, and whose seat it was."""
     was, row = when(change.before.booking, reading), change.after
-    what = f"Seat of {extents.name(change.seat)} moved" if change.seat else "Moved"
-    headline = f":arrow_right: *{what}*\nBefore: ~{was}~"
+    what = (
+        _("Seat of {name} moved").format(name=extents.name(change.seat))
+        if change.seat
+        else _("Moved")
+    )
+    headline = _(":arrow_right: *{what}*\nBefore: ~{was}~").format(what=what, was=was)
     if row.booking.status is Status.PENDING:
-        headline = f":hourglass_flowing_sand: *Asked to move*: the host must confirm\nBefore: {was}"
-    return _ended("Moved", headline, row, reading)
+        headline = _(
+            ":hourglass_flowing_sand: *Asked to move*: the host must confirm\nBefore: {was}"
+        ).format(was=was)
+    return _ended(_("Moved"), headline, row, reading)
 
 
 def cancelled(
     change: Change, reading: Reading, reason: str, *, following: bool = False
 ) -> dict[str, Any]:
     """The end of the cancel modal: how much of it is cancelled, and why."""
-    what = f":no_entry_sign: *Cancelled*{_extent(change, following=following)}"
-    return _ended("Cancelled", _with_reason(what, reason), change.after, reading)
+    what = _(":no_entry_sign: *Cancelled*{extent}").format(
+        extent=_extent(change, following=following)
+    )
+    return _ended(_("Cancelled"), _with_reason(what, reason), change.after, reading)
 
 
 def _extent(change: Change, *, following: bool) -> str:
     before = change.before.booking
     if change.seat:
         stands = change.after.booking.status is not Status.CANCELLED
-        rest = "the class goes on" if stands else "it was the last of the class"
-        return f": the seat of {extents.name(change.seat)}; {rest}"
+        rest = _("the class goes on") if stands else _("it was the last of the class")
+        return _(": the seat of {name}; {rest}").format(name=extents.name(change.seat), rest=rest)
     if following:
-        return ": this one and all later ones of its series"
+        return _(": this one and all later ones of its series")
     if before.is_seated:
-        return f": the whole class ({extents.people(len(before.attendees))})"
-    return ": only this one of its series" if before.recurring_uid else ""
+        return _(": the whole class ({people})").format(
+            people=extents.people(len(before.attendees))
+        )
+    return _(": only this one of its series") if before.recurring_uid else ""
 
 
 def declined(row: Row, reading: Reading, reason: str) -> dict[str, Any]:
-    headline = f":no_entry_sign: *Declined*{_whole_series(row)}"
-    return _ended("Declined", _with_reason(headline, reason), row, reading)
+    headline = _(":no_entry_sign: *Declined*{whole_series}").format(whole_series=_whole_series(row))
+    return _ended(_("Declined"), _with_reason(headline, reason), row, reading)
 
 
 def absence_noted(row: Row, reading: Reading) -> dict[str, Any]:
-    return _ended("Noted", ":ghost: *Marked as not having come*", row, reading)
+    return _ended(_("Noted"), _(":ghost: *Marked as not having come*"), row, reading)
 
 
 def asked_anew(row: Row, reading: Reading, reason: str) -> dict[str, Any]:
     """The end of asking for another time: the booking is gone, the attendee is to choose."""
-    who = inline(row.booking.attendees[0].name, 60) if row.booking.attendees else "The attendee"
-    headline = (
-        f":email: *Asked for another time*\nThe booking is cancelled. {who} gets an e-mail from "
-        "Cal.com with a link to pick a new one."
-    )
-    return _ended("Asked", _with_reason(headline, reason), row, reading)
+    who = inline(row.booking.attendees[0].name, 60) if row.booking.attendees else _("The attendee")
+    headline = _(
+        ":email: *Asked for another time*\nThe booking is cancelled. {who} gets an "
+        "e-mail from Cal.com with a link to pick a new one."
+    ).format(who=who)
+    return _ended(_("Asked"), _with_reason(headline, reason), row, reading)
 
 
 def people_added(row: Row, reading: Reading, new: Sequence[Guest]) -> dict[str, Any]:
     names = ", ".join(inline(guest.name or guest.email, 60) for guest in new[:5])
-    more = f" and {len(new) - 5} more" if len(new) > 5 else ""
-    return _ended("Added", f":busts_in_silhouette: *Invited:* {names}{more}", row, reading)
+    more = _(" and {count} more").format(count=len(new) - 5) if len(new) > 5 else ""
+    return _ended(
+        _("Added"),
+        _(":busts_in_silhouette: *Invited:* {names}{more}").format(names=names, more=more),
+        row,
+        reading,
+    )
 
 
 def place_changed(row: Row, reading: Reading) -> dict[str, Any]:
-    return _ended("Changed", ":round_pushpin: *The place has changed*", row, reading)
+    return _ended(_("Changed"), _(":round_pushpin: *The place has changed*"), row, reading)
 
 
 def handed_over(done: HandedOver, reading: Reading) -> dict[str, Any]:
     """The end of handing over: who has it now."""
     now = who_has_it(done.after)
-    headline = f":handshake: *{now} has it now*\nBefore: {who_has_it(done.before)}"
+    headline = _(":handshake: *{now} has it now*\nBefore: {who_has_it}").format(
+        now=now, who_has_it=who_has_it(done.before)
+    )
     if done.freedom is Freedom.UNKNOWN:
-        headline += f"\nWhether {now} is free then could not be found out; please ask."
-    return _ended("Handed over", headline, done.after, reading)
+        headline += _("\nWhether {now} is free then could not be found out; please ask.").format(
+            now=now
+        )
+    return _ended(_("Handed over"), headline, done.after, reading)
 
 
 def who_has_it(row: Row) -> str:
@@ -145,13 +167,15 @@ def who_has_it(row: Row) -> str:
 
 def confirmed(row: Row, reading: Reading) -> parts.Message:
     """The answer to a press on Confirm."""
-    headline = f":white_check_mark: *Confirmed*{_whole_series(row)}"
+    headline = _(":white_check_mark: *Confirmed*{whole_series}").format(
+        whole_series=_whole_series(row)
+    )
     blocks = _details(headline, row, reading)
     return parts.message(parts.said(blocks), blocks)
 
 
 def _whole_series(row: Row) -> str:
-    return ": the whole series" if row.booking.recurring_uid else ""
+    return _(": the whole series") if row.booking.recurring_uid else ""
 
 
 def found_out(
@@ -160,32 +184,36 @@ def found_out(
     """What became of an order whose answer was lost; without a booking it is not always `certain`
     that there is none."""
     if booking is None and not certain:
-        text = (
-            "I could *not find out* whether the booking was made: this Cal.com account does not "
-            "see all bookings of that event type. Look at the attendee's mail, or ask the host, "
-            f"before you book it again with `{command} book`."
-        )
+        text = _(
+            "I could *not find out* whether the booking was made: this Cal.com account "
+            "does not see all bookings of that event type. Look at the attendee's "
+            "mail, or ask the host, before you book it again with `{command} book`."
+        ).format(command=command)
     elif booking is None:
-        text = (
-            "The booking whose outcome was not clear was *not* made. Nothing was booked; "
-            f"you can book it again with `{command} book`."
-        )
+        text = _(
+            "The booking whose outcome was not clear was *not* made. Nothing was "
+            "booked; you can book it again with `{command} book`."
+        ).format(command=command)
     else:
-        text = (
-            f"The booking whose outcome was not clear *was made*: {inline(booking.title)}. "
-            f"`{command} bookings` shows it."
-        )
+        text = _(
+            "The booking whose outcome was not clear *was made*: {title}. `{command} "
+            "bookings` shows it."
+        ).format(title=inline(booking.title), command=command)
     return parts.message(text.replace("*", ""), [parts.section(text)])
 
 
 def _with_reason(headline: str, reason: str) -> str:
-    return f"{headline}\nReason: {inline(reason, 500)}" if reason else headline
+    return (
+        _("{headline}\nReason: {reason}").format(headline=headline, reason=inline(reason, 500))
+        if reason
+        else headline
+    )
 
 
 def _ended(title: str, headline: str, row: Row, reading: Reading, *told: str) -> dict[str, Any]:
     blocks = _details(headline, row, reading)
     blocks += [parts.section(text) for text in told if text]
-    return parts.modal(title, blocks, close="Done")
+    return parts.modal(title, blocks, close=_("Done"))
 
 
 def _details(headline: str, row: Row, reading: Reading) -> list[Block]:
@@ -208,7 +236,7 @@ def _people(booking: Booking) -> str:
         a.name or a.email for a in booking.attendees
     ]
     shown = ", ".join(inline(name, 60) for name in names[:8])
-    return shown + (f" and {len(names) - 8} more" if len(names) > 8 else "")
+    return shown + (_(" and {count} more").format(count=len(names) - 8) if len(names) > 8 else "")
 
 
 def _buttons(row: Row) -> list[ButtonElement]:
@@ -216,13 +244,13 @@ def _buttons(row: Row) -> list[ButtonElement]:
     buttons: list[ButtonElement] = []
     if Action.RESCHEDULE in row.actions or Action.CANCEL in row.actions:
         if url := booking.join_url:
-            buttons.append(parts.button("Join", ids.JOIN, ref, url=url[:3000], style="primary"))
+            buttons.append(parts.button(_("Join"), ids.JOIN, ref, url=url[:3000], style="primary"))
         link = calendar_link(booking)
-        buttons.append(parts.button("Add to calendar", ids.LINK, url=link))
+        buttons.append(parts.button(_("Add to calendar"), ids.LINK, url=link))
     if Action.RESCHEDULE in row.actions:
-        buttons.append(parts.button("Reschedule", ids.DO_RESCHEDULE, ref))
+        buttons.append(parts.button(_("Reschedule"), ids.DO_RESCHEDULE, ref))
     if Action.CANCEL in row.actions:
-        buttons.append(parts.button("Cancel", ids.DO_CANCEL, ref, style="danger"))
+        buttons.append(parts.button(_("Cancel"), ids.DO_CANCEL, ref, style="danger"))
     return buttons
 
 

@@ -18,6 +18,7 @@ from slack_sdk.models.blocks import (
 from slack_sdk.models.blocks.block_elements import InputInteractiveElement
 from slack_sdk.models.views import View
 
+from bot.domain.wording import _
 from bot.slack import ids
 
 
@@ -110,7 +111,7 @@ def modal(  # noqa: PLR0913 - all but two are keywords, the properties of a view
     callback_id: str = "",
     submit: str | None = None,
     metadata: str = "",
-    close: str = "Close",
+    close: str | None = None,
     notify_on_close: bool = False,
 ) -> dict[str, Any]:
     """A modal as the Web API takes it; `title` and `submit` at most 24 characters. With
@@ -119,7 +120,7 @@ def modal(  # noqa: PLR0913 - all but two are keywords, the properties of a view
         type="modal",
         title=PlainTextObject(text=title),
         submit=PlainTextObject(text=submit) if submit else None,
-        close=PlainTextObject(text=close),
+        close=PlainTextObject(text=close or _("Close")),
         callback_id=callback_id or None,
         private_metadata=metadata or None,
         notify_on_close=notify_on_close or None,

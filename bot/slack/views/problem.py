@@ -5,6 +5,7 @@ from typing import Any
 
 from slack_sdk.models.blocks import Block, ButtonElement, SectionBlock
 
+from bot.domain.wording import _
 from bot.slack import ids
 from bot.slack.errors import Problem
 from bot.slack.text import SECTION, shorten
@@ -21,7 +22,7 @@ def _help(problem: Problem) -> ButtonElement | None:
     if problem.connect:
         return parts.button(problem.connect, ids.CONNECT, problem.wish, style="primary")
     if problem.invite:
-        return parts.button("Invite to connect", ids.INVITE, problem.invite)
+        return parts.button(_("Invite to connect"), ids.INVITE, problem.invite)
     return None
 
 
@@ -30,7 +31,7 @@ def message(problem: Problem) -> parts.Message:
 
 
 def modal(problem: Problem) -> dict[str, Any]:
-    return parts.modal("That did not work", [warning(problem)])
+    return parts.modal(_("That did not work"), [warning(problem)])
 
 
 def complained(

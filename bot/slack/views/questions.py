@@ -25,6 +25,7 @@ from slack_sdk.models.blocks.block_elements import InputInteractiveElement
 from bot.domain.answers import NO, YES, Raw, options, read, token
 from bot.domain.errors import InvalidAnswer
 from bot.domain.event_types import Kind, Question
+from bot.domain.wording import N_, _
 from bot.slack import forms, ids
 from bot.slack.text import paragraph, plain
 from bot.slack.views import parts
@@ -35,21 +36,21 @@ LONGEST: Final = 3000  # characters in a text input
 MOST_OPTIONS: Final = 100  # in a menu; more are loaded as somebody types
 MOST_BOXES: Final = 10  # radio buttons or checkboxes
 WORDS: Final = {
-    "title": "What is this meeting about?",
-    "attendeePhoneNumber": "Phone number",
-    "smsReminderNumber": "Phone number for reminders",
-    "aiAgentCallPhoneNumber": "Phone number for the call",
+    "title": N_("What is this meeting about?"),
+    "attendeePhoneNumber": N_("Phone number"),
+    "smsReminderNumber": N_("Phone number for reminders"),
+    "aiAgentCallPhoneNumber": N_("Phone number for the call"),
 }
 """Labels of the questions Cal.com itself puts, which come with none that a person can read."""
 
 EXAMPLES: Final = {
     Kind.PHONE: "+33 6 12 34 56 78",
     Kind.URL: "https://example.com",
-    Kind.EMAIL: "name@example.com",
-    Kind.MULTIEMAIL: "one@example.com, two@example.com",
+    Kind.EMAIL: N_("name@example.com"),
+    Kind.MULTIEMAIL: N_("one@example.com, two@example.com"),
 }
-SEARCH: Final = "Type to search"
-NOT_KNOWN: Final = "I do not know this kind of question: your text is passed on as it is."
+SEARCH: Final = N_("Type to search")
+NOT_KNOWN: Final = N_("I do not know this kind of question: your text is passed on as it is.")
 
 _SEVERAL: Final = frozenset({Kind.MULTISELECT, Kind.CHECKBOX})
 _OPEN: Final = frozenset({Kind.RADIO, Kind.CHECKBOX})  # with all their options in view
@@ -121,7 +122,7 @@ def _folded(option: str) -> str:
 def _input(event_type_id: int, question: Question, raw: Raw) -> InputBlock:
     label = _label(question)
     notes = [label] if len(label) > LABEL else []
-    notes += [NOT_KNOWN] if question.kind is Kind.UNKNOWN else []
+    notes += [_(NOT_KNOWN)] if question.kind is Kind.UNKNOWN else []
     return parts.input_block(
         block_of(event_type_id, question.slug),
         plain(label, LABEL),
@@ -140,13 +141,13 @@ def _label(question: Question) -> str:
 def _readable(slug: str) -> str:
     """`companySize`, `company-size` → `Company size`."""
     spaced = "".join(f" {char.lower()}" if char.isupper() else char for char in slug)
-    words = plain(spaced.replace("-", " ").replace("_", " "), LABEL, empty="Question")
+    words = plain(spaced.replace("-", " ").replace("_", " "), LABEL, empty=_("Question"))
     return words[:1].upper() + words[1:]
 
 
 def _element(question: Question, raw: Raw) -> InputInteractiveElement:
     if question.kind is Kind.BOOLEAN:
-        return _boxes(Kind.RADIO, [parts.option("Yes", YES), parts.option("No", NO)], raw)
+        return _boxes(Kind.RADIO, [parts.option(_("Yes"), YES), parts.option(_("No"), NO)], raw)
     offered = [_option(option) for option in options(question)]
     if question.kind in _CHOICES and offered:
         if question.kind in _OPEN and len(offered) <= MOST_BOXES:
@@ -174,7 +175,7 @@ def _menu(question: Question, offered: list[Option], raw: Raw) -> InputInteracti
         return ExternalDataSelectElement(
             action_id=ids.FIND_OPTION,
             min_query_length=0,
-            placeholder=_placeholder(question) or SEARCH,
+            placeholder=_placeholder(question) or _(SEARCH),
             initial_option=chosen,
         )
     return StaticSelectElement(
@@ -191,7 +192,7 @@ def _multiple_menu(question: Question, offered: list[Option], raw: Raw) -> Input
         return ExternalDataMultiSelectElement(
             action_id=ids.FIND_OPTION,
             min_query_length=0,
-            placeholder=_placeholder(question) or SEARCH,
+            placeholder=_placeholder(question) or _(SEARCH),
             initial_options=chosen,
         )
     return StaticMultiSelectElement(

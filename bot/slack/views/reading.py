@@ -10,6 +10,7 @@ from slack_sdk.models.blocks import SectionBlock
 from bot.domain.people import Reader
 from bot.domain.slots import Span
 from bot.domain.times import When, read, say_day, say_span, say_time, say_when, say_zone
+from bot.domain.wording import _
 from bot.slack.text import SECTION, escape, inline, paragraph
 from bot.slack.views import parts
 
@@ -135,7 +136,9 @@ def long_text(label: str, text: str) -> Iterator[str]:
         line = "\n".join(inline(each, PIECE, empty="") for each in piece.split("\n"))
         yield f"*{label}:* {line}" if number == 0 else line
     if len(text) > LONGEST:
-        yield f"… and {len(text) - LONGEST} more characters, which Cal.com shows."
+        yield _("… and {count} more characters, which Cal.com shows.").format(
+            count=len(text) - LONGEST
+        )
 
 
 def whole(lines: Iterable[str]) -> str:

@@ -8,6 +8,7 @@ from slack_sdk.models.blocks import Block, DividerBlock
 
 from bot.domain.bookings import Action, Feature
 from bot.domain.event_types import Assignment
+from bot.domain.wording import N_, _
 from bot.services.standing import Row
 from bot.slack import ids
 from bot.slack.errors import Problem
@@ -20,7 +21,7 @@ from bot.slack.views.problem import complained
 from bot.slack.views.times import Times
 from bot.slack.views.times import blocks as times_blocks
 
-TITLE = "Reschedule"
+TITLE = N_("Reschedule")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +35,8 @@ class Answers:
 def loading(ref: str) -> dict[str, Any]:
     """What opens at once."""
     return parts.modal(
-        TITLE,
-        [parts.context("_Looking up the booking and the open times …_")],
+        _(TITLE),
+        [parts.context(_("_Looking up the booking and the open times …_"))],
         callback_id=ids.RESCHEDULE,
         metadata=ref,
     )
@@ -49,7 +50,9 @@ def modal(
     problem: Problem | None = None,
 ) -> dict[str, Any]:
     """The form; its metadata is the booking's reference."""
-    now = f"*{inline(row.booking.title, 300)}*\nNow: {when(row.booking, times.reading)}"
+    now = _("*{title}*\nNow: {when}").format(
+        title=inline(row.booking.title, 300), when=when(row.booking, times.reading)
+    )
     if problem and problem.fresh_times and times.slots is not None:
         problem = problem.above_times()
     at_reason = reason_block(problem)
@@ -62,12 +65,12 @@ def modal(
         reason_input(answers.reason, required=wanted or at_reason is not None),
     ]
     return parts.modal(
-        TITLE,
+        _(TITLE),
         complained(blocks, problem, at_reason),
         callback_id=ids.RESCHEDULE,
-        submit="Reschedule",
+        submit=_("Reschedule"),
         metadata=row.seen.ref,
-        close="Cancel",
+        close=_("Cancel"),
     )
 
 
@@ -76,14 +79,14 @@ def _extent(row: Row, features: Collection[Feature], chosen: str) -> list[Block]
     asked = extents.question(row, Action.RESCHEDULE, features, chosen)
     notes = [] if asked else [extents.note(row, Action.RESCHEDULE)]
     if row.event_type and row.event_type.assignment is Assignment.ROUND_ROBIN:
-        notes.append("At another time somebody else of the team may host it.")
+        notes.append(_("At another time somebody else of the team may host it."))
     said = [parts.context(note) for note in notes if note]
     return [asked, *said] if asked else [*said]
 
 
 def busy(ref: str, command: str) -> dict[str, Any]:
-    text = (
-        ":hourglass_flowing_sand: *Moving it …*\nIf this window still says so in a minute, look "
-        f"at `{command} bookings` before you try again."
-    )
-    return parts.modal(TITLE, [parts.section(text)], callback_id=ids.RESCHEDULE, metadata=ref)
+    text = _(
+        ":hourglass_flowing_sand: *Moving it …*\nIf this window still says so in a "
+        "minute, look at `{command} bookings` before you try again."
+    ).format(command=command)
+    return parts.modal(_(TITLE), [parts.section(text)], callback_id=ids.RESCHEDULE, metadata=ref)

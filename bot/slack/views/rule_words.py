@@ -6,45 +6,57 @@ from datetime import datetime
 from typing import Final
 
 from bot.domain.accounts import HOUSE
+from bot.domain.days import weekday_name
 from bot.domain.people import Member
 from bot.domain.rules import Detail, News, Place, Rule
 from bot.domain.times import say_clock, say_length, say_zone, zone_or_utc
+from bot.domain.wording import N_, _, either, listed, ngettext
 from bot.slack.text import date, inline
 from bot.slack.views.reading import Reading
-from bot.slack.views.schedule import WEEK
 
 NAMED: Final = 3
 """So many people, event types and groups are named; the others are counted."""
 
 NEWS: Final = {
-    News.CREATED: ("Booked", "created"),
-    News.REQUESTED: ("Asked for, to be confirmed", "asked for"),
-    News.CONFIRMED: ("Confirmed", "confirmed"),
-    News.RESCHEDULED: ("Moved to another time", "moved"),
-    News.CANCELLED: ("Cancelled", "cancelled"),
-    News.DECLINED: ("Declined", "declined"),
-    News.PAID: ("Paid", "paid"),
-    News.REASSIGNED: ("Handed over to another host", "handed over"),
-    News.PLACE_CHANGED: ("Put in another place", "put in another place"),
-    News.NO_SHOW: ("Somebody did not come", "missed by somebody"),
-    News.STARTED: ("Started", "started"),
-    News.ENDED: ("Ended", "ended"),
-    News.RECORDING: ("Recording or transcript ready", "recorded"),
-    News.FORM: ("Form filled in", "a form is filled in"),
-    News.FORM_ONLY: ("Form filled in, nothing booked", "a form is filled in without a booking"),
-    News.AWAY: ("Somebody is out of office", "somebody is out of office"),
-    News.INSTANT: ("Somebody wants to meet at once", "somebody wants to meet at once"),
+    News.CREATED: (N_("Booked"), "created"),
+    News.REQUESTED: (N_("Asked for, to be confirmed"), N_("asked for")),
+    News.CONFIRMED: (N_("Confirmed"), "confirmed"),
+    News.RESCHEDULED: (N_("Moved to another time"), "moved"),
+    News.CANCELLED: (N_("Cancelled"), "cancelled"),
+    News.DECLINED: (N_("Declined"), "declined"),
+    News.PAID: (N_("Paid"), "paid"),
+    News.REASSIGNED: (N_("Handed over to another host"), N_("handed over")),
+    News.PLACE_CHANGED: (N_("Put in another place"), N_("put in another place")),
+    News.NO_SHOW: (N_("Somebody did not come"), N_("missed by somebody")),
+    News.STARTED: (N_("Started"), "started"),
+    News.ENDED: (N_("Ended"), "ended"),
+    News.RECORDING: (N_("Recording or transcript ready"), "recorded"),
+    News.FORM: (N_("Form filled in"), N_("a form is filled in")),
+    News.FORM_ONLY: (
+        N_("Form filled in, nothing booked"),
+        N_("a form is filled in without a booking"),
+    ),
+    News.AWAY: (N_("Somebody is out of office"), N_("somebody is out of office")),
+    News.INSTANT: (N_("Somebody wants to meet at once"), N_("somebody wants to meet at once")),
 }
 """As an option of the form, and after “when”."""
 
 DETAILS: Final = {
-    Detail.FULL: ("Everything", "Who, what, where, answers and notes", "everything shown"),
-    Detail.INITIALS: (
-        "Guests by initials",
-        "No names, e-mails, answers, notes or reasons",
-        "guests by initials",
+    Detail.FULL: (
+        N_("Everything"),
+        N_("Who, what, where, answers and notes"),
+        N_("everything shown"),
     ),
-    Detail.BUSY: ("Only that a host is busy", "When and who, nothing else", "only busy times"),
+    Detail.INITIALS: (
+        N_("Guests by initials"),
+        N_("No names, e-mails, answers, notes or reasons"),
+        N_("guests by initials"),
+    ),
+    Detail.BUSY: (
+        N_("Only that a host is busy"),
+        N_("When and who, nothing else"),
+        N_("only busy times"),
+    ),
 }
 """As an option, its explanation, and in a sentence."""
 
@@ -63,8 +75,10 @@ class Known:
 
 def sentence(rule: Rule, known: Known, reading: Reading) -> str:
     """The rule, ready for mrkdwn."""
-    told = f"{_whose(rule, known)} bookings{_which(rule, known)}, {_when(rule)}"
-    parts = [told, DETAILS[rule.look.detail][2], _mentions(rule, known), *times(rule, reading)]
+    told = _("{whose} bookings{which}, {when}").format(
+        whose=_whose(rule, known), which=_which(rule, known), when=_when(rule)
+    )
+    parts = [told, _(DETAILS[rule.look.detail][2]), _mentions(rule, known), *times(rule, reading)]
     return "; ".join(part for part in parts if part)
 
 
@@ -73,13 +87,17 @@ def times(rule: Rule, reading: Reading) -> list[str]:
     parts = []
     if rule.reminders:
         before = [ahead(minutes) for minutes in sorted(rule.reminders)]
-        parts.append(f"reminder {joined(before)} before")
+        parts.append(_("reminder {before} before").format(before=listed(before)))
     if rule.digest:
-        day = "daily" if rule.digest.weekday is None else f"every {WEEK[rule.digest.weekday]}"
-        parts.append(f"digest {day} {say_clock(rule.digest.at, reading.hour12)}")
+        at = say_clock(rule.digest.at, reading.hour12)
+        if rule.digest.weekday is None:
+            parts.append(_("digest daily {at}").format(at=at))
+        else:
+            day = weekday_name(rule.digest.weekday)
+            parts.append(_("digest every {day} {at}").format(day=day, at=at))
     if rule.quiet:
         start, end = (say_clock(n, reading.hour12) for n in (rule.quiet.start, rule.quiet.end))
-        parts.append(f"quiet {start}–{end}")
+        parts.append(_("quiet {start}–{end}").format(start=start, end=end))
     if rule.digest or rule.quiet:
         zone = zone_or_utc(rule.zone)
         if zone.key != reading.zone.key:
@@ -94,16 +112,20 @@ def health(rule: Rule, waiting: int, reading: Reading) -> str:
         return ""
     since = _moment(pause.at, reading)
     if not rule.is_held:
-        return f":double_vertical_bar: Paused by <@{pause.by}> since {since}."
-    wait = {0: "", 1: " 1 message waits for it."}.get(waiting, f" {waiting} messages wait for it.")
-    return (
-        f":warning: Resting since {since}: {refusal(pause.why)}{wait} *Resume* when it is mended."
-    )
+        return _(":double_vertical_bar: Paused by <@{by}> since {since}.").format(
+            by=pause.by, since=since
+        )
+    said = [_(":warning: Resting since {since}: {why}").format(since=since, why=refusal(pause.why))]
+    if waiting:
+        waits = ngettext("{count} message waits for it.", "{count} messages wait for it.", waiting)
+        said.append(waits)
+    return " ".join([*said, _("*Resume* when it is mended.")])
 
 
-UNHEARD: Final = (
-    ":hourglass_flowing_sand: Cal.com does not let me be told at once of everything that this "
-    "rule is for, so I look for bookings every few minutes instead."
+UNHEARD: Final = N_(
+    ":hourglass_flowing_sand: Cal.com does not let me be told at once of "
+    "everything that this rule is for, so I look for bookings every few "
+    "minutes instead."
 )
 
 
@@ -115,101 +137,99 @@ def is_unheard(rule: Rule, unheard: Collection[str]) -> bool:
 
 def by_hand(command: str) -> str:
     """For admins, where a rule is unheard; ready for mrkdwn."""
-    return f"How to set the webhooks up by hand: `{command} status`."
+    return _("How to set the webhooks up by hand: `{command} status`.").format(command=command)
 
 
 def after_saving(rule: Rule, unheard: Collection[str], member: Member, command: str) -> str:
     """What its owner is to know of its webhooks, ready for mrkdwn; empty where all is well."""
     if not is_unheard(rule, unheard):
         return ""
-    return f"{UNHEARD} {by_hand(command)}" if member.is_admin else UNHEARD
+    return f"{_(UNHEARD)} {by_hand(command)}" if member.is_admin else _(UNHEARD)
 
 
 def refusal(code: str) -> str:
     """What Slack's word means, and what to do about it; ready for mrkdwn."""
-    told = REFUSALS.get(code, "Slack does not take the message.")
-    return f"{told} (Slack says `{inline(code, 60)}`.)"
+    told = _(REFUSALS.get(code, OTHER_REFUSAL))
+    return _("{told} (Slack says `{code}`.)").format(told=told, code=inline(code, 60))
 
 
-INVITE: Final = "I cannot post there: write `/invite @` and my name in that channel."
-CLOSED: Final = "Only some people may post there: ask who manages the channel."
+OTHER_REFUSAL: Final = N_("Slack does not take the message.")
+INVITE: Final = N_("I cannot post there: write `/invite @` and my name in that channel.")
+CLOSED: Final = N_("Only some people may post there: ask who manages the channel.")
 REFUSALS: Final = {
     "channel_not_found": INVITE,
     "not_in_channel": INVITE,
-    "is_archived": "The channel is archived: bring it back, or choose another one.",
+    "is_archived": N_("The channel is archived: bring it back, or choose another one."),
     "restricted_action": CLOSED,
     "restricted_action_read_only_channel": CLOSED,
     "restricted_action_thread_only_channel": CLOSED,
     "restricted_action_non_threadable_channel": CLOSED,
-    "messages_tab_disabled": "The app's messages are switched off: an admin turns them on.",
-    "user_disabled": "That member is deactivated.",
-    "user_not_found": "There is no such member here.",
-    "missing_scope": "The app may not post: an admin has to install it again.",
-    "ratelimited": "Slack is busy: try again in a minute.",
-    "not_connected": "I cannot reach Slack: try again in a minute.",
-    "answer_lost": "Slack's answer was lost: look whether the message is there.",
+    "messages_tab_disabled": N_("The app's messages are switched off: an admin turns them on."),
+    "user_disabled": N_("That member is deactivated."),
+    "user_not_found": N_("There is no such member here."),
+    "missing_scope": N_("The app may not post: an admin has to install it again."),
+    "ratelimited": N_("Slack is busy: try again in a minute."),
+    "not_connected": N_("I cannot reach Slack: try again in a minute."),
+    "answer_lost": N_("Slack's answer was lost: look whether the message is there."),
 }
 
 
 def place(where: Place) -> str:
     """Where it posts, ready for mrkdwn."""
     if where.is_person:
-        return f"direct messages to <@{where.channel}>"
+        return _("direct messages to <@{channel}>").format(channel=where.channel)
     return inline(where.channel) if where.channel.startswith("#") else f"<#{where.channel}>"
 
 
 def ahead(minutes: int) -> str:
-    return "1 day" if minutes == 1440 else say_length(minutes)
+    return _("1 day") if minutes == 1440 else say_length(minutes)
 
 
-def joined(parts: Sequence[str], last: str = "and") -> str:
-    """`one, two and three`."""
-    head = ", ".join(parts[:-1])
-    return f"{head} {last} {parts[-1]}" if head else parts[-1]
-
-
-def _some(parts: Sequence[str], more: str = "more") -> str:
+def _some(parts: Sequence[str], more: str = N_("{count} more")) -> str:
     """The first of them, and how many more there are."""
     rest = len(parts) - NAMED
-    return joined([*parts[:NAMED], f"{rest} {more}"] if rest > 1 else parts)
+    return listed([*parts[:NAMED], _(more).format(count=rest)] if rest > 1 else parts)
 
 
 def _whose(rule: Rule, known: Known) -> str:
     if rule.account != HOUSE and not rule.hosts:
-        return "Your own account's"
+        return _("Your own account's")
     if not rule.hosts:
-        return "Everybody's"
+        return _("Everybody's")
     if rule.hosts == (known.me,):
-        return "Your"
-    names = [f"{inline(known.people.get(email, email), 60)}'s" for email in rule.hosts]
-    return _some(names, "more people's")
+        return _("Your")
+    names = [inline(known.people.get(email, email), 60) for email in rule.hosts]
+    return _some([_("{name}'s").format(name=name) for name in names], N_("{count} more people's"))
 
 
 def _which(rule: Rule, known: Known) -> str:
-    teams = [f"the team {_name(known.teams, n, 'with id')}" for n in rule.teams]
-    titles = [_name(known.event_types, n, "event type") for n in rule.event_types]
+    teams = [
+        _("the team {name}").format(name=_name(known.teams, n, N_("with id {number}")))
+        for n in rule.teams
+    ]
+    titles = [_name(known.event_types, n, N_("event type {number}")) for n in rule.event_types]
     named = [*teams, *titles]
-    return f" of {_some(named)}" if named else ""
+    return _(" of {names}").format(names=_some(named)) if named else ""
 
 
 def _when(rule: Rule) -> str:
     if rule.news is None:
-        return "whatever happens to them"
+        return _("whatever happens to them")
     if not rule.news:
-        return "none of them announced"
-    said = [NEWS[news][1] for news in NEWS if news in rule.news]
-    return f"when {joined(said, 'or')}"
+        return _("none of them announced")
+    said = [_(NEWS[news][1]) for news in NEWS if news in rule.news]
+    return _("when {events}").format(events=either(said))
 
 
 def _mentions(rule: Rule, known: Known) -> str:
-    who = ["the host"] if rule.look.mention_host else []
+    who = [_("the host")] if rule.look.mention_host else []
     handles = [known.groups.get(one) for one in rule.look.groups]
-    who += [f"@{inline(handle, 60)}" if handle else "a user group" for handle in handles]
-    return f"mentions {_some(who)}" if who else ""
+    who += [f"@{inline(handle, 60)}" if handle else _("a user group") for handle in handles]
+    return _("mentions {names}").format(names=_some(who)) if who else ""
 
 
 def _name(names: Mapping[int, str], number: int, kind: str) -> str:
-    return inline(names[number], 80) if number in names else f"{kind} {number}"
+    return inline(names[number], 80) if number in names else _(kind).format(number=number)
 
 
 def _moment(at: datetime, reading: Reading) -> str:

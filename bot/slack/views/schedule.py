@@ -6,15 +6,18 @@ from zoneinfo import ZoneInfo
 
 from slack_sdk.models.blocks import Block, HeaderBlock
 
+from bot.domain.days import weekday_name
 from bot.domain.slots import Override, Schedule, WorkingHours
 from bot.domain.times import say_day, say_time, zone_or_utc
+from bot.domain.wording import N_, _
 from bot.slack.text import inline, mrkdwn_lines
 from bot.slack.views import parts
 from bot.slack.views.parts import Message
 from bot.slack.views.reading import Reading, whole
 
-TITLE = "Working hours"
+TITLE = N_("Working hours")
 WEEK = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+"""As Cal.com has them."""
 MOST_SCHEDULES = 20
 MOST_HOURS = 30
 MOST_OVERRIDES = 20
@@ -23,46 +26,51 @@ MOST_OVERRIDES = 20
 def schedules(found: Sequence[Schedule], reading: Reading) -> Message:
     """The account's schedules, the default one first, each in its own zone."""
     if not found:
-        text = (
+        text = _(
             "This Cal.com account has no working hours yet. Set them in Cal.com, then look again."
         )
         return parts.message(text, [parts.section(text)])
     ordered = sorted(found, key=lambda schedule: not schedule.is_default)
     told = [_schedule(schedule, reading) for schedule in ordered[:MOST_SCHEDULES]]
-    blocks: list[Block] = [HeaderBlock(text=TITLE), *map(parts.section, told)]
+    blocks: list[Block] = [HeaderBlock(text=_(TITLE)), *map(parts.section, told)]
     if len(ordered) > MOST_SCHEDULES:
-        told.append(f"And {len(ordered) - MOST_SCHEDULES} more schedules.")
+        told.append(_("And {count} more schedules.").format(count=len(ordered) - MOST_SCHEDULES))
         blocks.append(parts.section(told[-1]))
-    return parts.message(whole([TITLE, *told]).replace("*", ""), blocks)
+    return parts.message(whole([_(TITLE), *told]).replace("*", ""), blocks)
 
 
 def not_yours(command: str) -> Message:
     """For somebody who may not see them."""
-    text = (
-        "Working hours are shown to the owner of the Cal.com account and to the admins of this "
-        f"workspace. `{command} availability` shows when the account can be booked."
-    )
+    text = _(
+        "Working hours are shown to the owner of the Cal.com account and to the "
+        "admins of this workspace. `{command} availability` shows when the account "
+        "can be booked."
+    ).format(command=command)
     return parts.message(text, [parts.section(text)])
 
 
 def _schedule(schedule: Schedule, reading: Reading) -> str:
     zone = zone_or_utc(schedule.time_zone)
-    default = " (default)" if schedule.is_default else ""
-    yours = "" if zone.key == reading.zone.key else f"; yours is {reading.zone_name()}"
+    default = _(" (default)") if schedule.is_default else ""
+    yours = (
+        ""
+        if zone.key == reading.zone.key
+        else _("; yours is {zone_name}").format(zone_name=reading.zone_name())
+    )
     lines = [
         f"*{inline(schedule.name, 80)}*{default}",
         f"{Reading(zone, reading.hour12, reading.now).zone_name()}{yours}",
         *(_hours(hours, reading.hour12) for hours in schedule.hours[:MOST_HOURS]),
     ]
     if not schedule.hours:
-        lines.append("No hours on any day")
+        lines.append(_("No hours on any day"))
     today = reading.now.astimezone(zone).date()
     coming = sorted((o for o in schedule.overrides if o.date >= today), key=lambda o: o.date)
     if coming:
-        lines.append("Other hours on:")
+        lines.append(_("Other hours on:"))
         lines += [_override(each, today, reading.hour12) for each in coming[:MOST_OVERRIDES]]
     if len(coming) > MOST_OVERRIDES:
-        lines.append(f"and {len(coming) - MOST_OVERRIDES} more days")
+        lines.append(_("and {count} more days").format(count=len(coming) - MOST_OVERRIDES))
     return mrkdwn_lines(lines)
 
 
@@ -81,7 +89,7 @@ def _days(days: Sequence[str]) -> str:
             runs.append([number])
     said = []
     for run in runs:
-        names = [WEEK[number][:3] for number in run]
+        names = [weekday_name(number, short=True) for number in run]
         said.append(f"{names[0]}–{names[-1]}" if len(run) > 2 else ", ".join(names))
     return ", ".join(said) or inline(", ".join(days), 80)
 

@@ -19,6 +19,7 @@ from slack_sdk.models.blocks import (
 from bot.domain.accounts import Connection
 from bot.domain.people import Preferences, Reader
 from bot.domain.times import say_time, say_zone
+from bot.domain.wording import N_, _
 from bot.services.offers import Offer
 from bot.slack import ids
 from bot.slack.errors import Problem
@@ -27,13 +28,13 @@ from bot.slack.views import connect, forgetting, parts
 from bot.slack.views.problem import warning
 from bot.slack.views.what import event_type_option
 
-TITLE = "Settings"
+TITLE = N_("Settings")
 MOST_OPTIONS = 100
 AS_SLACK = "slack"
 """The value that stands for: as Slack has it."""
 ASK = "ask"
 """The value that stands for: no default event type."""
-CLOCKS = {AS_SLACK: "As in Slack", "24": "24 hours (15:00)", "12": "12 hours (3:00 PM)"}
+CLOCKS = {AS_SLACK: N_("As in Slack"), "24": N_("24 hours (15:00)"), "12": N_("12 hours (3:00 PM)")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ class Form:
 
 def loading() -> dict[str, Any]:
     """What opens at once; it has no inputs, so nothing that is typed can be lost."""
-    return parts.modal(TITLE, [parts.context("_Looking up your settings …_")])
+    return parts.modal(_(TITLE), [parts.context(_("_Looking up your settings …_"))])
 
 
 def form(shown: Form) -> dict[str, Any]:
@@ -63,12 +64,14 @@ def form(shown: Form) -> dict[str, Any]:
         blocks.append(warning(shown.problem, at_field=True))
     blocks += [_zone(shown), _clock(shown), _event_type(shown), _notifications()]
     blocks += [connect.own(shown.own), ActionsBlock(elements=[forgetting.mine()])]
-    return parts.modal(TITLE, blocks, callback_id=ids.SETTINGS, submit="Save", close="Cancel")
+    return parts.modal(
+        _(TITLE), blocks, callback_id=ids.SETTINGS, submit=_("Save"), close=_("Cancel")
+    )
 
 
 def saving() -> dict[str, Any]:
     """The answer to the press on Save."""
-    return parts.modal(TITLE, [parts.section(":hourglass_flowing_sand: *Saving …*")])
+    return parts.modal(_(TITLE), [parts.section(_(":hourglass_flowing_sand: *Saving …*"))])
 
 
 def saved(shown: Form) -> dict[str, Any]:
@@ -76,12 +79,14 @@ def saved(shown: Form) -> dict[str, Any]:
     zone = ZoneInfo(shown.reader.time_zone)
     clock = say_time(shown.now, zone, shown.reader.hour12)
     lines = [
-        ":white_check_mark: *Saved*",
-        f"It is {clock}, {say_zone(zone, shown.now)}.",
+        _(":white_check_mark: *Saved*"),
+        _("It is {clock}, {zone}.").format(clock=clock, zone=say_zone(zone, shown.now)),
     ]
     if shown.chosen.default_event_type is not None:
-        lines.append(f"Default event type: {inline(_default(shown), 100)}")
-    return parts.modal(TITLE, [parts.section("\n".join(lines))], close="Done")
+        lines.append(
+            _("Default event type: {default}").format(default=inline(_default(shown), 100))
+        )
+    return parts.modal(_(TITLE), [parts.section("\n".join(lines))], close=_("Done"))
 
 
 def zone_option(name: str, now: datetime) -> Option:
@@ -92,16 +97,16 @@ def zone_option(name: str, now: datetime) -> Option:
 
 
 def zone_as_slack() -> Option:
-    return parts.option("As in Slack", AS_SLACK)
+    return parts.option(_("As in Slack"), AS_SLACK)
 
 
 def no_default() -> Option:
-    return parts.option("Ask me every time", ASK)
+    return parts.option(_("Ask me every time"), ASK)
 
 
 def _notifications() -> Block:
-    own = parts.button("Your notifications", f"{ids.START}notify", "notify")
-    return parts.section("Direct messages, reminders and a daily agenda of what you host", own)
+    own = parts.button(_("Your notifications"), f"{ids.START}notify", "notify")
+    return parts.section(_("Direct messages, reminders and a daily agenda of what you host"), own)
 
 
 def _zone(shown: Form) -> InputBlock:
@@ -110,23 +115,25 @@ def _zone(shown: Form) -> InputBlock:
     slack = plain(shown.reader.member.time_zone, 80)
     return InputBlock(
         block_id=ids.TIME_ZONE,
-        label=PlainTextObject(text="Time zone"),
-        hint=PlainTextObject(text=f"Type a city or an offset such as +5:30. In Slack: {slack}."),
+        label=PlainTextObject(text=_("Time zone")),
+        hint=PlainTextObject(
+            text=_("Type a city or an offset such as +5:30. In Slack: {slack}.").format(slack=slack)
+        ),
         element=ExternalDataSelectElement(
             action_id=ids.ZONE,
             min_query_length=0,
-            placeholder="Type a city or an offset",
+            placeholder=_("Type a city or an offset"),
             initial_option=initial,
         ),
     )
 
 
 def _clock(shown: Form) -> InputBlock:
-    options = [parts.option(label, value) for value, label in CLOCKS.items()]
+    options = [parts.option(_(label), value) for value, label in CLOCKS.items()]
     current = {None: AS_SLACK, True: "12", False: "24"}[shown.chosen.hour12]
     return InputBlock(
         block_id=ids.CLOCK,
-        label=PlainTextObject(text="Clock"),
+        label=PlainTextObject(text=_("Clock")),
         element=RadioButtonsElement(
             action_id=ids.VALUE,
             options=options,
@@ -137,8 +144,8 @@ def _clock(shown: Form) -> InputBlock:
 
 def _event_type(shown: Form) -> Block:
     if shown.offer is None:
-        wait = "Looking up the event types …"
-        gone = "Cal.com is not answering; your default event type stays as it is."
+        wait = _("Looking up the event types …")
+        gone = _("Cal.com is not answering; your default event type stays as it is.")
         return parts.context(gone if shown.unreachable else wait)
     known = shown.offer.with_id(shown.chosen.default_event_type or 0)
     initial = event_type_option(known) if known else no_default()
@@ -148,19 +155,19 @@ def _event_type(shown: Form) -> Block:
         element = ExternalDataSelectElement(
             action_id=ids.FIND_EVENT_TYPE,
             min_query_length=0,
-            placeholder="Type to search",
+            placeholder=_("Type to search"),
             initial_option=initial,
         )
     else:
         element = StaticSelectElement(action_id=ids.VALUE, options=options, initial_option=initial)
     return InputBlock(
         block_id=ids.DEFAULT_EVENT_TYPE,
-        label=PlainTextObject(text="Default event type"),
-        hint=PlainTextObject(text="Taken where you name none, as in: slots tomorrow."),
+        label=PlainTextObject(text=_("Default event type")),
+        hint=PlainTextObject(text=_("Taken where you name none, as in: slots tomorrow.")),
         element=element,
     )
 
 
 def _default(shown: Form) -> str:
     known = shown.offer.with_id(shown.chosen.default_event_type or 0) if shown.offer else None
-    return known.title if known else "as before"
+    return known.title if known else _("as before")

@@ -16,6 +16,7 @@ from slack_sdk.models.blocks import (
 from bot.domain.event_types import EventType
 from bot.domain.slots import Slot, Span, by_day
 from bot.domain.times import say_length
+from bot.domain.wording import _
 from bot.services.offers import Offer
 from bot.slack import ids
 from bot.slack.forms import Pick
@@ -68,7 +69,7 @@ def open_times(found: OpenTimes, reading: Reading) -> Message:
     for (day, slots), line in zip(days, told, strict=True):
         blocks.append(parts.section(f"*{line.partition(':')[0]}*"))
         blocks.append(ActionsBlock(elements=_times(found, day, slots, reading)))
-    zone = f"Times are {reading.zone_name(found.asked.start)}."
+    zone = _("Times are {zone_name}.").format(zone_name=reading.zone_name(found.asked.start))
     blocks += [ActionsBlock(elements=_turns(found, reading)), parts.context(zone)]
     return parts.message(whole([*headline, *told, zone]).replace("*", ""), blocks)
 
@@ -78,7 +79,9 @@ def choose(offer: Offer, start: datetime | None, understood: str) -> Message:
     if not offer.event_types:
         return nothing_to_book(offer)
     whose = f" with {inline(offer.whose, 80)}" if offer.whose else ""
-    said = f"Which meeting{whose}?" + (f" ({inline(understood)})" if understood else "")
+    said = _("Which meeting{whose}?").format(whose=whose) + (
+        f" ({inline(understood)})" if understood else ""
+    )
     names = ", ".join(inline(t.title, 80) for t in offer.event_types[:MOST_OPTIONS])
     menu = ActionsBlock(
         block_id=Pick(None, offer.owner or "", None, start).encode(),
@@ -99,17 +102,23 @@ def _headline(found: OpenTimes, reading: Reading) -> list[str]:
     whose = f" with {inline(found.offer.whose, 80)}" if found.offer.whose else ""
     lines = [f"*{inline(found.event_type.title)}* ({say_length(found.length)}){whose}"]
     if found.understood:
-        lines.append(f"You asked for: {inline(found.understood)}")
+        lines.append(_("You asked for: {understood}").format(understood=inline(found.understood)))
     first = reading.day(reading.day_of(found.asked.start))
     if not found.slots:
         until = reading.day(_last_day(found.looked_until, reading))
         lines.append(
-            f"Nothing is open from {first} until {until}. Look later, choose another event type, "
-            "or ask for another day."
+            _(
+                "Nothing is open from {first} until {until}. Look later, choose another "
+                "event type, or ask for another day."
+            ).format(first=first, until=until)
         )
     elif found.slots[0].start >= found.asked.end:
         until = reading.day(_last_day(found.asked.end, reading))
-        lines.append(f"Nothing is open from {first} until {until}. These come next:")
+        lines.append(
+            _("Nothing is open from {first} until {until}. These come next:").format(
+                first=first, until=until
+            )
+        )
     return lines
 
 
@@ -119,14 +128,16 @@ def _last_day(end: datetime, reading: Reading) -> date:
 
 def _of_day(day: date, slots: Sequence[Slot], reading: Reading) -> str:
     shown = ", ".join(_label(slot, reading) for slot in slots[:TIMES])
-    more = f" and {len(slots) - TIMES} more" if len(slots) > TIMES else ""
+    more = _(" and {count} more").format(count=len(slots) - TIMES) if len(slots) > TIMES else ""
     return f"{reading.day(day)}: {shown}{more}"
 
 
 def _label(slot: Slot, reading: Reading) -> str:
     if slot.seats_left is None:
         return reading.clock(slot.start)
-    return f"{reading.clock(slot.start)} ({slot.seats_left} left)"
+    return _("{clock} ({seats_left} left)").format(
+        clock=reading.clock(slot.start), seats_left=slot.seats_left
+    )
 
 
 def _times(
@@ -145,7 +156,7 @@ def _times(
     ]
     if len(slots) > TIMES:
         rest = found.pick(slots[TIMES].start).encode()
-        label = f"{len(slots) - TIMES} more on this day"
+        label = _("{count} more on this day").format(count=len(slots) - TIMES)
         buttons.append(parts.button(label, ids.START_BOOK, rest))
     return buttons
 
@@ -155,11 +166,11 @@ def _turns(found: OpenTimes, reading: Reading) -> list[ButtonElement]:
     start = found.asked.start
     if start > max(reading.now, reading.start_of(reading.today)):
         back = reading.start_of(reading.day_of(start) - WINDOW)
-        buttons.append(_turn("Earlier", found, max(back, reading.now)))
+        buttons.append(_turn(_("Earlier"), found, max(back, reading.now)))
     days = by_day(found.slots, reading.zone)
     later = reading.start_of(days[DAYS][0]) if len(days) > DAYS else found.looked_until
-    buttons.append(_turn("Later", found, later))
-    buttons.append(parts.button("Time zone …", f"{ids.START}settings", "settings"))
+    buttons.append(_turn(_("Later"), found, later))
+    buttons.append(parts.button(_("Time zone …"), f"{ids.START}settings", "settings"))
     return buttons
 
 
@@ -190,13 +201,13 @@ def _event_types(
     if len(offer.event_types) > MOST_OPTIONS:
         return ExternalDataSelectElement(
             action_id=ids.SLOTS_EVENT_TYPE,
-            placeholder="Type to search",
+            placeholder=_("Type to search"),
             min_query_length=0,
             initial_option=initial,
         )
     return StaticSelectElement(
         action_id=ids.SLOTS_EVENT_TYPE,
-        placeholder="Choose an event type",
+        placeholder=_("Choose an event type"),
         options=[event_type_option(t) for t in offer.event_types],
         initial_option=initial,
     )

@@ -15,44 +15,44 @@ from slack_sdk.models.blocks import (
 from bot.domain.hooks import Kept
 from bot.domain.records import Closed, Kind, Undelivered, Waiting
 from bot.domain.rules import Place, Rule
+from bot.domain.wording import N_, _, listed, ngettext
 from bot.services.overview import PAGE, SHOWN, Overview
 from bot.slack import ids
 from bot.slack.text import SECTION, inline, mrkdwn_lines, plain
 from bot.slack.views import forgetting, parts
 from bot.slack.views.parts import Message
 from bot.slack.views.reading import Reading, whole
-from bot.slack.views.rule_words import joined
 
-TITLE = "Status"
+TITLE = N_("Status")
 MOST_RULES = 15
 MOST_NAMED = 5
 MOST_WRONG = 8
 KINDS = {
-    Kind.CARD: "a booking's card, or a notice",
-    Kind.NOTE: "a line in a card's thread",
-    Kind.REMINDER: "a reminder",
-    Kind.REMOVAL: "a card that is to be taken back",
+    Kind.CARD: N_("a booking's card, or a notice"),
+    Kind.NOTE: N_("a line in a card's thread"),
+    Kind.REMINDER: N_("a reminder"),
+    Kind.REMOVAL: N_("a card that is to be taken back"),
 }
 
 
 def overview(found: Overview, reading: Reading, *, skip: int = 0, done: str = "") -> Message:
     """For an admin; `skip` places stand on the pages before, `done` is what was just done."""
     told = [
-        _section("Connections", _connections(found, reading)),
-        _section("Webhooks", _webhooks(found, reading)),
-        _section("Polling", [_polling(found, reading)]),
-        _section("Messages", _messages(found, reading)),
+        _section(_("Connections"), _connections(found, reading)),
+        _section(_("Webhooks"), _webhooks(found, reading)),
+        _section(_("Polling"), [_polling(found, reading)]),
+        _section(_("Messages"), _messages(found, reading)),
     ]
     connections, webhooks, *rest = map(parts.section, told)
-    blocks: list[Block] = [HeaderBlock(text=TITLE), *_done(done), connections, webhooks]
+    blocks: list[Block] = [HeaderBlock(text=_(TITLE)), *_done(done), connections, webhooks]
     blocks += [*_by_hand(found.webhooks), *rest]
     for number, each in enumerate(found.closed):
         told.append(_closed(each, reading))
         blocks += _place(told[-1], each.place, number)
     pages = _pages(ids.STATUS_PAGE, skip, PAGE, more=found.more)
-    audit = parts.button("Who did what", ids.AUDIT)
+    audit = parts.button(_("Who did what"), ids.AUDIT)
     blocks += [
-        ActionsBlock(elements=[*pages, parts.button("Refresh", ids.STATUS, str(skip)), audit]),
+        ActionsBlock(elements=[*pages, parts.button(_("Refresh"), ids.STATUS, str(skip)), audit]),
         ActionsBlock(elements=[forgetting.everything()]),
     ]
     return _message([done, *told], blocks)
@@ -63,13 +63,15 @@ def own(
 ) -> Message:
     """For everybody else: how their own rules are."""
     first = (
-        "The state of the whole bot is shown to the admins of this workspace. Your own rules:"
+        _("The state of the whole bot is shown to the admins of this workspace. Your own rules:")
         if rules
-        else "The state of the whole bot is shown to the admins of this workspace. You have no "
-        "notification rules of your own, so nothing waits for you."
+        else _(
+            "The state of the whole bot is shown to the admins of this workspace. You "
+            "have no notification rules of your own, so nothing waits for you."
+        )
     )
     told = [first]
-    blocks: list[Block] = [HeaderBlock(text=TITLE), *_done(done), parts.section(first)]
+    blocks: list[Block] = [HeaderBlock(text=_(TITLE)), *_done(done), parts.section(first)]
     for number, (rule, closed) in enumerate(rules[:MOST_RULES]):
         told.append(_rule(rule, closed, reading))
         if closed or rule.is_held:
@@ -77,20 +79,22 @@ def own(
         else:
             blocks.append(parts.section(told[-1]))
     if len(rules) > MOST_RULES:
-        told.append(f"And {len(rules) - MOST_RULES} more rules.")
+        told.append(_("And {count} more rules.").format(count=len(rules) - MOST_RULES))
         blocks.append(parts.section(told[-1]))
     return _message([done, *told], blocks)
 
 
 def kept(place: Place, found: Sequence[Undelivered], reading: Reading, *, skip: int) -> Message:
     """What waits for a place, a page of it."""
-    title = f"What waits for {mention(place)}"
+    title = _("What waits for {mention}").format(mention=mention(place))
     lines = [
-        f"• {KINDS[each.kind]}, since {_since(each.since, reading)}: {inline(each.why, 100)}"
+        _("• {kind}, since {since}: {why}").format(
+            kind=_(KINDS[each.kind]), since=_since(each.since, reading), why=inline(each.why, 100)
+        )
         for each in found[:SHOWN]
-    ] or ["Nothing waits there any more."]
+    ] or [_("Nothing waits there any more.")]
     pages = _pages(ids.STATUS_KEPT_PAGE, skip, SHOWN, more=len(found) > SHOWN, about=place.channel)
-    back = parts.button("Back to the status", ids.STATUS, "0")
+    back = parts.button(_("Back to the status"), ids.STATUS, "0")
     blocks: list[Block] = [
         parts.section(f"*{title}*"),
         parts.section("\n".join(lines)),
@@ -102,8 +106,12 @@ def kept(place: Place, found: Sequence[Undelivered], reading: Reading, *, skip: 
 def replayed(place: Place, count: int) -> str:
     """What was just done."""
     if not count:
-        return f"Nothing waited for {mention(place)}; its rules are at work."
-    return f"{_count(count, 'message')} for {mention(place)} will be tried again now, in order."
+        return _("Nothing waited for {mention}; its rules are at work.").format(
+            mention=mention(place)
+        )
+    return _("{count} for {mention} will be tried again now, in order.").format(
+        count=_messages_count(count), mention=mention(place)
+    )
 
 
 def mention(place: Place) -> str:
@@ -116,19 +124,31 @@ def mention(place: Place) -> str:
 def _connections(found: Overview, reading: Reading) -> Iterable[str]:
     running = found.running
     refused = running.slack_refuses
-    yield f"Slack: refuses me ({inline(refused)})" if refused else "Slack: connected"
+    yield (
+        _("Slack: refuses me ({refused})").format(refused=inline(refused))
+        if refused
+        else _("Slack: connected")
+    )
     if running.socket_stands is not None:
-        yield f"Socket Mode: {'connected' if running.socket_stands else 'not connected'}"
+        yield (
+            _("Socket Mode: connected")
+            if running.socket_stands
+            else _("Socket Mode: not connected")
+        )
     account = found.account
     named = inline(account.name or account.username, 80) if account else found.trouble
-    yield f"Cal.com: {named} (API {running.api_version})"
-    yield f"Database: {running.database}, answers"
+    yield _("Cal.com: {named} (API {api_version})").format(
+        named=named, api_version=running.api_version
+    )
+    yield _("Database: {database}, answers").format(database=running.database)
     if not running.worker_here:
-        yield "Background work: in processes of its own"
+        yield _("Background work: in processes of its own")
     elif running.last_round is None:
-        yield "Background work: no round yet"
+        yield _("Background work: no round yet")
     else:
-        yield f"Background work: last round {_ago(running.last_round, reading.now)}"
+        yield _("Background work: last round {ago}").format(
+            ago=_ago(running.last_round, reading.now)
+        )
 
 
 def _webhooks(found: Overview, reading: Reading) -> Iterable[str]:
@@ -136,15 +156,22 @@ def _webhooks(found: Overview, reading: Reading) -> Iterable[str]:
     wrong = _wrong(found.webhooks)
     if well:
         more = len(well) - MOST_NAMED
-        named = [*well[:MOST_NAMED], *([f"{more} more"] if more > 0 else [])]
-        yield f"{len(well)} of {len(found.webhooks)} are kept at Cal.com: {joined(named)}."
+        named = [*well[:MOST_NAMED], *([_("{count} more").format(count=more)] if more > 0 else [])]
+        yield _("{count} of {all} are kept at Cal.com: {names}.").format(
+            count=len(well), all=len(found.webhooks), names=listed(named)
+        )
     else:
-        yield "I keep none at Cal.com."
-    yield _waiting(found.inbox, "webhook", "to be read", reading)
+        yield _("I keep none at Cal.com.")
+    waiting = ngettext(
+        "{count} webhook waiting to be read",
+        "{count} webhooks waiting to be read",
+        found.inbox.count,
+    )
+    yield _waiting(found.inbox, _("No webhook waits to be read."), waiting, reading)
     for each in wrong[:MOST_WRONG]:
         yield f":warning: {inline(each.what, 80)}: {inline(each.problem, 200)}"
     if len(wrong) > MOST_WRONG:
-        yield f":warning: And {len(wrong) - MOST_WRONG} more."
+        yield _(":warning: And {count} more.").format(count=len(wrong) - MOST_WRONG)
 
 
 def _wrong(webhooks: Sequence[Kept]) -> list[Kept]:
@@ -165,37 +192,49 @@ def _by_hand(webhooks: Sequence[Kept]) -> Iterable[Block]:
 
 def _polling(found: Overview, reading: Reading) -> str:
     if found.polled is None:
-        return "Cal.com has not been asked for changes yet."
+        return _("Cal.com has not been asked for changes yet.")
     known = _ago(found.polled.cursor, reading.now)
     due = _since(found.polled.due_at, reading)
-    return f"The newest change that I know was made {known}; the next look is due at {due}."
+    return _(
+        "The newest change that I know was made {known}; the next look is due at {due}."
+    ).format(known=known, due=due)
 
 
 def _messages(found: Overview, reading: Reading) -> Iterable[str]:
-    yield _waiting(found.outbox, "message", "to be posted", reading)
-    yield f"{_count(found.lately, 'message')} posted or edited in the last 24 hours."
+    waiting = ngettext(
+        "{count} message waiting to be posted",
+        "{count} messages waiting to be posted",
+        found.outbox.count,
+    )
+    yield _waiting(found.outbox, _("No message waits to be posted."), waiting, reading)
+    yield _("{count} posted or edited in the last 24 hours.").format(
+        count=_messages_count(found.lately)
+    )
     if found.outbox.aside and not found.closed:
-        yield "What is kept is for other workspaces, or on another page."
+        yield _("What is kept is for other workspaces, or on another page.")
 
 
-def _waiting(amount: Waiting, what: str, for_what: str, reading: Reading) -> str:
+def _waiting(amount: Waiting, none: str, waiting: str, reading: Reading) -> str:
+    """What waits, in the words for none and for some."""
     if not amount.count and not amount.aside:
-        return f"No {what} waits {for_what}."
-    said = f"{_count(amount.count, what)} waiting {for_what}"
+        return none
+    said = waiting
     if amount.oldest:
-        said += f", the oldest since {_since(amount.oldest, reading)}"
+        said += _(", the oldest since {since}").format(since=_since(amount.oldest, reading))
     if amount.failing:
-        said += f"; {amount.failing} failed before"
+        said += _("; {failing} failed before").format(failing=amount.failing)
     if amount.aside:
-        said += f"; {amount.aside} kept and not tried any more"
+        said += _("; {aside} kept and not tried any more").format(aside=amount.aside)
     return f"{said}."
 
 
 def _closed(each: Closed, reading: Reading) -> str:
     since = _since(each.since, reading)
-    return (
-        f":warning: {mention(each.place)}: {_count(each.count, 'message')} kept since {since}. "
-        f"Slack says: {inline(each.why, 100)}"
+    return _(":warning: {mention}: {count} kept since {since}. Slack says: {why}").format(
+        mention=mention(each.place),
+        count=_messages_count(each.count),
+        since=since,
+        why=inline(each.why, 100),
     )
 
 
@@ -205,17 +244,19 @@ def _rule(rule: Rule, closed: Closed | None, reading: Reading) -> str:
         return _closed(closed, reading)
     if pause and rule.is_held:
         since = _since(pause.at, reading)
-        return f":warning: {mention(rule.place)}: rests since {since} ({inline(pause.why, 100)})"
-    return f"{mention(rule.place)}: {'paused' if pause else 'at work'}"
+        return _(":warning: {mention}: rests since {since} ({why})").format(
+            mention=mention(rule.place), since=since, why=inline(pause.why, 100)
+        )
+    return f"{mention(rule.place)}: {_('paused') if pause else _('at work')}"
 
 
 def _place(text: str, place: Place, number: int) -> list[Block]:
-    show = parts.button("Show", f"{ids.STATUS_KEPT}{number}", place.channel)
+    show = parts.button(_("Show"), f"{ids.STATUS_KEPT}{number}", place.channel)
     return [parts.section(text), ActionsBlock(elements=[_replay(place, number), show])]
 
 
 def _replay(place: Place, number: int) -> ButtonElement:
-    return parts.button("Replay", f"{ids.REPLAY}{number}", place.channel)
+    return parts.button(_("Replay"), f"{ids.REPLAY}{number}", place.channel)
 
 
 def _pages(
@@ -224,9 +265,9 @@ def _pages(
     """Back and forth; the value is how many to skip, and what it is about."""
     steps = []
     if skip:
-        steps.append(parts.button("Back", f"{action}back", f"{max(skip - size, 0)} {about}"))
+        steps.append(parts.button(_("Back"), f"{action}back", f"{max(skip - size, 0)} {about}"))
     if more:
-        steps.append(parts.button("More", f"{action}more", f"{skip + size} {about}"))
+        steps.append(parts.button(_("More"), f"{action}more", f"{skip + size} {about}"))
     return steps
 
 
@@ -242,8 +283,8 @@ def _message(lines: Iterable[str], blocks: Sequence[Block]) -> Message:
     return parts.message(whole(filter(None, lines)).replace("*", ""), blocks)
 
 
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+def _messages_count(count: int) -> str:
+    return ngettext("{count} message", "{count} messages", count)
 
 
 def _since(at: datetime, reading: Reading) -> str:
@@ -256,4 +297,4 @@ def _ago(at: datetime, now: datetime) -> str:
     for size, unit in ((86400, "days"), (3600, "hours"), (60, "minutes")):
         if seconds >= 2 * size:
             return f"{seconds // size} {unit} ago"
-    return f"{seconds} seconds ago"
+    return _("{seconds} seconds ago").format(seconds=seconds)

@@ -17,6 +17,7 @@ from slack_sdk.models.blocks import (
 )
 
 from bot.domain.slots import Slot, by_day, part_of_day
+from bot.domain.wording import _, ngettext
 from bot.slack import ids
 from bot.slack.text import plain
 from bot.slack.views import parts
@@ -73,8 +74,8 @@ def blocks(times: Times, key: str) -> list[Block]:
     picked: list[Block] = [_day(times)]
     if times.slots is None:
         day = (times.day or times.reading.today).isoformat()
-        again = parts.button("Look again", f"{times.pick_open_day}:again", day)
-        return [*picked, parts.section("The open times could not be looked up.", again)]
+        again = parts.button(_("Look again"), f"{times.pick_open_day}:again", day)
+        return [*picked, parts.section(_("The open times could not be looked up."), again)]
     if open_days := _open_days(times):
         picked.append(open_days)
     if times.of_day:
@@ -85,12 +86,12 @@ def blocks(times: Times, key: str) -> list[Block]:
 def _day(times: Times) -> InputBlock:
     return InputBlock(
         block_id=f"{ids.DAY}:{times.day or ''}",
-        label=PlainTextObject(text="Day"),
+        label=PlainTextObject(text=_("Day")),
         dispatch_action=True,
         element=DatePickerElement(
             action_id=times.pick_day,
             initial_date=times.day.isoformat() if times.day else None,
-            placeholder=PlainTextObject(text="Choose a day"),
+            placeholder=PlainTextObject(text=_("Choose a day")),
         ),
     )
 
@@ -134,11 +135,13 @@ def _time(times: Times, key: str) -> InputBlock:
     anew = f":{int(times.gone.timestamp())}" if times.gone else ""
     return InputBlock(
         block_id=f"{ids.TIME}:{key}:{times.day}{anew}",
-        label=PlainTextObject(text=plain(f"Time, {times.reading.zone_name(at)}", 150)),
+        label=PlainTextObject(
+            text=plain(_("Time, {zone_name}").format(zone_name=times.reading.zone_name(at)), 150)
+        ),
         dispatch_action=bool(times.pick_time) or None,
         element=StaticSelectElement(
             action_id=times.pick_time or ids.VALUE,
-            placeholder=PlainTextObject(text="Choose a time"),
+            placeholder=PlainTextObject(text=_("Choose a time")),
             option_groups=[
                 OptionGroup(label=PlainTextObject(text=part), options=options)
                 for part, options in groups.items()
@@ -152,10 +155,14 @@ def _label(slot: Slot, times: Times) -> str:
     label = times.reading.clock(slot.start)
     if slot.seats_left is None:
         return label
-    return f"{label} · {slot.seats_left} seat{'s' if slot.seats_left != 1 else ''} left"
+    return ngettext(
+        "{label} · {count} seat left", "{label} · {count} seats left", slot.seats_left, label=label
+    )
 
 
 def _nothing_open(times: Times) -> str:
     if times.day and times.slots:
-        return f"Nothing is open on {times.reading.day(times.day)}. Choose another day above."
-    return "Nothing is open in these two weeks. Choose a later day above."
+        return _("Nothing is open on {day}. Choose another day above.").format(
+            day=times.reading.day(times.day)
+        )
+    return _("Nothing is open in these two weeks. Choose a later day above.")

@@ -3,6 +3,7 @@
 from bot.domain.event_types import Assignment, EventType, Recurrence, TeamHost
 from bot.domain.money import say_price
 from bot.domain.times import say_length
+from bot.domain.wording import _, listed, ngettext
 from bot.slack.text import inline
 
 MOST_HOSTS = 4
@@ -24,7 +25,7 @@ def traits(event_type: EventType) -> list[str]:
     if who := hosted_by(event_type):
         found.append(who)
     if event_type.needs_confirmation:
-        found.append("needs confirmation")
+        found.append(_("needs confirmation"))
     if event_type.seats:
         found.append(f"{event_type.seats} seats")
     if event_type.recurrence:
@@ -32,7 +33,7 @@ def traits(event_type: EventType) -> list[str]:
     if event_type.price:
         found.append(say_price(event_type.price, event_type.currency))
     if event_type.instant:
-        found.append("also at once")
+        found.append(_("also at once"))
     if event_type.hidden:
         found.append("hidden")
     return found
@@ -46,19 +47,31 @@ def hosted_by(event_type: EventType) -> str:
         fixed, others = [*fixed, *others], []
     said = [_names(fixed)] if fixed else []
     if others:
-        said.append(f"one of {_names(others)}" if len(others) > 1 else _names(others))
-    return f"with {' and '.join(said)}" if said else ""
+        said.append(
+            _("one of {names}").format(names=_names(others)) if len(others) > 1 else _names(others)
+        )
+    return _("with {names}").format(names=listed(said)) if said else ""
 
 
 def _names(hosts: list[TeamHost]) -> str:
     shown = ", ".join(inline(host.name or host.username, 60) for host in hosts[:MOST_HOSTS])
-    return shown + (f" and {len(hosts) - MOST_HOSTS} more" if len(hosts) > MOST_HOSTS else "")
+    return shown + (
+        _(" and {count} more").format(count=len(hosts) - MOST_HOSTS)
+        if len(hosts) > MOST_HOSTS
+        else ""
+    )
 
 
 def recurring(recurrence: Recurrence) -> str:
     """`every 2 weeks, 6 times`."""
-    unit = {"weekly": "week", "monthly": "month", "yearly": "year"}.get(recurrence.frequency)
-    if unit is None:
-        return "recurring"
-    every = f"every {unit}" if recurrence.interval == 1 else f"every {recurrence.interval} {unit}s"
-    return f"{every}, {recurrence.occurrences} times"
+    count = recurrence.interval
+    match recurrence.frequency:
+        case "weekly":
+            every = ngettext("every week", "every {count} weeks", count)
+        case "monthly":
+            every = ngettext("every month", "every {count} months", count)
+        case "yearly":
+            every = ngettext("every year", "every {count} years", count)
+        case _other:
+            return _("recurring")
+    return _("{every}, {count} times").format(every=every, count=recurrence.occurrences)

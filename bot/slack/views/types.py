@@ -3,6 +3,7 @@
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, HeaderBlock
 
 from bot.domain.event_types import EventType
+from bot.domain.wording import _
 from bot.services.offers import Offer
 from bot.slack import ids
 from bot.slack.forms import Pick
@@ -27,12 +28,20 @@ def types_page(offer: Offer, page: int, command: str) -> Message:
     last = (len(offer.event_types) - 1) // PER_PAGE
     page = max(0, min(page, last))
     shown = offer.event_types[page * PER_PAGE :][:PER_PAGE]
-    title = f"Event types of {plain(offer.whose, 80)}" if offer.whose else "Event types"
+    title = (
+        _("Event types of {whose}").format(whose=plain(offer.whose, 80))
+        if offer.whose
+        else _("Event types")
+    )
     blocks: list[Block] = [HeaderBlock(text=title)]
     for event_type in shown:
         blocks += _row(event_type, offer.owner or "")
-    hint = f"Type a name to go straight to one: `{command} types demo`."
-    footer = f"Page {page + 1} of {last + 1}. {hint}" if last else ""
+    hint = _("Type a name to go straight to one: `{command} types demo`.").format(command=command)
+    footer = (
+        _("Page {page} of {last}. {hint}").format(page=page + 1, last=last + 1, hint=hint)
+        if last
+        else ""
+    )
     if footer:
         blocks += [ActionsBlock(elements=_turns(page, last, offer.owner)), parts.context(footer)]
     return parts.message(whole([escape(title), *map(_said, shown), footer]).strip(), blocks)
@@ -46,13 +55,15 @@ def one_type(offer: Offer, event_type: EventType) -> Message:
 def nothing_to_book(offer: Offer) -> Message:
     """A sentence with what to do where there is no event type."""
     if offer.owner is None:
-        text = "This Cal.com account has no event types yet. Make one in Cal.com, then look again."
+        text = _(
+            "This Cal.com account has no event types yet. Make one in Cal.com, then look again."
+        )
     else:
         whose = inline(offer.whose or offer.owner, 80)
-        text = (
-            f"There is nothing to book with {whose}: no such person on Cal.com, or no public event "
-            "type. Check the name, or ask them for a booking link."
-        )
+        text = _(
+            "There is nothing to book with {whose}: no such person on Cal.com, or no "
+            "public event type. Check the name, or ask them for a booking link."
+        ).format(whose=whose)
     return parts.message(text, [parts.section(text)])
 
 
@@ -63,8 +74,8 @@ def _row(event_type: EventType, owner: str) -> list[Block]:
         lines.append(inline(event_type.description, 150))
     value = Pick(event_type.id, owner).encode()
     buttons = [
-        parts.button("Slots", ids.SHOW_SLOTS, value),
-        parts.button("Book", ids.START_BOOK, value, style="primary"),
+        parts.button(_("Slots"), ids.SHOW_SLOTS, value),
+        parts.button(_("Book"), ids.START_BOOK, value, style="primary"),
     ]
     return [parts.section("\n".join(lines)), ActionsBlock(elements=buttons)]
 
@@ -78,9 +89,9 @@ def _said(event_type: EventType) -> str:
 def _turns(page: int, last: int, owner: str | None) -> list[ButtonElement]:
     buttons = []
     if page > 0:
-        buttons.append(_turn("Earlier", page - 1, owner))
+        buttons.append(_turn(_("Earlier"), page - 1, owner))
     if page < last:
-        buttons.append(_turn("Later", page + 1, owner))
+        buttons.append(_turn(_("Later"), page + 1, owner))
     return buttons
 
 

@@ -7,6 +7,7 @@ from slack_sdk.models.blocks import Block, Option, StaticSelectElement
 from bot.domain import places
 from bot.domain.bookings import Booking
 from bot.domain.event_types import EventType, Location
+from bot.domain.wording import N_, _
 from bot.slack import ids
 from bot.slack.bookform import ME, BookForm
 from bot.slack.text import inline, plain
@@ -29,9 +30,9 @@ SERVICES = {
     "facetime-video": "FaceTime",
 }
 VALUES = {
-    "attendeeAddress": ("Address", "12 High Street, Springfield"),
-    "attendeePhone": ("Phone number", "+33 6 12 34 56 78"),
-    "attendeeDefined": ("Place", "A link, an address, a room …"),
+    "attendeeAddress": (N_("Address"), N_("12 High Street, Springfield")),
+    "attendeePhone": (N_("Phone number"), "+33 6 12 34 56 78"),
+    "attendeeDefined": (N_("Place"), N_("A link, an address, a room …")),
 }
 """The label and the example of what the attendee gives."""
 
@@ -53,12 +54,12 @@ def blocks(form: BookForm, event_type: EventType) -> list[Block]:
         # Only a place that asks for something changes what else is shown.
         asks = any(place.asks for place in offered)
         block_id = f"{ids.PLACE}:{event_type.id}"
-        found.append(parts.input_block(block_id, "Where", menu, dispatch=asks))
+        found.append(parts.input_block(block_id, _("Where"), menu, dispatch=asks))
     if chosen.asks:
         label, example = VALUES[chosen.kind]
-        typed = parts.text_input(form.place_value, 500, placeholder=example)
+        typed = parts.text_input(form.place_value, 500, placeholder=_(example))
         block_id = f"{ids.PLACE_VALUE}:{chosen.kind}"
-        found.append(parts.input_block(block_id, label, typed))
+        found.append(parts.input_block(block_id, _(label), typed))
     return found
 
 
@@ -68,23 +69,23 @@ def _option(place: Location, form: BookForm) -> Option:
 
 def named(place: Location, *, own: bool = False) -> str:
     """What a place is called; `own` speaks to the attendee."""
-    whose = "Your" if own else "The attendee's"
+    whose = _("Your") if own else _("The attendee's")
     if place.kind == "integration":
         return service(place.value)
     if place.kind == "link":
         host = urlsplit(place.value).hostname if "://" in place.value else ""
-        return f"Link ({host})" if host else "A link from the host"
+        return _("Link ({host})").format(host=host) if host else _("A link from the host")
     if place.kind == "phone" and place.value:
-        return f"Phone: {place.value}"
+        return _("Phone: {value}").format(value=place.value)
     unnamed = {
         "attendeeAddress": f"{whose} address",
         "attendeePhone": f"{whose} phone",
-        "attendeeDefined": "Somewhere else",
-        "organizersDefaultApp": "The host's usual video call",
-        "address": "At the host's",
-        "phone": "The host's phone",
+        "attendeeDefined": _("Somewhere else"),
+        "organizersDefaultApp": _("The host's usual video call"),
+        "address": _("At the host's"),
+        "phone": _("The host's phone"),
     }
-    return place.value or unnamed.get(place.kind, "Elsewhere")
+    return place.value or unnamed.get(place.kind, _("Elsewhere"))
 
 
 def of(booking: Booking) -> str:
@@ -92,7 +93,9 @@ def of(booking: Booking) -> str:
     if url := booking.join_url:
         return link(url, urlsplit(url).hostname or url)
     if booking.location.startswith(INTEGRATION):  # while the link is not made yet
-        return f"{inline(service(booking.location), 80)} (the link follows)"
+        return _("{service} (the link follows)").format(
+            service=inline(service(booking.location), 80)
+        )
     return inline(booking.location, 300, empty="")
 
 

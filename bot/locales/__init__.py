@@ -1,0 +1,46 @@
+"""The languages: one catalogue each (`de.po`), as translators keep them; English needs none.
+
+What is marked in the code (`bot.domain.wording`) and stands in no catalogue yet is put there by
+`uv run python -m tests.locales`.
+"""
+
+from functools import cache
+from gettext import GNUTranslations
+from io import BytesIO
+from pathlib import Path
+from typing import Final
+
+from babel import Locale
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+from bot.domain.wording import ENGLISH, Language
+
+FOLDER: Final = Path(__file__).parent
+TAGS: Final = ("de", "fr", "es", "pt-BR", "ja", "zh-CN")
+_BY_SPEECH: Final = {"de": "de", "fr": "fr", "es": "es", "pt": "pt-BR", "ja": "ja"}
+
+
+def language(locale: str) -> Language:
+    """The language of somebody whom Slack knows by this locale (`de-DE`, `es-LA`); English where
+    we do not have theirs."""
+    speech, _, place = locale.partition("-")
+    if speech == "zh":
+        return _of("zh-CN") if place == "CN" else ENGLISH
+    tag = _BY_SPEECH.get(speech)
+    return _of(tag) if tag else ENGLISH
+
+
+def path(tag: str) -> Path:
+    return FOLDER / f"{tag}.po"
+
+
+@cache
+def _of(tag: str) -> Language:
+    locale = Locale.parse(tag, sep="-")
+    with path(tag).open("rb") as file:
+        catalogue = read_po(file, locale=locale)
+    compiled = BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return Language(tag, GNUTranslations(compiled), locale)
