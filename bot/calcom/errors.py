@@ -60,6 +60,7 @@ from bot.domain.errors import (
     Unavailable,
     UnknownOutcome,
 )
+from bot.domain.wording import N_
 
 
 class Lost(UnknownOutcome):
@@ -92,7 +93,7 @@ def _moved(found: re.Match[str], sentence: str) -> SchedulingError:
 
 
 def _email_blocked(found: re.Match[str], sentence: str) -> SchedulingError:
-    return InvalidAnswer("email", "This address cannot book here.", detail=sentence)
+    return InvalidAnswer("email", N_("This address cannot book here."), detail=sentence)
 
 
 SENTENCES: tuple[tuple[re.Pattern[str], Make], ...] = tuple(

@@ -10,21 +10,24 @@ from typing import Any
 
 from bot.domain.answers import MISSING, NOT_AN_OPTION
 from bot.domain.errors import InvalidAnswer
+from bot.domain.wording import N_, _
 
-MALFORMED = "This does not look right."
-NOT_KNOWN = "This is not taken here."
-NO_HOST = "They do not host this kind of meeting."
+MALFORMED = N_("This does not look right.")
+NOT_KNOWN = N_("This is not taken here.")
+NO_HOST = N_("They do not host this kind of meeting.")
 
 CODES = {
     "error_required_field": MISSING,
-    "invalid_number": "This is not a phone number: write it with its country code, like +33 6 ….",
-    "email_validation_error": "This is not an e-mail address.",
-    "url_validation_error": "This is not a web address.",
-    "max_characters_allowed": "This is too long.",
-    "min_characters_required": "This is too short.",
-    "duplicate_email": "One of these addresses is there twice.",
-    "exclude_emails_match_found_error_message": "This address cannot book here.",
-    "require_emails_no_match_found_error_message": "This address cannot book here.",
+    "invalid_number": N_(
+        "This is not a phone number: write it with its country code, like +33 6 …."
+    ),
+    "email_validation_error": N_("This is not an e-mail address."),
+    "url_validation_error": N_("This is not a web address."),
+    "max_characters_allowed": N_("This is too long."),
+    "min_characters_required": N_("This is too short."),
+    "duplicate_email": N_("One of these addresses is there twice."),
+    "exclude_emails_match_found_error_message": N_("This address cannot book here."),
+    "require_emails_no_match_found_error_message": N_("This address cannot book here."),
 }
 """The translation keys in `responses - {slug}key`."""
 
@@ -122,7 +125,7 @@ PATTERNS: tuple[tuple[re.Pattern[str], Read], ...] = (
     (
         re.compile(r"email_verification_required|invalid_verification_code"),
         lambda m: InvalidAnswer(
-            "email", "This address has to be verified on the booking page.", detail=m.string
+            "email", N_("This address has to be verified on the booking page."), detail=m.string
         ),
     ),
     (
@@ -140,13 +143,15 @@ PATTERNS: tuple[tuple[re.Pattern[str], Read], ...] = (
     (
         re.compile(r"emails_must_be_unique_valid"),
         lambda m: InvalidAnswer(
-            "guests", "They are there already, or cannot be invited.", detail=m.string
+            "guests", N_("They are there already, or cannot be invited."), detail=m.string
         ),
     ),
     (
         re.compile(r"^Cannot add \d+ guests.* Maximum total guests allowed is (?P<most>\d+)"),
         lambda m: InvalidAnswer(
-            "guests", f"No more than {m['most']} people can take part.", detail=m.string
+            "guests",
+            _("No more than {most} people can take part.").format(most=m["most"]),
+            detail=m.string,
         ),
     ),
     (
@@ -155,12 +160,12 @@ PATTERNS: tuple[tuple[re.Pattern[str], Read], ...] = (
     ),
     (
         re.compile(r"^Provided recurrence count is higher"),
-        lambda m: InvalidAnswer("recurrenceCount", "These are too many.", detail=m.string),
+        lambda m: InvalidAnswer("recurrenceCount", N_("These are too many."), detail=m.string),
     ),
     (
         re.compile(r"^Webhook URL is not allowed"),
         lambda m: InvalidAnswer(
-            "subscriberUrl", "Cal.com does not send to this address.", detail=m.string
+            "subscriberUrl", N_("Cal.com does not send to this address."), detail=m.string
         ),
     ),
     (re.compile(r"^\w+ in '(?P<path>[^']+)': (?P<said>.*)", re.DOTALL), _v1_issue),

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from bot.domain.errors import InvalidAnswer
 from bot.domain.event_types import Kind, Question
+from bot.domain.wording import N_, _
 
 Raw = str | tuple[str, ...]
 """What a form holds for one question; empty where nothing was answered."""
@@ -24,15 +25,18 @@ NO: Final = "no"
 LONGEST_TOKEN: Final = 75
 DIGEST: Final = "sha256:"  # how a token begins that is no option itself
 
-MISSING: Final = "This has to be filled in."
-NOT_AN_OPTION: Final = "This is not one of the choices."
-ONLY_YES: Final = "It can only be booked with a Yes here."
-_NO_NUMBER: Final = "Write a number in digits, like 12 or 1.5."
-_LONG_NUMBER: Final = "This number has too many digits: 15 at most."
-_EXAMPLE: Final = "like +33 6 12 34 56 78."
-_NO_PHONE: Final = f"This is not a phone number: write it with its country code, {_EXAMPLE}"
-_NO_COUNTRY: Final = f"The country code is missing: begin with a + and the country's, {_EXAMPLE}"
-_NO_ADDRESS: Final = "This is not a web address: write it like https://example.com."
+MISSING: Final = N_("This has to be filled in.")
+NOT_AN_OPTION: Final = N_("This is not one of the choices.")
+ONLY_YES: Final = N_("It can only be booked with a Yes here.")
+_NO_NUMBER: Final = N_("Write a number in digits, like 12 or 1.5.")
+_LONG_NUMBER: Final = N_("This number has too many digits: 15 at most.")
+_NO_PHONE: Final = N_(
+    "This is not a phone number: write it with its country code, like +33 6 12 34 56 78."
+)
+_NO_COUNTRY: Final = N_(
+    "The country code is missing: begin with a + and the country's, like +33 6 12 34 56 78."
+)
+_NO_ADDRESS: Final = N_("This is not a web address: write it like https://example.com.")
 
 _EMAIL: Final = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+")
 _BETWEEN: Final = re.compile(r"[\s,;]+")  # what parts several addresses
@@ -124,10 +128,14 @@ def _line(raw: Raw) -> str:
 def _text(question: Question, raw: Raw) -> str:
     text = _line(raw)
     if len(text) < question.shortest:
-        reason = f"This is too short: {len(text)} of at least {question.shortest} characters."
+        reason = _("This is too short: {count} of at least {shortest} characters.").format(
+            count=len(text), shortest=question.shortest
+        )
         raise InvalidAnswer(question.slug, reason)
     if 0 < question.longest < len(text):
-        reason = f"This is too long: {len(text)} of at most {question.longest} characters."
+        reason = _("This is too long: {count} of at most {longest} characters.").format(
+            count=len(text), longest=question.longest
+        )
         raise InvalidAnswer(question.slug, reason)
     return text
 
@@ -153,7 +161,9 @@ def _pointed(question: Question, digits: str) -> str:
             return digits.replace(mark, "").replace(",", ".")
     if re.fullmatch(r"[1-9][0-9]{0,2},[0-9]{3}", digits):
         whole, part = digits.split(",")
-        reason = f"Is this {whole}{part} or {whole}.{part}? Write it in one of these ways."
+        reason = _(
+            "Is this {whole}{part} or {whole}.{part}? Write it in one of these ways."
+        ).format(whole=whole, part=part)
         raise InvalidAnswer(question.slug, reason)
     return digits.replace(",", ".")
 
@@ -196,7 +206,7 @@ def _has_host(url: str) -> bool:
 def _email(question: Question, raw: Raw) -> str:
     (address, *others) = _addresses(question, _line(raw))
     if others:
-        raise InvalidAnswer(question.slug, "Only one e-mail address fits here.")
+        raise InvalidAnswer(question.slug, _("Only one e-mail address fits here."))
     return address
 
 
@@ -208,16 +218,18 @@ def _addresses(question: Question, text: str) -> list[str]:
     """The addresses in a text, each once."""
     found = list(dict.fromkeys(part for part in _BETWEEN.split(text) if part))
     if bad := [one for one in found or [text] if not _EMAIL.fullmatch(one)]:
-        raise InvalidAnswer(question.slug, f"Not an e-mail address: {bad[0][:60]}")
+        raise InvalidAnswer(
+            question.slug, _("Not an e-mail address: {bad}").format(bad=bad[0][:60])
+        )
     return found
 
 
 def _boolean(question: Question, raw: Raw) -> bool:
     said = _line(raw).casefold()
     if said not in {YES, NO}:
-        raise InvalidAnswer(question.slug, NOT_AN_OPTION, ("Yes", "No"))
+        raise InvalidAnswer(question.slug, NOT_AN_OPTION, (_("Yes"), _("No")))
     if said == NO and question.required:  # Cal.com takes it for a consent that was not given
-        raise InvalidAnswer(question.slug, ONLY_YES, ("Yes",))
+        raise InvalidAnswer(question.slug, ONLY_YES, (_("Yes"),))
     return said == YES
 
 
@@ -237,7 +249,7 @@ def _chosen(question: Question, raw: Raw) -> list[str]:
 def _one(question: Question, raw: Raw) -> str:
     (first, *others) = _chosen(question, raw)
     if others:
-        raise InvalidAnswer(question.slug, "Only one choice fits here.", options(question))
+        raise InvalidAnswer(question.slug, _("Only one choice fits here."), options(question))
     return first
 
 

@@ -13,7 +13,7 @@ from dateutil.parser import isoparse, parser, parserinfo
 from dateutil.relativedelta import MO, SU, relativedelta, weekday
 
 from bot.domain.errors import Unclear
-from bot.domain.wording import current
+from bot.domain.wording import _, current
 
 
 class Unusable(Unclear):
@@ -173,7 +173,7 @@ def _month(typed: str, today: dt.date) -> Days | None:
 
 def _date(typed: str, today: dt.date, *, day_first: bool) -> Days | None:
     """A date of the calendar, with or without its weekday and year."""
-    first, _, rest = typed.partition(" ")
+    first, __, rest = typed.partition(" ")
     number = _WORDS.weekday(first)
     written = typed if number is None else rest
     match = next((match for pattern in _DATES if (match := pattern.fullmatch(written))), None)
@@ -186,10 +186,16 @@ def _date(typed: str, today: dt.date, *, day_first: bool) -> Days | None:
         return None
     if found is None:
         raise Unusable(
-            f"There is no {written}. Type a day such as 28 nov, or a time such as 15:30."
+            _("There is no {written}. Type a day such as 28 nov, or a time such as 15:30.").format(
+                written=written
+            )
         )
     if number is not None and found.weekday() != number:
-        raise Unusable(f"{written} is a {found:%A}. Type the day or the date alone.")
+        raise Unusable(
+            _("{written} is a {weekday}. Type the day or the date alone.").format(
+                written=written, weekday=weekday_name(found.weekday())
+            )
+        )
     return Days(found)
 
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from bot.domain.records import Level, Registration
 from bot.domain.rules import Rule
+from bot.domain.wording import N_, _
 
 
 class Why(StrEnum):
@@ -30,23 +31,25 @@ class Kept:
 
 
 _ADMINS: Mapping[Level, str] = {
-    Level.TEAM_EVENT_TYPE: "that takes an admin of the team",
-    Level.ORGANIZATION: "that takes an admin of the organization",
+    Level.TEAM_EVENT_TYPE: N_("that takes an admin of the team"),
+    Level.ORGANIZATION: N_("that takes an admin of the organization"),
 }
 _PLACES: Mapping[Level, str] = {
-    Level.USER: "Settings → Developer → Webhooks",
-    Level.EVENT_TYPE: "the event type → Webhooks",
-    Level.TEAM_EVENT_TYPE: "the team's event type → Webhooks",
-    Level.ORGANIZATION: "the organization's settings → Developer → Webhooks",
+    Level.USER: N_("Settings → Developer → Webhooks"),
+    Level.EVENT_TYPE: N_("the event type → Webhooks"),
+    Level.TEAM_EVENT_TYPE: N_("the team's event type → Webhooks"),
+    Level.ORGANIZATION: N_("the organization's settings → Developer → Webhooks"),
 }
-INSTEAD = "I look for bookings every few minutes instead."
+INSTEAD = N_("I look for bookings every few minutes instead.")
 
 
 def unreachable() -> Kept:
     """Where we have no address."""
     return Kept(
-        "All bookings",
-        f"PUBLIC_URL is not set, so Cal.com cannot tell me of them. {INSTEAD}",
+        _("All bookings"),
+        _("PUBLIC_URL is not set, so Cal.com cannot tell me of them. {instead}").format(
+            instead=_(INSTEAD)
+        ),
     )
 
 
@@ -58,13 +61,15 @@ def described(row: Registration, url: str, title: str = "") -> Kept:
         title: Of the event type that it is for, where that is known.
     """
     what = {
-        Level.USER: "The account's own bookings",
-        Level.EVENT_TYPE: f"Bookings of {title or 'an event type'}",
-        Level.TEAM_EVENT_TYPE: f"Bookings of {title or 'an event type of a team'}",
-        Level.ORGANIZATION: "All bookings of the organization",
+        Level.USER: _("The account's own bookings"),
+        Level.EVENT_TYPE: _("Bookings of {title}").format(title=title or _("an event type")),
+        Level.TEAM_EVENT_TYPE: _("Bookings of {title}").format(
+            title=title or _("an event type of a team")
+        ),
+        Level.ORGANIZATION: _("All bookings of the organization"),
     }[row.level]
     if not row.error:
-        return Kept(what, "" if row.webhook_id else "The webhook is being set up.")
+        return Kept(what, "" if row.webhook_id else _("The webhook is being set up."))
     return Kept(what, f"{_problem(row, url)} {INSTEAD}", _by_hand(row, url))
 
 
@@ -88,21 +93,23 @@ def is_unheard(rule: Rule, rows: Collection[Registration]) -> bool:
 def _problem(row: Registration, url: str) -> str:
     match row.error:
         case Why.NOT_ALLOWED:
-            who = _ADMINS.get(row.level, "the account lacks the right")
-            return f"Cal.com will not let me set the webhook up: {who}."
+            who = _(_ADMINS.get(row.level, N_("the account lacks the right")))
+            return _("Cal.com will not let me set the webhook up: {who}.").format(who=who)
         case Why.NOT_THERE:
-            return "This Cal.com does not let webhooks of this kind be set up by its API."
+            return _("This Cal.com does not let webhooks of this kind be set up by its API.")
         case Why.ADDRESS:
             base = url.rpartition("/webhooks/cal/")[0]
-            return f"Cal.com does not send to {base}: it has to be a public address with https."
-    return "Cal.com will not let me set the webhook up."
+            return _(
+                "Cal.com does not send to {base}: it has to be a public address with https."
+            ).format(base=base)
+    return _("Cal.com will not let me set the webhook up.")
 
 
 def _by_hand(row: Registration, url: str) -> str:
     if row.error == Why.ADDRESS:
-        return "Set PUBLIC_URL to an address that Cal.com can reach."
+        return _("Set PUBLIC_URL to an address that Cal.com can reach.")
     events = ", ".join(row.triggers)
-    return (
-        f"Set it up by hand in Cal.com ({_PLACES[row.level]}): subscriber URL {url}, secret "
-        f"{row.secret}, no payload template, and these events: {events}."
-    )
+    return _(
+        "Set it up by hand in Cal.com ({place}): subscriber URL {url}, secret "
+        "{secret}, no payload template, and these events: {events}."
+    ).format(place=_(_PLACES[row.level]), url=url, secret=row.secret, events=events)

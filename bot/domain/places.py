@@ -6,6 +6,7 @@ from hashlib import sha256
 from bot.domain.answers import read
 from bot.domain.errors import InvalidAnswer
 from bot.domain.event_types import EventType, Kind, Location, Question
+from bot.domain.wording import _
 
 FIELD = "location"
 """What Cal.com calls the question in its refusals."""
@@ -70,5 +71,5 @@ def given(kind: Kind, typed: str) -> str:
     """What was typed for a place, checked; raises `InvalidAnswer` for the field `location`."""
     said = read(Question(FIELD, kind, required=True), typed)
     if not isinstance(said, str):
-        raise InvalidAnswer(FIELD, "This has to be filled in.")
+        raise InvalidAnswer(FIELD, _("This has to be filled in."))
     return said

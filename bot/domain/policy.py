@@ -23,6 +23,7 @@ from bot.domain.errors import AlreadyDone, Denied, NotOffered
 from bot.domain.event_types import EventType
 from bot.domain.people import Member
 from bot.domain.rules import Rule
+from bot.domain.wording import N_
 
 
 class Kind(StrEnum):
@@ -87,9 +88,9 @@ NEEDS: Final[Mapping[Action, Tie]] = {
 }
 
 WHO: Final[Mapping[frozenset[Kind], str]] = {
-    _EVERYBODY: "the members of this workspace",
-    _FULL: "full members of this workspace",
-    _ADMINS: "the admins of this workspace",
+    _EVERYBODY: N_("the members of this workspace"),
+    _FULL: N_("full members of this workspace"),
+    _ADMINS: N_("the admins of this workspace"),
 }
 
 
@@ -209,9 +210,9 @@ def check_may(
     """
     tie = tie_of(member, booking, stake)
     if tie is Tie.NONE:
-        raise Denied("the host, the attendees and the admins of this workspace")
+        raise Denied(N_("the host, the attendees and the admins of this workspace"))
     if tie < NEEDS[action]:
-        raise Denied("the host and the admins of this workspace")
+        raise Denied(N_("the host and the admins of this workspace"))
     if action in possible_actions(booking, now, event_type):
         return
     if action in possible_actions(booking, now):

@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
+from bot.domain.wording import _
+
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 """The API's names of the days, in the order of `date.weekday()`."""
 
@@ -153,8 +155,8 @@ def part_of_day(start: datetime, zone: ZoneInfo) -> str:
     """`Morning` before noon, `Afternoon` before 17:00, else `Evening`, in the reader's zone."""
     hour = start.astimezone(zone).hour
     if hour < 12:
-        return "Morning"
-    return "Afternoon" if hour < 17 else "Evening"
+        return _("Morning")
+    return _("Afternoon") if hour < 17 else _("Evening")
 
 
 def merge(spans: Iterable[Span]) -> tuple[Span, ...]:

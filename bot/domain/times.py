@@ -19,9 +19,9 @@ from dateutil.relativedelta import relativedelta
 
 from bot.domain.days import Days, Unusable, count_of, day_name, read_days
 from bot.domain.errors import Unclear
-from bot.domain.wording import _, current
+from bot.domain.wording import N_, _, current, either
 
-TRY = "Try: today, tomorrow 3pm, fri 15:30, next week, 28 nov, in 3 days or 2026-12-01."
+TRY = N_("Try: today, tomorrow 3pm, fri 15:30, next week, 28 nov, in 3 days or 2026-12-01.")
 LONGEST = 60
 """Characters; nothing that says a time is longer."""
 FARTHEST = relativedelta(years=5)
@@ -62,7 +62,11 @@ def read(text: str, now: dt.datetime, zone: ZoneInfo, *, day_first: bool = True)
             _from_now(typed, here) or _iso(typed, here) or _days(typed, here) or _timed(typed, here)
         )
     if when is None:
-        raise Unclear(f"{_quoted(text)} is not a day or a time that I can read. {TRY}")
+        raise Unclear(
+            _("{quoted} is not a day or a time that I can read. {example}").format(
+                quoted=_quoted(text), example=_(TRY)
+            )
+        )
     return when
 
 
@@ -89,8 +93,12 @@ def zone(name: str) -> ZoneInfo:
         return ZoneInfo(known[wanted])
     by_place = [key for key in known if wanted and key.rpartition("/")[2] == wanted]
     near = by_place or get_close_matches(wanted, known, n=3, cutoff=0.6)
-    instead = " or ".join(sorted(known[key] for key in near)[:3]) or "Europe/Paris"
-    raise Unclear(f"{_quoted(name)} is not a time zone that I know. Try {instead}.")
+    instead = either(sorted(known[key] for key in near)[:3]) or "Europe/Paris"
+    raise Unclear(
+        _("{quoted} is not a time zone that I know. Try {instead}.").format(
+            quoted=_quoted(name), instead=instead
+        )
+    )
 
 
 def zone_or_utc(name: str) -> ZoneInfo:
@@ -237,7 +245,11 @@ def _iso(typed: str, here: _Here) -> When | None:
         if said.tzinfo:
             return _from_utc(said.astimezone(dt.UTC), here)
     except (ValueError, OverflowError):  # the arithmetic ends with the years 1 and 9999
-        raise Unusable(f"{_quoted(here.text)} is not in the calendar. {TRY}") from None
+        raise Unusable(
+            _("{quoted} is not in the calendar. {example}").format(
+                quoted=_quoted(here.text), example=_(TRY)
+            )
+        ) from None
     return _at(said.date(), said.time(), here)
 
 
@@ -266,12 +278,21 @@ def _timed(typed: str, here: _Here) -> When | None:
 
 def _on(days: Days, match: re.Match[str], here: _Here) -> When:
     if days.last:
-        raise Unusable(f"{_quoted(here.text)} is a time on several days. Try: next tue 15:30.")
+        raise Unusable(
+            _("{quoted} is a time on several days. Try: next tue 15:30.").format(
+                quoted=_quoted(here.text)
+            )
+        )
     clock, note = _clock(match)
     day = days.first
     _check(day, here)
     if match["word"] == "midnight":
-        return _at(day + dt.timedelta(days=1), clock, here, f"the end of {day_name(day)}")
+        return _at(
+            day + dt.timedelta(days=1),
+            clock,
+            here,
+            _("the end of {day_name}").format(day_name=day_name(day)),
+        )
     if days.step and dt.datetime.combine(day, clock, here.zone) < here.now:
         day += dt.timedelta(days=days.step)
     return _at(day, clock, here, note or days.note)
@@ -284,12 +305,16 @@ def _clock(match: re.Match[str]) -> tuple[dt.time, str]:
     hour = int(match["h12"] or match["h24"] or match["h"] or match["bare"])
     minute = int(match["m12"] or match["m24"] or match["m"] or 0)
     if minute > 59 or not (1 <= hour <= 12 if match["half"] else hour <= 23):
-        raise Unusable(f"{_quoted(match.string)} is not a time of day. Try: 15:30 or 3pm.")
+        raise Unusable(
+            _("{quoted} is not a time of day. Try: 15:30 or 3pm.").format(
+                quoted=_quoted(match.string)
+            )
+        )
     if match["half"]:
         return dt.time(hour % 12 + (12 if match["half"] == "p" else 0), minute), ""
     evening = match["bare"] and hour < 12 and match["day"] == "tonight"
     if evening or (match["bare"] and 1 <= hour <= 7):
-        return dt.time(hour + 12), f"taken as {hour} PM"
+        return dt.time(hour + 12), _("taken as {hour} PM").format(hour=hour)
     return dt.time(hour, minute), ""
 
 
@@ -309,10 +334,12 @@ def _at(day: dt.date, clock: dt.time, here: _Here, note: str = "") -> When:
     if not tz.datetime_exists(local, here.zone):
         later = tz.resolve_imaginary(local.replace(tzinfo=here.zone))
         raise Unusable(
-            f"{clock:%H:%M} does not exist on {there}: the clocks go forward. Try {later:%H:%M}."
+            _(
+                "{clock:%H:%M} does not exist on {there}: the clocks go forward. Try {later:%H:%M}."
+            ).format(clock=clock, there=there, later=later)
         )
     if tz.datetime_ambiguous(local, here.zone):
-        note = "the first of the two: the clocks go back that night"
+        note = _("the first of the two: the clocks go back that night")
     start = local.replace(tzinfo=here.zone).astimezone(dt.UTC)
     if start < here.now:
         raise _past(here)
@@ -323,11 +350,19 @@ def _check(day: dt.date, here: _Here) -> None:
     if day < here.today:
         raise _past(here)
     if day > here.today + FARTHEST:
-        raise Unusable(f"{_quoted(here.text)} is too far ahead. Type a day of the next 5 years.")
+        raise Unusable(
+            _("{quoted} is too far ahead. Type a day of the next 5 years.").format(
+                quoted=_quoted(here.text)
+            )
+        )
 
 
 def _past(here: _Here) -> Unusable:
-    return Unusable(f"{_quoted(here.text)} is in the past. Try a time to come: tomorrow 3pm.")
+    return Unusable(
+        _("{quoted} is in the past. Try a time to come: tomorrow 3pm.").format(
+            quoted=_quoted(here.text)
+        )
+    )
 
 
 def _say_clock(clock: dt.time, hour12: bool) -> str:

@@ -11,6 +11,7 @@ from bot.domain.errors import AlreadyDone, InvalidAnswer, NotSupported, SlotTake
 from bot.domain.event_types import EventType, Location, TeamHost
 from bot.domain.people import Reader
 from bot.domain.places import as_asked_for
+from bot.domain.wording import _
 from bot.services.booking import StillWorking
 from bot.services.catalogue import Catalogue
 from bot.services.freedom import Freedom, Freedoms
@@ -95,9 +96,9 @@ class Amending:
         """
         row = await self._standing.checked(reader, ref, Action.CHANGE_PLACE)
         if place.kind not in TYPED and place not in places_of(row.event_type):
-            raise InvalidAnswer("location", "This place is not offered any more.")
+            raise InvalidAnswer("location", _("This place is not offered any more."))
         if place.value and place.value == row.seen.booking.location:
-            raise InvalidAnswer("location", "It takes place there already.")
+            raise InvalidAnswer("location", _("It takes place there already."))
         moved = await self._scheduling.change_place(row.seen.uid, as_asked_for(place))
         return row, await self._standing.remembered(reader, row, moved)
 
@@ -164,7 +165,7 @@ class Amending:
             booking = await self._scheduling.reassign(row.seen.uid, user_id, reason=reason)
         except SlotTaken as taken:
             raise InvalidAnswer(
-                "host", "Nobody else is free at that time.", detail=taken.detail
+                "host", _("Nobody else is free at that time."), detail=taken.detail
             ) from taken
         return HandedOver(row, await self._standing.remembered(reader, row, booking), freedom)
 
@@ -172,10 +173,10 @@ class Amending:
         """That of somebody it may be handed over to; a busy one is refused."""
         host = next((host for host in _others(row) if host.id == user_id), None)
         if host is None:
-            raise InvalidAnswer("host", "It cannot be handed over to this person.")
+            raise InvalidAnswer("host", _("It cannot be handed over to this person."))
         (freedom,) = await self._freedoms.of((host,), row.seen.booking)
         if freedom is Freedom.BUSY:
-            raise InvalidAnswer("host", f"{host.name} is busy at that time.")
+            raise InvalidAnswer("host", _("{name} is busy at that time.").format(name=host.name))
         return freedom
 
 
@@ -218,14 +219,19 @@ def _new_to(booking: Booking, guests: Iterable[Guest]) -> tuple[Guest, ...]:
         wanted.setdefault(guest.email.casefold(), guest)
     new = tuple(guest for guest in wanted.values() if not booking.involves(guest.email))
     if not new:
-        raise InvalidAnswer("guests", "They are all invited already.")
+        raise InvalidAnswer("guests", _("They are all invited already."))
     if len(new) > MOST_AT_ONCE:
-        raise InvalidAnswer("guests", f"At most {MOST_AT_ONCE} people can be added at once.")
+        raise InvalidAnswer(
+            "guests", _("At most {most} people can be added at once.").format(most=MOST_AT_ONCE)
+        )
     emails = {a.email.casefold() for a in booking.attendees}
     there = len(emails | {email.casefold() for email in booking.guests}) - 1
     if there + len(new) > MOST_GUESTS:
         raise InvalidAnswer(
-            "guests", f"A booking takes {MOST_GUESTS} guests, and {there} are invited already."
+            "guests",
+            _("A booking takes {most} guests, and {there} are invited already.").format(
+                most=MOST_GUESTS, there=there
+            ),
         )
     return new
 

@@ -14,6 +14,7 @@ from bot.domain.errors import NotFound, NotReachable, Unclear
 from bot.domain.event_types import EventType
 from bot.domain.people import Member, Reader
 from bot.domain.slots import Availability, Schedule, Slot, SlotQuery, Span
+from bot.domain.wording import _, either
 from bot.services.catalogue import Catalogue, Kept
 from bot.services.offers import Companion, Offer, together
 from bot.services.ports import Directory, Scheduling
@@ -148,8 +149,10 @@ class Lookup:
     async def _owner(self, member: Member, what: What) -> tuple[str | None, str]:
         if what.unresolved:
             raise Unclear(
-                f"I cannot tell who @{what.unresolved[0]} is. Pick the person from the list that "
-                "Slack shows while you type the name."
+                _(
+                    "I cannot tell who @{unresolved} is. Pick the person from the list that "
+                    "Slack shows while you type the name."
+                ).format(unresolved=what.unresolved[0])
             )
         if what.link:
             return self._linked_owner(what.link)
@@ -160,9 +163,13 @@ class Lookup:
     def _linked_owner(self, link: Link) -> tuple[str | None, str]:
         if link.host and link.host not in self._link_hosts:
             known = ", ".join(sorted(self._link_hosts))
-            raise Unclear(f"{link.host} is not the Cal.com this bot works with ({known}).")
+            raise Unclear(
+                _("{host} is not the Cal.com this bot works with ({known}).").format(
+                    host=link.host, known=known
+                )
+            )
         if len(link.owner) > LONGEST_NAME:
-            raise Unclear("No Cal.com user has a name as long as that. Look at the link again.")
+            raise Unclear(_("No Cal.com user has a name as long as that. Look at the link again."))
         if link.team:
             return f"{TEAM}{link.team}", ""
         return link.owner, link.owner
@@ -175,7 +182,11 @@ class Lookup:
         for `usernames` are told within organizations only, and nothing can be booked of them.
         """
         if len(user_ids) > MOST_TOGETHER:
-            raise Unclear(f"I can find a time with at most {MOST_TOGETHER} people at once.")
+            raise Unclear(
+                _("I can find a time with at most {most} people at once.").format(
+                    most=MOST_TOGETHER
+                )
+            )
         people = await asyncio.gather(*(self._person(team_id, user_id) for user_id in user_ids))
         usernames = [owner or (await self._catalogue.me()).username for owner, _ in people]
         lists = await asyncio.gather(*map(self._catalogue.event_types, usernames))
@@ -187,16 +198,18 @@ class Lookup:
         found = together(offer, tuple(others))
         if not found.event_types:
             raise Unclear(
-                f"{found.whose} have no event types of the same length that take guests, so I "
-                "cannot compare their times. Ask for one of them."
+                _(
+                    "{whose} have no event types of the same length that take guests, so I "
+                    "cannot compare their times. Ask for one of them."
+                ).format(whose=found.whose)
             )
         return found
 
     async def _person(self, team_id: str, user_id: str) -> tuple[str | None, str]:
         person = await self._directory.member(team_id, user_id)
-        name = person.name or "This person"
+        name = person.name or _("This person")
         if person.is_bot or person.is_deleted:
-            raise Unclear(f"{name} is not somebody who can be booked.")
+            raise Unclear(_("{name} is not somebody who can be booked.").format(name=name))
         if await self.is_account_owner(person):
             return None, name
         owner = await self._connected(team_id, user_id)
@@ -204,9 +217,12 @@ class Lookup:
             owner = await self._catalogue.username_of(person.email)
         if owner is None:
             raise NotReachable(
-                f"I cannot find a Cal.com account for {name}: none that this workspace's account "
-                f"can see has the e-mail {name} uses in Slack. Ask {name} for their booking link "
-                "and type it in place of the name, or invite them to connect their account.",
+                _(
+                    "I cannot find a Cal.com account for {name}: none that this workspace's "
+                    "account can see has the e-mail {name} uses in Slack. Ask {name} for their "
+                    "booking link and type it in place of the name, or invite them to connect "
+                    "their account."
+                ).format(name=name),
                 user_id,
             )
         return owner, name
@@ -247,9 +263,18 @@ def _match(offer: Offer, words: str) -> EventType:
     for fitting in (starting, containing):
         if len(fitting) == 1:
             return next(iter(fitting.values()))
-    whose = f" of {offer.whose}" if offer.whose else ""
+    called = words[:80]
+    if offer.whose:
+        none = _("There is no event type of {whose} called “{called}”.")
+    else:
+        none = _("There is no event type called “{called}”.")
+    none = none.format(whose=offer.whose, called=called)
     near = get_close_matches(wanted, keyed, n=3, cutoff=0.5) or [
         t.slug for t in list(containing.values() or offer.event_types)[:3]
     ]
-    hint = " Did you mean " + ", ".join(f"“{name}”" for name in near) + "?" if near else ""
-    raise Unclear(f"There is no event type{whose} called “{words[:80]}”.{hint}")
+    hint = (
+        _("Did you mean {names}?").format(names=either([f"“{name}”" for name in near]))
+        if near
+        else ""
+    )
+    raise Unclear(f"{none} {hint}".rstrip())

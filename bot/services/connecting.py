@@ -23,6 +23,7 @@ from bot.domain.people import Account, Member
 from bot.domain.policy import Deed, check, may
 from bot.domain.records import Registration
 from bot.domain.rules import Rule
+from bot.domain.wording import N_, _
 from bot.services.inviting import Inviting
 from bot.services.ports import (
     Authorizing,
@@ -42,7 +43,7 @@ KIND: Final = "calcom"
 LASTS: Final = timedelta(minutes=10)
 STARTS: Final = "/cal/oauth/start/"
 LONGEST_KEY: Final = 200
-REFUSED_KEY: Final = (
+REFUSED_KEY: Final = N_(
     "Cal.com does not accept this key. Copy it whole, or make a new one: it is shown only once."
 )
 
@@ -181,7 +182,9 @@ class Connecting:
         """
         check(member, Deed.CONNECT)
         if not re.fullmatch(rf"[!-~]{{8,{LONGEST_KEY}}}", key, re.ASCII):
-            raise InvalidAnswer("key", "That is no API key: a key is one word, such as cal_live_…")
+            raise InvalidAnswer(
+                "key", _("That is no API key: a key is one word, such as cal_live_…")
+            )
         try:
             return await self._keep(member, Way.KEY, Credential(key))
         except NotAuthorised:

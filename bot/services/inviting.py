@@ -8,6 +8,7 @@ from typing import Final
 from bot.domain.errors import Unclear
 from bot.domain.people import Member
 from bot.domain.policy import Deed, may
+from bot.domain.wording import _
 from bot.services.ports import ConnectionStore, Directory, Turns
 
 AGAIN_AFTER: Final = timedelta(days=1)
@@ -33,20 +34,30 @@ class Inviting:
             Unclear: It cannot be, or need not be, and why.
         """
         guest = await self.directory.member(member.team_id, user_id)
-        name = guest.name or "This person"
+        name = guest.name or _("This person")
         if (
             not may(member, Deed.LOOK_UP)
             or not may(guest, Deed.CONNECT)
             or user_id == member.user_id
         ):
-            raise Unclear(f"{name} cannot be invited to connect an account here.")
+            raise Unclear(
+                _("{name} cannot be invited to connect an account here.").format(name=name)
+            )
         if await self.connections.of_member(guest.team_id, guest.user_id):
-            raise Unclear(f"{name} has connected an account already. Ask again for their times.")
+            raise Unclear(
+                _("{name} has connected an account already. Ask again for their times.").format(
+                    name=name
+                )
+            )
         now = self.clock()
         asked = f"invite:{member.team_id}:{member.user_id}:{user_id}"
         turn = await self.turns.take(asked, now, now + LEASE)
         if turn is None:
-            raise Unclear(f"You have invited {name} within the last day. Give them some time.")
+            raise Unclear(
+                _("You have invited {name} within the last day. Give them some time.").format(
+                    name=name
+                )
+            )
         try:
             await invite(member, guest)
         except Exception:

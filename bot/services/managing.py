@@ -17,6 +17,7 @@ from bot.domain.errors import AlreadyDone, Denied, Expired, NotOffered, NotSuppo
 from bot.domain.people import Reader
 from bot.domain.policy import has_whole
 from bot.domain.slots import Slot, SlotQuery
+from bot.domain.wording import N_
 from bot.services.catalogue import Catalogue
 from bot.services.listing import Listings
 from bot.services.ports import Scheduling, Seen
@@ -25,7 +26,7 @@ from bot.services.standing import Row, Standing
 LONGEST = timedelta(days=1)
 """How long before a meeting another may begin that still touches it."""
 MOST_AT_ONCE = 250
-WHO_MAY_CHANGE_A_CLASS = "the host and the admins of this workspace"
+WHO_MAY_CHANGE_A_CLASS = N_("the host and the admins of this workspace")
 
 
 @dataclass(frozen=True, slots=True)

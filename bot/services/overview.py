@@ -12,6 +12,7 @@ from bot.domain.people import Account, Member
 from bot.domain.policy import Deed, check
 from bot.domain.records import Closed, Undelivered, Waiting
 from bot.domain.rules import Place, Rule
+from bot.domain.wording import N_, _
 from bot.services.ports import Inbox, Outbox, Rules
 
 CAL_SECONDS: Final = 5.0
@@ -149,22 +150,22 @@ class Overviews:
 
     async def _check(self, member: Member, place: Place) -> None:
         if place.team_id != member.team_id or member.is_outsider:
-            raise Denied("the members of that workspace")
+            raise Denied(N_("the members of that workspace"))
         if member.is_admin:
             return
         if not any(rule.owner == member.user_id for rule in await self.rules.at(place)):
-            raise Denied("the owner of the rule and the admins of this workspace")
+            raise Denied(N_("the owner of the rule and the admins of this workspace"))
 
     async def _account(self) -> tuple[Account | None, str]:
         try:
             async with asyncio.timeout(CAL_SECONDS):
                 return await self.calcom.me(), ""
         except NotConnected:
-            return None, "no account is connected: set CAL_API_KEY"
+            return None, _("no account is connected: set CAL_API_KEY")
         except NotAuthorised:
-            return None, "refuses the key: make a new one and set CAL_API_KEY"
+            return None, _("refuses the key: make a new one and set CAL_API_KEY")
         except (SchedulingError, TimeoutError):
-            return None, "does not answer"
+            return None, _("does not answer")
 
     async def _polled(self) -> Polled | None:
         due_at, state = (await self.turns.left()).get(f"poll:{self.house}", (None, {}))

@@ -9,6 +9,7 @@ from bot.domain.errors import Denied, InvalidAnswer, PlaceError, Unclear
 from bot.domain.people import Member
 from bot.domain.policy import Deed, check, may_change_rule, may_end_rule, may_make_rule
 from bot.domain.rules import Pause, Place, Rule, next_digest, resumed
+from bot.domain.wording import N_, _
 from bot.services.desks import Desks
 from bot.services.ports import Channels, Outbox, Rules, Samples, Turns
 
@@ -17,18 +18,18 @@ FIRST: Final = "notify_channel"
 MOST_RULES: Final = 50
 """How many rules one member may have made."""
 
-GONE = "That rule is no longer there. Look at the list again."
-HOSTS_MAY = "the admins, and members for the bookings they host themselves,"
-OWNER_MAY = "the person who made the rule and the admins of this workspace"
-SETTINGS_ASK = (
-    "This rule stands in the bot's settings (NOTIFY_CHANNEL) and would come back. Pause it, or "
-    "take it out of the settings."
+GONE = N_("That rule is no longer there. Look at the list again.")
+HOSTS_MAY = N_("the admins, and members for the bookings they host themselves,")
+OWNER_MAY = N_("the person who made the rule and the admins of this workspace")
+SETTINGS_ASK = N_(
+    "This rule stands in the bot's settings (NOTIFY_CHANNEL) and would come "
+    "back. Pause it, or take it out of the settings."
 )
-NOT_SEEN = (
-    "I do not see that channel, or you are not in it. If it is a private one, write `/invite @` "
-    "and my name there, then save again."
+NOT_SEEN = N_(
+    "I do not see that channel, or you are not in it. If it is a private one, "
+    "write `/invite @` and my name there, then save again."
 )
-CANNOT_POST = (
+CANNOT_POST = N_(
     "I cannot post in that channel yet. Write `/invite @` and my name there, then save again."
 )
 
@@ -125,7 +126,11 @@ class Ruling:
         check(member, Deed.MAKE_RULES)
         await self._check_whose(member, rule)
         if len(await self.rules.owned(member.team_id, member.user_id)) >= MOST_RULES:
-            raise Unclear(f"You have {MOST_RULES} rules, which is the limit. Delete one first.")
+            raise Unclear(
+                _("You have {most} rules, which is the limit. Delete one first.").format(
+                    most=MOST_RULES
+                )
+            )
         await self._check(member, rule, None)
         return await self._keep(rule)
 
@@ -212,7 +217,9 @@ class Ruling:
         if groups := set(rule.look.groups) - set(known.look.groups):
             offered = await self.channels.groups(member.team_id) or ()
             if groups - {group.id for group in offered}:
-                raise InvalidAnswer("groups", "One of these user groups is not there (any more).")
+                raise InvalidAnswer(
+                    "groups", _("One of these user groups is not there (any more).")
+                )
 
     async def _check_whose(self, member: Member, rule: Rule) -> None:
         if not may_make_rule(member, rule, (await self.desks.opened(rule.account)).holder):
@@ -223,7 +230,7 @@ class Ruling:
         place = rule.place
         if place.is_person:
             if place.channel != rule.owner:
-                raise InvalidAnswer("channel", "A rule writes to nobody but who made it.")
+                raise InvalidAnswer("channel", _("A rule writes to nobody but who made it."))
             return
         channel = await self.channels.channel(place.team_id, place.channel)
         if channel is None or (
@@ -232,7 +239,7 @@ class Ruling:
         ):
             raise InvalidAnswer("channel", NOT_SEEN)
         if channel.is_archived:
-            raise InvalidAnswer("channel", "That channel is archived. Choose another one.")
+            raise InvalidAnswer("channel", _("That channel is archived. Choose another one."))
         if not channel.can_post:
             raise InvalidAnswer("channel", CANNOT_POST)
 
@@ -243,4 +250,4 @@ class Ruling:
         known = {event_type.id for event_type in offered}
         whose = {event_type.team.id for event_type in offered if event_type.team}
         if set(types) - known or set(teams) - whose:
-            raise InvalidAnswer("event_types", "One of these is not there (any more).")
+            raise InvalidAnswer("event_types", _("One of these is not there (any more)."))

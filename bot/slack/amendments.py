@@ -52,8 +52,8 @@ def _of_people(state: forms.State) -> dict[str, str]:
         return {ids.INVITE_EMAILS: _("Choose a member, or type an e-mail address.")}
     if len(typed) + len(members) > MOST_AT_ONCE:
         return {
-            ids.INVITE_EMAILS: _("At most {MOST_AT_ONCE} people can be added at once.").format(
-                MOST_AT_ONCE=MOST_AT_ONCE
+            ids.INVITE_EMAILS: _("At most {most} people can be added at once.").format(
+                most=MOST_AT_ONCE
             )
         }
     return {}
@@ -67,5 +67,5 @@ def _of_place(state: forms.State) -> dict[str, str]:
     try:
         places.given(KINDS[chosen], typed)
     except InvalidAnswer as error:
-        return {ids.PLACE_VALUE: error.reason}
+        return {ids.PLACE_VALUE: _(error.reason)}
     return {}

@@ -87,55 +87,40 @@ REFUSALS: dict[type[errors.SchedulingError], str] = {
 """Refusals after which other times may do."""
 
 SENTENCES: dict[type[Exception], str] = {
-    errors.AlreadyDone: (
-        N_(
-            "That has been done already, perhaps by somebody else. `{command} "
-            "bookings` shows how it stands now."
-        )
+    errors.AlreadyDone: N_(
+        "That has been done already, perhaps by somebody else. `{command} "
+        "bookings` shows how it stands now."
     ),
     errors.NotOffered: N_("This event type does not allow that. {nothing}"),
-    errors.NotSupported: (
-        N_(
-            "This Cal.com server cannot do that through its API. {nothing} Use its web "
-            "page instead."
-        )
+    errors.NotSupported: N_(
+        "This Cal.com server cannot do that through its API. {nothing} Use its web page instead."
     ),
-    errors.NotConnected: (
-        N_(
-            "No Cal.com account is connected here yet. Connect yours, and this goes "
-            "on; or an admin connects one for everybody by setting CAL_API_KEY."
-        )
+    errors.NotConnected: N_(
+        "No Cal.com account is connected here yet. Connect yours, and this goes "
+        "on; or an admin connects one for everybody by setting CAL_API_KEY."
     ),
     errors.NotAllowed: N_("Cal.com does not let this account do that. {nothing}"),
-    errors.NotFound: (
-        N_(
-            "Cal.com does not have that any more. {nothing} Look again with `{command} "
-            "types` or `{command} bookings`."
-        )
+    errors.NotFound: N_(
+        "Cal.com does not have that any more. {nothing} Look again with `{command} "
+        "types` or `{command} bookings`."
     ),
-    errors.UnknownOutcome: (
-        N_(
-            "The answer was lost in the middle, so I cannot say yet whether it went "
-            "through. Look with `{command} bookings` how it stands before you try "
-            "again."
-        )
+    errors.UnknownOutcome: N_(
+        "The answer was lost in the middle, so I cannot say yet whether it went "
+        "through. Look with `{command} bookings` how it stands before you try "
+        "again."
     ),
-    errors.Expired: (
-        N_(
-            "This is no longer kept, or not yours to see. {nothing} Open it again with "
-            "`{command} bookings`."
-        )
+    errors.Expired: N_(
+        "This is no longer kept, or not yours to see. {nothing} Open it again with "
+        "`{command} bookings`."
     ),
     StillWorking: N_("This is on its way already; there is no need to press again."),
 }
 
 WHILE_BOOKING: dict[type[Exception], str] = {
-    errors.UnknownOutcome: (
-        N_(
-            "The answer was lost in the middle, and I am checking whether it was "
-            "booked. I will tell you within a few minutes. Please do not book it again "
-            "before."
-        )
+    errors.UnknownOutcome: N_(
+        "The answer was lost in the middle, and I am checking whether it was "
+        "booked. I will tell you within a few minutes. Please do not book it again "
+        "before."
     ),
     errors.AlreadyDone: N_("That person has a seat at that time already. {nothing}"),
 }
@@ -148,22 +133,18 @@ OTHERWISE_ENGAGED = N_(
 """What a taken time means to somebody who confirms a request."""
 
 RETRYABLE: dict[type[Exception], str] = {
-    errors.Disconnected: (
-        N_(
-            "Cal.com no longer accepts the connection to your account. {nothing} "
-            "Reconnect, and this goes on."
-        )
+    errors.Disconnected: N_(
+        "Cal.com no longer accepts the connection to your account. {nothing} "
+        "Reconnect, and this goes on."
     ),
-    errors.NotAuthorised: (
-        N_(
-            "Cal.com no longer accepts this bot's key. {nothing} An admin has to "
-            "reconnect: make a new API key in Cal.com, set CAL_API_KEY, and start the "
-            "bot again. Or connect your own account."
-        )
+    errors.NotAuthorised: N_(
+        "Cal.com no longer accepts this bot's key. {nothing} An admin has to "
+        "reconnect: make a new API key in Cal.com, set CAL_API_KEY, and start the "
+        "bot again. Or connect your own account."
     ),
     errors.Unavailable: N_("Cal.com is not answering. {nothing} Please try again."),
-    errors.StoreUnavailable: (
-        N_("My own storage is not answering. {nothing} Please try again in a minute.")
+    errors.StoreUnavailable: N_(
+        "My own storage is not answering. {nothing} Please try again in a minute."
     ),
 }
 """Problems that may be over in a moment: the same thing can be tried again."""
@@ -209,18 +190,18 @@ def problem_of(
                 if error.allowed
                 else ""
             )
-            reason = escape(error.reason)  # it may name people
+            reason = escape(_(error.reason))  # it may name people
             return Problem(f"{reason}{options} {nothing}", field=error.field)
         case errors.Denied():
             return Problem(
                 _("Only {who_may} can do that. {nothing}").format(
-                    who_may=error.who_may, nothing=nothing
+                    who_may=_(error.who_may), nothing=nothing
                 )
             )
         case errors.Unclear():
             whom = error.user_id if isinstance(error, errors.NotReachable) else ""
             # The sentence may quote names and what was typed.
-            return Problem(escape(str(error)), invite=whom)
+            return Problem(escape(_(str(error))), invite=whom)
         case errors.SlotTaken() if done == "confirmed":
             return Problem(_(OTHERWISE_ENGAGED).format(nothing=nothing))
         case errors.RateLimited():

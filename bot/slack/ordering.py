@@ -80,8 +80,8 @@ def _first_screen(
     if bad := [one for one in invited if not ADDRESS.fullmatch(one)]:
         wrong[ids.INVITE_EMAILS] = _("Not an e-mail address: {bad}").format(bad=bad[0][:60])
     elif len(invited) + len(form.invited) > MOST_GUESTS:
-        wrong[ids.INVITE_EMAILS] = _("At most {MOST_GUESTS} people can be invited.").format(
-            MOST_GUESTS=MOST_GUESTS
+        wrong[ids.INVITE_EMAILS] = _("At most {most} people can be invited.").format(
+            most=MOST_GUESTS
         )
     elif event_type and event_type.requires("guests") and not (invited or form.invited):
         wrong[ids.INVITE_EMAILS] = _("Somebody else has to be invited.")
@@ -89,7 +89,7 @@ def _first_screen(
         try:
             places.location(event_type, form.place, form.place_value)
         except InvalidAnswer as error:
-            wrong[ids.PLACE_VALUE] = error.reason
+            wrong[ids.PLACE_VALUE] = _(error.reason)
     return {_as_in(state, block_id): text for block_id, text in wrong.items()}
 
 

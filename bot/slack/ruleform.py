@@ -188,8 +188,8 @@ def complaints(form: RuleForm) -> dict[str, str]:
         elif not typed and not form.members:
             wrong[ids.HOST_EMAILS] = _("Choose members above, or write e-mail addresses here.")
         elif len(typed) + len(form.members) > MOST_HOSTS:
-            wrong[ids.HOST_EMAILS] = _("A rule takes at most {MOST_HOSTS} people.").format(
-                MOST_HOSTS=MOST_HOSTS
+            wrong[ids.HOST_EMAILS] = _("A rule takes at most {most} people.").format(
+                most=MOST_HOSTS
             )
     if form.announces == SOME and not {news.value for news in News} & {*form.news}:
         wrong[ids.NEWS] = _("Choose at least one.")
