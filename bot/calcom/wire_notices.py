@@ -10,24 +10,27 @@ from pydantic import Field
 from bot.calcom.wire import Moment, Shape, inside, listed, text_of
 from bot.calcom.wire_events import Envelope
 from bot.domain.events import Notice, Trigger
+from bot.domain.wording import N_
 
 Lines = tuple[tuple[str, str], ...]
 
 TITLES = {
-    Trigger.PING: "Cal.com's test arrived",
-    Trigger.FORM_SUBMITTED: "A form was submitted",
-    Trigger.FORM_SUBMITTED_NO_EVENT: "A form was submitted, and nothing was booked",
-    Trigger.ROUTING_FORM_FALLBACK_HIT: "A routing form had no matching route",
-    Trigger.DELEGATION_CREDENTIAL_ERROR: "A delegation credential does not work",
-    Trigger.DELEGATION_CREDENTIAL_SECRET_ROTATED: "A delegation credential's secret was rotated",
+    Trigger.PING: N_("Cal.com's test arrived"),
+    Trigger.FORM_SUBMITTED: N_("A form was submitted"),
+    Trigger.FORM_SUBMITTED_NO_EVENT: N_("A form was submitted, and nothing was booked"),
+    Trigger.ROUTING_FORM_FALLBACK_HIT: N_("A routing form had no matching route"),
+    Trigger.DELEGATION_CREDENTIAL_ERROR: N_("A delegation credential does not work"),
+    Trigger.DELEGATION_CREDENTIAL_SECRET_ROTATED: N_(
+        "A delegation credential's secret was rotated"
+    ),
     Trigger.DELEGATION_CREDENTIAL_SECRET_ROTATION_FAILED: (
-        "Rotating a delegation credential's secret failed"
+        N_("Rotating a delegation credential's secret failed")
     ),
     Trigger.DELEGATION_CREDENTIAL_ROTATION_REQUIRED: (
-        "A delegation credential's secret has to be rotated"
+        N_("A delegation credential's secret has to be rotated")
     ),
-    Trigger.CALENDAR_ENTRY_REJECTED: "A calendar refused an entry",
-    Trigger.INSTANT_MEETING: "Somebody waits for an instant meeting",
+    Trigger.CALENDAR_ENTRY_REJECTED: N_("A calendar refused an entry"),
+    Trigger.INSTANT_MEETING: N_("Somebody waits for an instant meeting"),
 }
 
 
@@ -92,11 +95,11 @@ def _absence(entry: AbsenceShape) -> Lines:
     """Cal.com keeps whole days, as midnights in UTC."""
     reason = entry.reason or ReasonShape()
     return (
-        ("From", entry.start.date().isoformat() if entry.start else ""),
-        ("To", entry.end.date().isoformat() if entry.end else ""),
-        ("Reason", f"{reason.emoji} {reason.reason}".strip()),
-        ("Stand-in", _name(entry.to_user)),
-        ("Notes", entry.notes),
+        (N_("From"), entry.start.date().isoformat() if entry.start else ""),
+        (N_("To"), entry.end.date().isoformat() if entry.end else ""),
+        (N_("Reason"), f"{reason.emoji} {reason.reason}".strip()),
+        (N_("Stand-in"), _name(entry.to_user)),
+        (N_("Notes"), entry.notes),
     )
 
 
@@ -117,10 +120,10 @@ def _answer(entry: Any) -> str:
 def _credential(said: NoticeShape) -> Lines:
     kept = said.delegation_credential or said.credential
     return (
-        ("Workspace", text_of(kept.get("workspacePlatform")) or text_of(kept.get("type"))),
-        ("Domain", text_of(kept.get("domain"))),
-        ("Secret expires", text_of(kept.get("secretExpiresAt"))),
-        ("Error", text_of(inside(said.error, "message"))),
+        (N_("Workspace"), text_of(kept.get("workspacePlatform")) or text_of(kept.get("type"))),
+        (N_("Domain"), text_of(kept.get("domain"))),
+        (N_("Secret expires"), text_of(kept.get("secretExpiresAt"))),
+        (N_("Error"), text_of(inside(said.error, "message"))),
     )
 
 

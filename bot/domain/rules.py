@@ -57,12 +57,14 @@ class Detail(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How a place shows a booking: how much of it, and who is mentioned when it is news."""
+    """How a place shows a booking: how much of it, in which language (`de`, `pt-BR`), and who is
+    mentioned when it is news."""
 
     detail: Detail = Detail.FULL
     mention_host: bool = False
     groups: tuple[str, ...] = ()
     """Ids of Slack user groups."""
+    language: str = "en"
 
 
 PLAIN: Final = Look()
@@ -243,13 +245,15 @@ def showing_at(place: Place, rules: Sequence[Rule], now: datetime) -> Showing:
 
 
 def together(looks: Iterable[Look]) -> Look:
-    """The look that shows the least of them, and mentions everybody."""
+    """The look that shows the least of them, in the first one's language, and mentions
+    everybody."""
     every = list(looks)
     order = list(Detail)
     return Look(
         detail=max((look.detail for look in every), key=order.index, default=Detail.FULL),
         mention_host=any(look.mention_host for look in every),
         groups=tuple(dict.fromkeys(group for look in every for group in look.groups)),
+        language=every[0].language if every else PLAIN.language,
     )
 
 

@@ -18,12 +18,22 @@ from bot.domain.wording import ENGLISH, Language
 
 FOLDER: Final = Path(__file__).parent
 TAGS: Final = ("de", "fr", "es", "pt-BR", "ja", "zh-CN")
+NAMES: Final = {
+    "en": "English",
+    "de": "Deutsch",
+    "fr": "Français",
+    "es": "Español",
+    "pt-BR": "Português (Brasil)",
+    "ja": "日本語",
+    "zh-CN": "简体中文",
+}
+"""As those who speak them call them."""
 _BY_SPEECH: Final = {"de": "de", "fr": "fr", "es": "es", "pt": "pt-BR", "ja": "ja"}
 
 
 def language(locale: str) -> Language:
-    """The language of somebody whom Slack knows by this locale (`de-DE`, `es-LA`); English where
-    we do not have theirs."""
+    """The language with this tag, or of somebody whom Slack knows by this locale (`de-DE`,
+    `es-LA`); English where we do not have theirs."""
     speech, _, place = locale.partition("-")
     if speech == "zh":
         return _of("zh-CN") if place == "CN" else ENGLISH

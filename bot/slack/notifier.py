@@ -15,10 +15,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.errors import PlaceBusy, PlaceGone
 from bot.domain.records import Delivery, Kind, Posted
 from bot.domain.rules import Look, Place
+from bot.domain.wording import speaking
+from bot.locales import language
 from bot.slack.mentions import Mentions
 from bot.slack.pace import Pace
 from bot.slack.place_errors import SHAPES, code_of, place_errors
 from bot.slack.views.deliveries import message
+from bot.slack.views.parts import Message
 from bot.slack.views.samples import sample
 
 log = structlog.get_logger(__name__)
@@ -76,7 +79,7 @@ class Notifier:
         client, now = await self._client_for(place.team_id), self._clock()
         calm = replace(look, mention_host=False, groups=())
         delivery = Delivery(0, place, ref="", card=sample(now), version=0, look=calm)
-        drawn = message(delivery, now=now)
+        drawn = _drawn(delivery, now)
         return await self._post(client, delivery, {"text": drawn.text, "blocks": drawn.blocks})
 
     async def edit(self, delivery: Delivery) -> Posted:
@@ -153,7 +156,7 @@ class Notifier:
 
     async def _content(self, client: AsyncWebClient, delivery: Delivery) -> dict[str, Any]:
         mention = await self._mentions.of(client, delivery)
-        drawn = message(delivery, now=self._clock(), mention=mention)
+        drawn = _drawn(delivery, self._clock(), mention)
         return {
             "text": drawn.text,
             "blocks": drawn.blocks,
@@ -200,6 +203,12 @@ class Notifier:
                 todo="add channels:history (groups:history, im:history): without it a card whose "
                 "answer was lost may be posted a second time",
             )
+
+
+def _drawn(delivery: Delivery, now: datetime, mention: str = "") -> Message:
+    """The message in the language that its place reads."""
+    with speaking(language(delivery.look.language)):
+        return message(delivery, now=now, mention=mention)
 
 
 def _history(client: AsyncWebClient, delivery: Delivery) -> tuple[Method, dict[str, str]]:

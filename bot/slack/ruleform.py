@@ -10,6 +10,7 @@ from bot.domain.errors import Unclear
 from bot.domain.rules import Detail, Digest, Look, News, Place, Quiet, Rule
 from bot.domain.times import zone
 from bot.domain.wording import _
+from bot.locales import NAMES
 from bot.slack import forms, ids
 from bot.slack.ordering import ADDRESS, addresses
 
@@ -57,6 +58,7 @@ class RuleForm:
     quiet_from: str = ""
     quiet_until: str = ""
     zone: str = "UTC"
+    language: str = "en"
     screen: int = 0
     turn: str = ""
 
@@ -80,7 +82,7 @@ class RuleForm:
             event_types=self.event_types,
             teams=self.teams,
             news={EVERYTHING: None, NOTHING: ()}.get(self.announces, some),
-            look=Look(Detail(self.detail), self.mention_host, self.groups),
+            look=Look(Detail(self.detail), self.mention_host, self.groups, self.language),
             reminders=self.reminders,
             digest=None
             if self.digest == NONE
@@ -117,6 +119,7 @@ def of_rule(rule: Rule, draft_id: str, own_email: str, members: Mapping[str, str
         groups=rule.look.groups,
         reminders=rule.reminders,
         zone=rule.zone,
+        language=rule.look.language,
     )
     if others:
         known = tuple(members[email] for email in rule.hosts if email in members)
@@ -223,6 +226,7 @@ _CHOICES: Final[Mapping[str, tuple[str, Collection[str]]]] = {
     ids.ANNOUNCES: ("announces", {EVERYTHING, SOME, NOTHING}),
     ids.DETAIL: ("detail", {detail.value for detail in Detail}),
     ids.DIGEST: ("digest", {NONE, DAILY, *_WEEK}),
+    ids.LANGUAGE: ("language", NAMES),
 }
 _TEXTS: Final = {
     ids.CHANNEL: "channel",

@@ -14,6 +14,7 @@ from bot.domain.errors import InvalidAnswer, Unclear
 from bot.domain.people import Reader
 from bot.domain.rules import Rule
 from bot.domain.wording import N_, _
+from bot.locales import language
 from bot.services.desks import Desk
 from bot.services.ports import Draft as KeptDraft
 from bot.slack import forms, ids, naming, ruleform
@@ -115,7 +116,8 @@ class NotifyForm:
             return form if rule.account == HOUSE else replace(form, whose=ruleform.MINE)
         if not reader.email and not reader.member.is_admin:
             raise Unclear(_(NO_EMAIL))
-        form = RuleForm(draft_id, person=me, zone=reader.time_zone)
+        tag = language(reader.member.locale).tag
+        form = RuleForm(draft_id, person=me, zone=reader.time_zone, language=tag)
         if action_id == ids.NOTIFY_ME:
             return replace(form, where=ruleform.PERSON)
         whose = ruleform.EVERYBODY if reader.member.is_admin else ruleform.MINE

@@ -18,7 +18,7 @@ DAYS: Final = frozenset({"From", "To"})
 def notice(shown: NoticeCard, detail: Detail = Detail.FULL, mention: str = "") -> Message:
     """The message; `mention` is ready mrkdwn that calls people."""
     told = shown.notice
-    pairs = [(plain(label, 60), plain(value, 250)) for label, value in _lines(told, detail)]
+    pairs = [(plain(_(label), 60), plain(value, 250)) for label, value in _lines(told, detail)]
     hidden = len(pairs) - LINES
     rest = [(_("More"), _("and {hidden} more lines").format(hidden=hidden))] if hidden > 0 else []
     pairs = pairs[:LINES] + rest
@@ -42,10 +42,10 @@ def _title(told: Notice, detail: Detail) -> str:
         busy = detail is Detail.BUSY
         return _(SAID_BUSY.get(told.trigger, CHANGED) if busy else SAID[told.trigger])
     if detail is Detail.FULL:
-        return told.title
+        return _(told.title)
     if told.trigger is Trigger.OOO_CREATED:
         return _("Somebody is out of office") if "@" in told.title else told.title
-    return told.title.partition(": ")[0]
+    return _(told.title.partition(": ")[0])
 
 
 def _lines(told: Notice, detail: Detail) -> tuple[tuple[str, str], ...]:

@@ -20,6 +20,7 @@ from bot.domain.channels import UserGroup
 from bot.domain.days import weekday_name
 from bot.domain.times import zone_or_utc
 from bot.domain.wording import N_, _
+from bot.locales import NAMES
 from bot.slack import ids, ruleform
 from bot.slack.ruleform import RuleForm
 from bot.slack.text import plain
@@ -34,7 +35,7 @@ DIGESTS: Final = {
 FIELDS: Final = frozenset(
     {
         *(ids.MENTION, ids.GROUPS, ids.REMINDERS, ids.DIGEST, ids.DIGEST_AT),
-        *(ids.QUIET_FROM, ids.QUIET_UNTIL, ids.TIME_ZONE),
+        *(ids.QUIET_FROM, ids.QUIET_UNTIL, ids.TIME_ZONE, ids.LANGUAGE),
     }
 )
 """The inputs that stand here."""
@@ -49,6 +50,7 @@ def blocks(form: RuleForm, groups: Sequence[UserGroup] | None, now: datetime) ->
         *_digest(form),
         *_quiet(form),
         _zone(form, now),
+        _language(form),
         ActionsBlock(elements=[parts.button(_("Back"), ids.BACK_TO_RULE)]),
     ]
 
@@ -90,7 +92,10 @@ def _groups(form: RuleForm, groups: Sequence[UserGroup] | None) -> Block:
 
 
 def _reminders(form: RuleForm) -> Block:
-    options = [parts.option(f"{rule_words.ahead(n)} before", str(n)) for n in ruleform.REMINDERS]
+    options = [
+        parts.option(_("{time} before").format(time=rule_words.ahead(n)), str(n))
+        for n in ruleform.REMINDERS
+    ]
     chosen = [o for o in options if int(o.value or 0) in form.reminders]
     boxes = CheckboxesElement(action_id=ids.VALUE, options=options, initial_options=chosen or None)
     hint = _("Those that fall into the quiet hours are left out.")
@@ -133,6 +138,16 @@ def _zone(form: RuleForm, now: datetime) -> InputBlock:
     )
     hint = _("Whose clock the digest and the quiet hours go by.")
     return parts.input_block(ids.TIME_ZONE, _("Time zone"), menu, hint=hint)
+
+
+def _language(form: RuleForm) -> InputBlock:
+    options = {tag: parts.option(name, tag) for tag, name in NAMES.items()}
+    menu = StaticSelectElement(
+        action_id=ids.VALUE,
+        options=list(options.values()),
+        initial_option=options.get(form.language, options["en"]),
+    )
+    return parts.input_block(ids.LANGUAGE, _("Language of what is posted"), menu)
 
 
 def _time(clock: str) -> TimePickerElement:
