@@ -32,15 +32,17 @@ TOKEN_LIVES: Final = timedelta(hours=12)
 class OAuth:
     """The app's registration, and what is under way; `rotates` as in the app's settings.
 
-    `refresh_tokens` are those that count yet, each once.
+    `refresh_tokens` are those that count yet, each once. `elsewhere` are other workspaces, by id
+    with their names, into which a person can install the app; nothing more is known of them.
     """
 
     workspace: Workspace
     client_id: str = "sandbox-client"
     client_secret: str = "sandbox-client-secret"  # noqa: S105 # a placeholder
     rotates: bool = False
-    codes: dict[str, tuple[str, str, str, datetime]] = field(default_factory=dict)
+    codes: dict[str, tuple[str, str, str, datetime, str]] = field(default_factory=dict)
     refresh_tokens: set[str] = field(default_factory=set)
+    elsewhere: dict[str, str] = field(default_factory=dict)
 
     def routes(self) -> list[Route]:
         return [
@@ -60,7 +62,8 @@ class OAuth:
         if form.get("allow"):
             code, user = self.workspace.new_id("code"), str(form.get("user", "U0ALICE"))
             until = self.workspace.clock() + CODE_LIVES
-            self.codes[code] = (asked["redirect_uri"], user, asked.get("scope", ""), until)
+            team = str(form.get("team", self.workspace.team_id))
+            self.codes[code] = (asked["redirect_uri"], user, asked.get("scope", ""), until, team)
             back["code"] = code
         else:
             back["error"] = "access_denied"
@@ -100,9 +103,13 @@ class OAuth:
         found = self.codes.pop(str(raw.get("code", "")), None)
         if found is None or found[3] <= self.workspace.clock():
             raise Refused("invalid_code")
-        redirect_uri, user, scope, _ = found
+        redirect_uri, user, scope, _, team = found
         if raw.get("redirect_uri") != redirect_uri:
             raise Refused("bad_redirect_uri")
+        if team in self.elsewhere:
+            there = {"id": team, "name": self.elsewhere[team]}
+            told = self._told(self.workspace.new_id("xoxb-"), set(scope.split(",")), there)
+            return told | {"authed_user": {"id": user}}
         workspace = self.workspace
         workspace.granted_scopes = set(scope.split(","))
         workspace.app.uninstalled = False
@@ -116,18 +123,10 @@ class OAuth:
         return self._tokens()
 
     def _tokens(self) -> Json:
-        workspace, app = self.workspace, self.workspace.app
-        app.bot_token = workspace.new_id("xoxb-")
-        told: Json = {
-            "access_token": app.bot_token,
-            "token_type": "bot",
-            "scope": ",".join(sorted(workspace.granted_scopes)),
-            "bot_user_id": app.bot_user_id,
-            "app_id": app.id,
-            "team": {"id": workspace.team_id, "name": workspace.name},
-            "enterprise": None,
-            "is_enterprise_install": False,
-        }
+        workspace = self.workspace
+        workspace.app.bot_token = workspace.new_id("xoxb-")
+        here = {"id": workspace.team_id, "name": workspace.name}
+        told = self._told(workspace.app.bot_token, workspace.granted_scopes, here)
         if self.rotates:
             refresh_token = workspace.new_id("xoxe-1-")
             self.refresh_tokens.add(refresh_token)
@@ -136,6 +135,19 @@ class OAuth:
                 "expires_in": int(TOKEN_LIVES.total_seconds()),
             }
         return told
+
+    def _told(self, token: str, scopes: set[str], team: Json) -> Json:
+        app = self.workspace.app
+        return {
+            "access_token": token,
+            "token_type": "bot",
+            "scope": ",".join(sorted(scopes)),
+            "bot_user_id": app.bot_user_id,
+            "app_id": app.id,
+            "team": team,
+            "enterprise": None,
+            "is_enterprise_install": False,
+        }
 
     def _page(self, scope: str) -> str:
         wanted = "".join(f"<li>{escape(one)}</li>" for one in scope.split(","))
