@@ -9,12 +9,18 @@ import pytest
 from pydantic import SecretStr
 
 from bot.bootstrap import Outside, assembled
+from bot.domain.accounts import Connection, Credential, Holder, Way
+from bot.domain.cards import Card
+from bot.domain.installations import Installation
+from bot.domain.people import Account
+from bot.domain.rules import Place
 from bot.sandbox.serve import serving
 from bot.sandbox.slack import app as slack_app
 from bot.sandbox.slack.sending import Sender
 from bot.sandbox.slack.socket import SocketHub
 from bot.slack.socket import Socket
-from tests.harness import ALICE, Rig, Setup, settings_for, words
+from tests.harness import ALICE, BOB, Rig, Setup, settings_for, words
+from tests.notifying import a_booking
 from tests.slack.test_install import MANY, TEAM, install, kept
 
 OTHER = "T0OTHER"
@@ -105,3 +111,31 @@ async def test_over_a_socket_it_answers_with_the_workspaces_token(bot: Rig, setu
     used = [call for call in bot.slack.calls if call.method != "apps.connections.open"]
     assert used
     assert all(call.ok for call in used), "the local Slack takes that workspace's token only"
+
+
+@pytest.mark.parametrize("setup", [HOME_TOO], indirect=True)
+async def test_what_waits_is_counted_for_the_admins_own_workspace(bot: Rig) -> None:
+    """The home's admins are shown what waits in all of them."""
+    store = bot.bot.store
+    bobs = Holder("acct_1", OTHER, BOB), Account(2, "bob", "bob@example.com")
+    await store.connections.connect(
+        Connection(bobs[0], Way.KEY, Credential("key"), bobs[1], bot.clock())
+    )
+    found = Installation(OTHER, "", "xoxb-sandbox", "", "U0CALBOT", "A0CALBOT", "", bot.clock())
+    await store.installations.save(found)
+    [seen] = await store.references.refer("house", [a_booking()])
+    for place in (Place(TEAM, "C0BOOKINGS"), Place(TEAM, "C0RANDOM"), Place(OTHER, "C0RANDOM")):
+        await store.outbox.show(seen.ref, Card(a_booking()), place)
+    for account in ("house", "house", "acct_1"):
+        await store.inbox.accept(bot.slack.new_ts().encode(), bot.clock(), account)
+    for team, messages, webhooks in (
+        (TEAM, "3 messages", "3 webhooks"),
+        (OTHER, "1 message", "1 webhook"),
+    ):
+        bot.slack.team_id = team
+        await bot.people.command(ALICE, "general", "/cal", "status")
+        await bot.bot.background.drain()
+        said = words(bot.last(ALICE))
+        assert f"\n{messages} waiting to be posted" in said
+        assert f"\n{webhooks} waiting to be read" in said
+    bot.slack.team_id = TEAM
