@@ -14,6 +14,7 @@
     bot.py chores.py    the bot as a whole; its recurring work, put together
     settings.py         environment → one frozen Settings; every problem in one message
     logs.py doctor.py metrics.py
+    installing.py findings.py   part of the doctor: how people install the app; what it says
     domain/             plain data and rules; standard library and dateutil only; no I/O, no clock
         bookings event_types slots people rules events records errors
         answers places  what is answered to an event type's questions, and where, checked and typed

@@ -85,20 +85,23 @@ class Accounts:
         )
 
     def desks(
-        self, identity: Identity, people: People, running: Callable[[], Awaitable[Running]]
+        self, identity: Identity, people: People, running: Callable[[str], Awaitable[Running]]
     ) -> Desks:
         store = self.store
 
+        def home() -> str:
+            """Where nobody has the house account, no workspace is its home."""
+            return identity.team_id or ("nowhere" if self.settings.by_oauth else "")
+
         def setup(holder: Holder, connection: Connection | None) -> Desk:
-            return self.desk(holder, self.scheduling(holder), people, running)
+            return self.desk(holder, self.scheduling(holder), people, running, home)
 
         return Desks(
             store.connections,
             store.references,
             store.attempts,
             setup,
-            # Where nobody has the house account, no workspace is its home.
-            lambda: identity.team_id or ("nowhere" if self.settings.by_oauth else ""),
+            home,
             self.outside.clock,
         )
 
@@ -107,7 +110,8 @@ class Accounts:
         holder: Holder,
         scheduling: api.Client | Unconnected,
         people: People,
-        running: Callable[[], Awaitable[Running]],
+        running: Callable[[str], Awaitable[Running]],
+        home: Callable[[], str],
     ) -> Desk:
         """The use cases of one account."""
         settings, store, clock = self.settings, self.store, self.outside.clock
@@ -140,6 +144,7 @@ class Accounts:
                 running,
                 clock,
                 account,
+                home,
             ),
         )
 

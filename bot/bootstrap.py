@@ -110,7 +110,7 @@ class _Workshop:
         notifier = self.notifier(client_for)
         deliveries = self.deliveries(notifier)
         people = People(client_for, store.preferences, clock, settings.admins)
-        running = partial(self.running, identity, deliveries, process)
+        running = partial(self.running, deliveries, process)
         desks = self.accounts.desks(identity, people, running)
         deps = self.deps(client_for, people, desks, deliveries, notifier)
         slack = slack_app.build(
@@ -280,14 +280,12 @@ class _Workshop:
             tuple(await store.registrations.of_account(HOUSE)),
         )
 
-    async def running(
-        self, identity: Identity, deliveries: Deliveries, process: Process
-    ) -> Running:
-        """What an admin is told of this process."""
+    async def running(self, deliveries: Deliveries, process: Process, team_id: str) -> Running:
+        """What an admin of this workspace is told of this process."""
         by_socket = self.settings.socket_mode
         stands = by_socket and process.connected is not None and await process.connected()
         return Running(
-            slack_refuses=deliveries.refused(identity.team_id),
+            slack_refuses=deliveries.refused(team_id),
             socket_stands=stands if by_socket else None,
             last_round=process.last_round(),
             worker_here=works_here(self.settings),

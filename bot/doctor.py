@@ -23,6 +23,8 @@ from bot.domain.errors import (
 )
 from bot.domain.hooks import described
 from bot.domain.records import Registration
+from bot.findings import Finding
+from bot.installing import installing
 from bot.services.accounts import HOUSE
 from bot.settings import Settings, SettingsError
 from bot.slack.manifest import OPTIONAL_SCOPES, REQUIRED_SCOPES
@@ -34,19 +36,6 @@ PATIENCE = 10.0
 """Seconds for each answer."""
 
 _REINSTALL = "Add it under OAuth & Permissions and install the app again."
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One line: fine (`ok`), wrong (not `ok`), or worth knowing (`ok` and `advice`)."""
-
-    ok: bool
-    what: str
-    advice: str = ""
-
-    def __str__(self) -> str:
-        mark = "✗" if not self.ok else "!" if self.advice else "✓"
-        return f"{mark} {self.what}" + (f"\n    {self.advice}" if self.advice else "")
 
 
 @dataclass(slots=True)
@@ -84,8 +73,9 @@ class _Visit:
 
 
 async def examine(settings: Settings, out: Callable[[str], object]) -> int:
-    """Check in order: settings, database, Slack, Cal.com, public address, own accounts, webhook,
-    channel. Nothing is changed anywhere.
+    """Check in order: settings, database, Slack, Cal.com, public address, installing, own
+    accounts, webhook, channel. Nothing is changed anywhere, but for an installation that is begun
+    where people install the app, and forgotten after ten minutes.
 
     Args:
         out: Takes each finding as text, as soon as it is known.
@@ -103,6 +93,7 @@ async def examine(settings: Settings, out: Callable[[str], object]) -> int:
             _socket_mode,
             _account,
             _public_url,
+            _installing,
             _own_accounts,
             _webhook,
             _channel,
@@ -267,6 +258,10 @@ async def _public_url(visit: _Visit) -> AsyncIterator[Finding]:
         advice="Start the bot (python -m bot serve), and check PUBLIC_URL and what stands before "
         "the bot.",
     )
+
+
+def _installing(visit: _Visit) -> AsyncIterator[Finding]:
+    return installing(visit.settings, visit.http)
 
 
 async def _own_accounts(visit: _Visit) -> AsyncIterator[Finding]:

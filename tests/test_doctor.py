@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlencode
 
 import pytest
 from cryptography.fernet import Fernet
@@ -48,6 +48,8 @@ class Outside:
     )
     webhooks: tuple[int, dict[str, Any]] = (200, {"status": "success", "data": []})
     health: int = 200
+    install: tuple[int, str] = (303, "client-1")
+    back: str = "{url}/slack/oauth_redirect"
     asked: list[tuple[str, str, dict[str, list[str]]]] = field(default_factory=list)
 
     def app(self) -> Starlette:
@@ -57,6 +59,7 @@ class Outside:
                 Route("/v2/me", self.cal_me),
                 Route("/v2/webhooks", self.cal_webhooks),
                 Route("/healthz", self.healthz),
+                Route("/slack/install", self.slack_install),
             ]
         )
 
@@ -74,6 +77,12 @@ class Outside:
 
     async def healthz(self, request: Request) -> Response:
         return PlainTextResponse("", self.health)
+
+    async def slack_install(self, request: Request) -> Response:
+        status, client_id = self.install
+        back = {"client_id": client_id, "redirect_uri": self.back.format(url=self.url)}
+        to = f"https://slack.test/oauth/v2/authorize?{urlencode(back)}"
+        return Response(status_code=status, headers={"location": to})
 
     def subscribed(self, **changed: Any) -> None:
         webhook = {
@@ -372,6 +381,55 @@ async def test_how_members_connect_their_own_accounts(
     _, lines = await said(settings.model_copy(update=update))
     found = [line.splitlines()[0] for line in lines if "Members connect" in line]
     assert found == ([told.format(url=outside.url)] if told else [])
+
+
+BY_OAUTH = {"slack_client_id": "client-1", "slack_client_secret": SecretStr("not-a-secret")}
+
+
+async def test_how_people_install_the_app(settings: Settings, outside: Outside) -> None:
+    code, lines = await said(settings.model_copy(update=BY_OAUTH))
+    (found,) = [line for line in lines if "install the app at" in line]
+    assert found.startswith(f"! People install the app at {outside.url}/slack/install")
+    assert f"{outside.url}/slack/oauth_redirect" in found
+    assert "Redirect URLs" in found
+    assert code == 0
+
+
+@pytest.mark.parametrize(
+    ("install", "back", "told", "todo"),
+    [
+        ((404, ""), "", "does not lead to Slack (status 404)", "SLACK_CLIENT_SECRET"),
+        ((503, ""), "", "does not lead to Slack (status 503)", "python -m bot serve"),
+        ((303, "client-2"), "", "leads to Slack with another client", "SLACK_CLIENT_ID"),
+        ((303, "client-1"), "http://x/", "another redirect address", "another PUBLIC_URL"),
+    ],
+)
+async def test_the_app_cannot_be_installed_there(
+    settings: Settings,
+    outside: Outside,
+    install: tuple[int, str],
+    back: str,
+    told: str,
+    todo: str,
+) -> None:
+    outside.install, outside.back = install, back
+    found = await wrong(settings.model_copy(update=BY_OAUTH))
+    assert told in found
+    assert todo in found
+
+
+@pytest.mark.parametrize("missing", ["slack_client_id", "slack_client_secret", "public_url"])
+async def test_something_is_missing_for_installing(
+    settings: Settings, outside: Outside, missing: str
+) -> None:
+    found = await wrong(settings.model_copy(update={**BY_OAUTH, missing: None}))
+    assert f"{missing.upper()} is missing" in found
+
+
+async def test_the_address_for_installing_is_nowhere(settings: Settings) -> None:
+    update = {**BY_OAUTH, "public_url": "http://127.0.0.1:1", "cal_webhook_secret": None}
+    _, lines = await said(settings.model_copy(update=update))
+    assert any("/slack/install does not lead to Slack (ConnectError)" in line for line in lines)
 
 
 async def test_the_database_was_sealed_with_other_keys(settings: Settings) -> None:

@@ -90,8 +90,10 @@ class Overviews:
     """The use cases.
 
     Attributes:
-        running: Asks the process.
+        running: Asks the process, for a workspace.
         house: The name of the account that is looked at.
+        home: The workspace whose admins are shown what waits in all of them; empty where there is
+            only one.
     """
 
     inbox: Inbox
@@ -100,25 +102,31 @@ class Overviews:
     webhooks: Hooks
     turns: TurnsLeft
     calcom: Accounts
-    running: Callable[[], Awaitable[Running]]
+    running: Callable[[str], Awaitable[Running]]
     clock: Callable[[], datetime]
     house: str
+    home: Callable[[], str]
 
     async def overview(self, member: Member, skip: int = 0) -> Overview:
-        """Raises `Denied` for others than admins."""
+        """What waits is that of the member's workspace alone, where it is not the home.
+
+        Raises:
+            Denied: The member is no admin.
+        """
         check(member, Deed.SEE_STATUS)
         now = self.clock()
+        team_id = None if self.home() in {"", member.team_id} else member.team_id
         account, trouble = await self._account()
         closed = await self.outbox.closed(member.team_id, take=PAGE + 1, skip=skip)
         return Overview(
-            running=await self.running(),
+            running=await self.running(member.team_id),
             account=account,
             trouble=trouble,
             webhooks=await self.webhooks.words(),
-            inbox=await self.inbox.waiting(),
+            inbox=await self.inbox.waiting(team_id),
             polled=await self._polled(),
-            outbox=await self.outbox.waiting(now),
-            lately=await self.outbox.delivered_since(now - LATELY),
+            outbox=await self.outbox.waiting(now, team_id),
+            lately=await self.outbox.delivered_since(now - LATELY, team_id),
             closed=closed[:PAGE],
             more=len(closed) > PAGE,
         )

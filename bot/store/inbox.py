@@ -129,9 +129,9 @@ class Inbox:
         async with self._database.statements() as connection:
             await connection.execute(put_back)
 
-    async def waiting(self) -> Waiting:
+    async def waiting(self, team_id: str | None = None) -> Waiting:
         async with self._database.statements() as connection:
-            return await waiting.in_inbox(connection)
+            return await waiting.in_inbox(connection, team_id)
 
     def trace(self, raw: bytes, account: str = "house") -> str:
         return trace_of(digest_of(account, raw))

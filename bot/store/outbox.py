@@ -202,13 +202,13 @@ class Outbox:
             rows = (await connection.execute(query)).all()
         return [waiting.closed(team_id, row) for row in rows]
 
-    async def waiting(self, now: datetime) -> Waiting:
+    async def waiting(self, now: datetime, team_id: str | None = None) -> Waiting:
         async with self._database.statements() as connection:
-            return await waiting.in_outbox(connection, now)
+            return await waiting.in_outbox(connection, now, team_id)
 
-    async def delivered_since(self, since: datetime) -> int:
+    async def delivered_since(self, since: datetime, team_id: str | None = None) -> int:
         async with self._database.statements() as connection:
-            return await waiting.delivered_since(connection, since)
+            return await waiting.delivered_since(connection, since, team_id)
 
     async def replay(self, place: Place) -> int:
         is_note = outbox.c.kind == Kind.NOTE.value

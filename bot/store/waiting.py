@@ -4,37 +4,45 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, Table, func, select
+from sqlalchemy import ColumnElement, Row, Select, Table, func, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.records import Closed, Waiting
 from bot.domain.rules import Place
-from bot.store.tables import inbox, outbox
+from bot.store.tables import accounts, inbox, outbox
 
 OLDEST = func.coalesce(outbox.c.wanted_at, outbox.c.due_at)
 """Since when a place should show it."""
 BEHIND = (outbox.c.version < outbox.c.wanted) & (outbox.c.state == "waiting")
 
 
-async def in_inbox(connection: AsyncConnection) -> Waiting:
-    """Of the inbox; what is set aside was given up."""
-    waits = inbox.c.state == "waiting"
+async def in_inbox(connection: AsyncConnection, team_id: str | None) -> Waiting:
+    """Of the inbox, or of one workspace's accounts in it; what is set aside was given up."""
+    own = select(accounts.c.account).where(accounts.c.team_id == team_id)
+    theirs = true() if team_id is None else inbox.c.account.in_(own)
+    waits = (inbox.c.state == "waiting") & theirs
     count, oldest, failing = await _counted(connection, inbox, waits, inbox.c.received_at)
-    aside = await _count(connection, inbox, inbox.c.state == "aside")
+    aside = await _count(connection, inbox, (inbox.c.state == "aside") & theirs)
     return Waiting(count, oldest, failing, aside)
 
 
-async def in_outbox(connection: AsyncConnection, now: datetime) -> Waiting:
-    """Of the outbox; what is to be shown later only (quiet hours) is counted, but is not old."""
-    count, oldest, failing = await _counted(connection, outbox, BEHIND, OLDEST)
-    aside = await _count(connection, outbox, outbox.c.state == "aside")
+async def in_outbox(connection: AsyncConnection, now: datetime, team_id: str | None) -> Waiting:
+    """Of the outbox, or of one workspace in it; what is to be shown later only (quiet hours) is
+    counted, but is not old."""
+    theirs = _shown_in(team_id)
+    count, oldest, failing = await _counted(connection, outbox, BEHIND & theirs, OLDEST)
+    aside = await _count(connection, outbox, (outbox.c.state == "aside") & theirs)
     return Waiting(count, oldest if oldest and oldest <= now else None, failing, aside)
 
 
-async def delivered_since(connection: AsyncConnection, since: datetime) -> int:
-    """In how many messages what was asked for is shown since then."""
+async def delivered_since(connection: AsyncConnection, since: datetime, team_id: str | None) -> int:
+    """In how many messages (of one workspace) what was asked for is shown since then."""
     shown = (outbox.c.version >= outbox.c.wanted) & (outbox.c.due_at >= since)
-    return await _count(connection, outbox, shown)
+    return await _count(connection, outbox, shown & _shown_in(team_id))
+
+
+def _shown_in(team_id: str | None) -> ColumnElement[bool]:
+    return true() if team_id is None else outbox.c.team_id == team_id
 
 
 def closed_query(team_id: str, among: Collection[str] | None) -> Select[Any]:

@@ -15,14 +15,16 @@ from structlog.testing import capture_logs
 
 from bot.domain.audits import Entry
 from bot.domain.cards import Card
-from bot.domain.errors import Expired
+from bot.domain.errors import Expired, NotConnected, Unclear
+from bot.domain.hooks import Kept
 from bot.domain.people import Account, Member, Preferences
 from bot.domain.records import Draft
 from bot.domain.rules import Place, Rule
 from bot.services.auditing import Auditing
 from bot.services.desks import Desk, Desks
 from bot.services.leaving import Leaving
-from bot.services.overview import Overviews
+from bot.services.overview import Overviews, Running
+from bot.services.rules import Ruling
 from bot.store import Store, open_store
 from bot.store.cards import columns_of
 from bot.store.snapshots import dumped
@@ -46,7 +48,9 @@ ONE, TWO = "T0WORKSPACEONE", "T0WORKSPACETWO"
 OTHER = {ONE: TWO, TWO: ONE}
 MEMBERS = 1_000
 NOTHING: Any = None
-ACTS = ("desk", "ref", "rule", "draft", "preferences", "overview", "audit")
+ACTS = ("desk", "ref", "rule", "ruling", "draft", "preferences", "overview", "admins", "audit")
+RULED = [(ONE, 7, "ruling"), (TWO, 7, "admins")]
+"""In every life, whatever else is drawn."""
 STEPS = st.tuples(st.sampled_from((ONE, TWO)), st.integers(0, MEMBERS - 1), st.sampled_from(ACTS))
 
 
@@ -113,7 +117,8 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 async def rows(store: Store, team: str) -> dict[str, list[str]]:
     """What names the workspace, as it lies in the file."""
     found = {}
-    async with store.database.statements() as connection:
+    # However busy the machine is: nobody waits for it.
+    async with store.database.transaction(patient=True) as connection:
         for table in metadata.sorted_tables:
             lines = await connection.execute(text(f"SELECT * FROM {table.name}"))
             found[table.name] = sorted(line for line in map(repr, lines) if team in line)
@@ -126,6 +131,7 @@ class Life:
     def __init__(self, store: Store) -> None:
         unused = [NOTHING] * 11
         self.store = store
+        self.waiting: dict[str, set[int]] = {ONE: set(), TWO: set()}
         self.desks = Desks(
             store.connections,
             store.references,
@@ -172,13 +178,68 @@ class Life:
     async def overview(self, member: Member, number: int) -> Any:
         await self.store.rules.save(a_rule(member.team_id, number))
         store, no = self.store, NOTHING
-        shown = Overviews(store.inbox, store.outbox, store.rules, no, no, no, no, no, "")
+        shown = Overviews(store.inbox, store.outbox, store.rules, no, no, no, no, no, "", no)
         return await shown.own(member)
+
+    async def ruling(self, member: Member, number: int) -> Any:
+        """Listed, paused and at work again; the other workspace's is not even there."""
+        await self.store.rules.save(a_rule(member.team_id, number))
+        store, rule_id = self.store, f"rule-{member.team_id}-{number}"
+        ruling = Ruling(
+            store.rules, store.outbox, store.turns, NOTHING, self.desks, NOTHING, lambda: NOON
+        )
+        for does in (ruling.rule, ruling.pause, ruling.resume, ruling.delete, ruling.test):
+            with pytest.raises(Unclear):
+                await does(member, f"rule-{OTHER[member.team_id]}-{number}")
+        paused = await ruling.pause(member, rule_id)
+        return paused, await ruling.resume(member, rule_id), await ruling.listed(member)
+
+    async def admins(self, member: Member, number: int) -> Any:
+        """The admin's overview counts what waits for this workspace alone."""
+        store = self.store
+        [seen] = await store.references.refer(
+            account_of(member.team_id, number), [a_booking(f"uid-{number}")]
+        )
+        place = Place(member.team_id, f"C{number}")
+        self.waiting[member.team_id].add(number)
+        await store.outbox.show(seen.ref, Card(a_booking(f"uid-{number}")), place)
+        await store.inbox.accept(
+            f"{number} of {member.team_id}".encode(), NOON, account_of(member.team_id, number)
+        )
+        around = Around()
+        shown = await Overviews(
+            store.inbox,
+            store.outbox,
+            store.rules,
+            around,
+            store.turns,
+            around,
+            around.running,
+            lambda: NOON,
+            "",
+            lambda: "T0HOME",
+        ).overview(member)
+        count = len(self.waiting[member.team_id])
+        assert (shown.inbox.count, shown.outbox.count) == (count, count)
+        return shown
 
     async def audit(self, member: Member, number: int) -> Any:
         await self.store.audit.begun(Entry(NOON, member.team_id, member.user_id, "book", "begun"))
         auditing = Auditing(self.store.audit, self.store.grants, NOTHING, lambda: NOON, None)
         return await auditing.page(member, None)
+
+
+class Around:
+    """A process that says for which workspace it was asked, and a Cal.com without an account."""
+
+    async def running(self, team_id: str) -> Running:
+        return Running(team_id, None, None, worker_here=True, database="", api_version="v2")
+
+    async def words(self) -> list[Kept]:
+        return []
+
+    async def me(self) -> Account:
+        raise NotConnected
 
 
 async def no_more(key: str) -> bool:
@@ -214,7 +275,7 @@ async def test_neither_sees_or_changes_the_other(
     store = opened(path)
     life = Life(store)
     try:
-        for team, number, act in steps:
+        for team, number, act in [*steps, *RULED]:
             before = await rows(store, OTHER[team])
             with capture_logs() as logs:
                 await life.act(team, number, act)

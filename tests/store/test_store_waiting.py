@@ -35,6 +35,7 @@ async def test_the_inbox(store: Store, clock: Clock) -> None:
     for n in range(3):
         await store.inbox.accept(b"%d" % n, NOON + n * MINUTE)
     assert await store.inbox.waiting() == Waiting(3, NOON)
+    assert await store.inbox.waiting("T1") == Waiting(), "the house's is no workspace's own"
     first = await store.inbox.claim(NOON, NOON + MINUTE)
     assert first
     await store.inbox.put_back(first.id, "Unavailable", NOON + HOUR)
@@ -55,6 +56,9 @@ async def test_the_outbox(store: Store, clock: Clock) -> None:
     await store.outbox.delivered(there, Posted("C2", "1"))
     assert await store.outbox.waiting(clock()) == Waiting(1, NOON, failing=1)
     assert await store.outbox.delivered_since(NOON + MINUTE) == 1
+    assert await store.outbox.waiting(clock(), "T1") == Waiting(1, NOON, failing=1)
+    assert await store.outbox.waiting(clock(), "T2") == Waiting()
+    assert [await store.outbox.delivered_since(NOON, team) for team in ("T1", "T2")] == [1, 0]
     assert await store.outbox.delivered_since(NOON + HOUR) == 0
 
 

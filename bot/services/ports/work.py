@@ -60,8 +60,8 @@ class Inbox(Protocol):
         """Try again at `retry_at`; None sets it aside (kept, no longer tried)."""
         ...
 
-    async def waiting(self) -> Waiting:
-        """How much waits, the oldest by when it came."""
+    async def waiting(self, team_id: str | None = None) -> Waiting:
+        """How much waits (for accounts of this workspace), the oldest by when it came."""
         ...
 
     def trace(self, raw: bytes, account: str = "house") -> str:
@@ -143,12 +143,12 @@ class Outbox(Protocol):
         replayed, the longest first."""
         ...
 
-    async def waiting(self, now: datetime) -> Waiting:
-        """How much waits to be posted or edited, the oldest by when it was wanted."""
+    async def waiting(self, now: datetime, team_id: str | None = None) -> Waiting:
+        """How much waits to be posted or edited (there), the oldest by when it was wanted."""
         ...
 
-    async def delivered_since(self, since: datetime) -> int:
-        """How many messages were posted or edited last since then."""
+    async def delivered_since(self, since: datetime, team_id: str | None = None) -> int:
+        """How many messages were posted or edited last since then (there)."""
         ...
 
     async def replay(self, place: Place) -> int:
