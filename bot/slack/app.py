@@ -31,6 +31,7 @@ from bot.slack.listeners.reschedule import Reschedule
 from bot.slack.listeners.retrieve import Retrieve
 from bot.slack.listeners.schedule import Schedule
 from bot.slack.listeners.settings import Settings
+from bot.slack.listeners.shortcuts import Shortcuts
 from bot.slack.listeners.slots import Slots
 from bot.slack.listeners.status import Status
 from bot.slack.listeners.types import Types
@@ -118,7 +119,15 @@ def _listeners(deps: Deps) -> list[_Listener]:
     }
     listeners: list[_Listener] = [Commands(deps, flows), book, reschedule, answer, types, slots]
     listeners += [amend, hand_over, availability, bookings, schedule, settings, People(deps)]
-    listeners += [notify, NotifyForm(deps), status, Audit(deps), Forgetting(deps), connect]
+    listeners += [
+        Shortcuts(deps, book),
+        notify,
+        NotifyForm(deps),
+        status,
+        Audit(deps),
+        Forgetting(deps),
+        connect,
+    ]
     return listeners
 
 

@@ -26,9 +26,10 @@ class BookForm:
     ask the event type's own questions. `length` is in minutes, `count` how many times a
     recurring one is booked. `place` stands for the chosen place, `place_value` is what the
     attendee gives for it. Name, e-mail, zone and language are the attendee's; `editing` shows them
-    as inputs. `answers` are those to the event type's own questions, by slug. `turn` is Slack's
-    time stamp of the last choice: a drawing that an earlier one asked for is dropped.
-    `understood` says in words how a typed date was read.
+    as inputs. `answers` are those to the event type's own questions, by slug. `thread` is the ts of
+    the thread (in `thread_channel`) whose message it is about; it is told where `in_thread` says
+    so. `turn` is Slack's time stamp of the last choice: a drawing that an earlier one asked for is
+    dropped. `understood` says in words how a typed date was read.
     """
 
     draft_id: str
@@ -54,6 +55,9 @@ class BookForm:
     notes: str = field(default="", repr=False)
     answers: Mapping[str, Raw] = field(default_factory=dict, repr=False)
     channel: str = ""
+    thread_channel: str = ""
+    thread: str = ""
+    in_thread: bool = False
     turn: str = ""
     understood: str = ""
 
@@ -147,6 +151,8 @@ def merged(form: BookForm, view: Mapping[str, Any]) -> BookForm:
         found["time_zone"] = zone
     if spoken := forms.text(state, ids.LANGUAGE):
         found["language"] = language(spoken)
+    if forms.answered(state, ids.THREAD):
+        found["in_thread"] = bool(forms.many(state, ids.THREAD))
     if forms.answered(state, ids.WHEN):
         found["instant"] = forms.text(state, ids.WHEN) == NOW
     return replace(form, **found, **_numbers(state), **_times(state))

@@ -147,6 +147,11 @@ DO_DECLINE: Final = "do_decline"
 DO_MARK_ABSENT: Final = "do_mark_absent"
 LINK: Final = "link"  # any other link button
 
+# Shortcuts (callback ids), and what the second asks: whether the message's thread is told
+BOOK_A_MEETING: Final = "book_a_meeting"
+BOOK_ABOUT: Final = "book_about"
+THREAD: Final = "thread"
+
 
 def starts(prefix: str) -> re.Pattern[str]:
     """A constraint for Bolt: every action id that begins so."""

@@ -7,6 +7,8 @@ import json
 from typing import Any
 from urllib.parse import quote
 
+from bot.slack import ids
+
 REQUIRED_SCOPES = {
     "commands": "the slash command",
     "chat:write": "cards and answers, in channels the bot is in and in direct messages",
@@ -24,6 +26,21 @@ OPTIONAL_SCOPES = {
     "usergroups:read": "to choose user groups that a notification rule mentions",
 }
 """Scope and reason; whoever installs the app may leave them out."""
+
+SHORTCUTS = (
+    {
+        "type": "global",
+        "callback_id": ids.BOOK_A_MEETING,
+        "name": "Book a meeting",
+        "description": "Find an open time and book it on Cal.com",
+    },
+    {
+        "type": "message",
+        "callback_id": ids.BOOK_ABOUT,
+        "name": "Book about this",
+        "description": "Book a meeting about this message, with whoever wrote it",
+    },
+)
 
 EVENTS = ("user_change", "app_uninstalled", "tokens_revoked")
 
@@ -63,6 +80,7 @@ def manifest(
                 "messages_tab_enabled": True,  # direct messages of the bot are shown there
                 "messages_tab_read_only_enabled": True,
             },
+            "shortcuts": [*map(dict, SHORTCUTS)],
             "bot_user": {"display_name": name, "always_online": True},
             "slash_commands": [_slash_command(command, {} if socket_mode else {"url": address})],
         },

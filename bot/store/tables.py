@@ -149,7 +149,7 @@ outbox = Table(
     Column("kind", String, nullable=False, server_default="card"),
     Column(
         "key", String, nullable=False, server_default=text("''")
-    ),  # what tells notes, reminders apart
+    ),  # what tells notes, reminders apart; of a card the thread it stands in
     Column("note", SealedJSON(none_as_null=True)),  # a note's word
     Column("look", JSON(none_as_null=True)),  # how much is shown, who is mentioned
     Column("trace", String, nullable=False, server_default=text("''")),

@@ -73,9 +73,9 @@ class Outbox(Protocol):
     """Messages that places do not show yet as they should: of a card one row per place, and one
     for each note in its thread and each reminder."""
 
-    async def show(self, ref: str, card: Card, place: Place) -> int:
+    async def show(self, ref: str, card: Card, place: Place, thread: str = "") -> int:
         """Ask for a booking's card in one more place, now (again: it is tried now, if it is not
-        posted); returns the row's id."""
+        posted); returns the row's id. With `thread` (a message's ts) it stands in that thread."""
         ...
 
     async def tell(self, key: str, shown: Shown, showings: Sequence[Showing]) -> None:

@@ -17,6 +17,7 @@ from bot.services.offers import Offer
 from bot.services.ports import Draft as KeptDraft
 from bot.services.ports import Seen
 from bot.slack import bookform, ids, ordering
+from bot.slack.about import About
 from bot.slack.bookform import GUEST, BookForm
 from bot.slack.deps import Deps, Exchange
 from bot.slack.drafting import Drafting
@@ -64,6 +65,10 @@ class Book:
     async def show(self, exchange: Exchange, command: Command) -> None:
         """`/cal book [what] [when]`."""
         await self._open(exchange, Pick(), command.what, command.when)
+
+    async def about(self, exchange: Exchange, message: About) -> None:
+        """Book about a message, with whoever wrote it."""
+        await self._open(exchange, Pick(), What(), "", message)
 
     async def on_start(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         await ack()
@@ -130,7 +135,9 @@ class Book:
         desk = await self._deps.desks.of(member.team_id, member.user_id)
         await desk.holds.let_go(member, draft_id)
 
-    async def _open(self, exchange: Exchange, pick: Pick, what: What, when: str) -> None:
+    async def _open(
+        self, exchange: Exchange, pick: Pick, what: What, when: str, about: About | None = None
+    ) -> None:
         exchange.doing = "booked"
         form = BookForm(
             draft_id=token_urlsafe(16),
@@ -149,6 +156,8 @@ class Book:
         else:
             offer = await self._offer(exchange, form)
         form = await self._drafting.started(exchange, form, offer, when)
+        if about:
+            form = await self._drafting.about(exchange, form, about)
         await self._draw(exchange, reader, form, offer)
 
     async def _offer(self, exchange: Exchange, form: BookForm) -> Offer:
@@ -267,15 +276,21 @@ class Book:
         return again
 
     async def _tell(self, exchange: Exchange, form: BookForm, seen: Seen) -> str:
-        """Tell the channel; whatever comes of that, the booking stands."""
-        if not form.channel:
-            return ""
-        place = Place(exchange.asked.team_id, form.channel)
-        try:
-            error = await self._deps.announcements.announce(seen, place)
-        except StoreUnavailable:
-            return views.not_told(form.channel)
-        return views.told(form.channel, error)
+        """Tell the channel, and the thread of the message that it is about; whatever comes of
+        that, the booking stands."""
+        places = [(form.channel, "")] if form.channel else []
+        if form.thread and form.in_thread:
+            places.append((form.thread_channel, form.thread))
+        told = []
+        for channel, thread in places:
+            place = Place(exchange.asked.team_id, channel)
+            try:
+                error = await self._deps.announcements.announce(seen, place, thread)
+            except StoreUnavailable:
+                told.append(views.not_told(channel))
+            else:
+                told.append(views.told(channel, error, in_thread=bool(thread)))
+        return "\n".join(told)
 
     def _typed(self, exchange: Exchange) -> BookForm:
         """What the view alone says."""
