@@ -31,6 +31,7 @@ from bot.slack.listeners.reschedule import Reschedule
 from bot.slack.listeners.retrieve import Retrieve
 from bot.slack.listeners.schedule import Schedule
 from bot.slack.listeners.settings import Settings
+from bot.slack.listeners.share import Share
 from bot.slack.listeners.shortcuts import Shortcuts
 from bot.slack.listeners.slots import Slots
 from bot.slack.listeners.status import Status
@@ -94,7 +95,7 @@ def _listeners(deps: Deps) -> list[_Listener]:
     types, slots, availability = Types(deps), Slots(deps), Availability(deps)
     bookings = Bookings(deps, {action.value: act for action, act in acts.items()})
     schedule, settings, notify = Schedule(deps), Settings(deps), Notify(deps)
-    status, connect = Status(deps), Connect(deps)
+    status, connect, share = Status(deps), Connect(deps), Share(deps)
     on_bookings = (
         Name.BOOKINGS,
         Name.TODAY,
@@ -109,6 +110,7 @@ def _listeners(deps: Deps) -> list[_Listener]:
         Name.SLOTS: slots.show,
         Name.AVAILABILITY: availability.show,
         Name.BOOK: book.show,
+        Name.SHARE: share.show,
         Name.SCHEDULE: schedule.show,
         Name.SETTINGS: settings.show,
         Name.STATUS: status.show,
@@ -121,6 +123,7 @@ def _listeners(deps: Deps) -> list[_Listener]:
     listeners += [amend, hand_over, availability, bookings, schedule, settings, People(deps)]
     listeners += [
         Shortcuts(deps, book),
+        share,
         notify,
         NotifyForm(deps),
         status,

@@ -21,6 +21,7 @@ from bot.services.desks import Desk, Desks
 from bot.services.forgetting import Forgetting
 from bot.services.ports import Channels, Drafts, PreferenceStore
 from bot.services.rules import Ruling
+from bot.services.sharing import Sharing
 from bot.slack.background import Background
 from bot.slack.errors import Problem, problem_of
 from bot.slack.payloads import Asked, asked
@@ -54,6 +55,7 @@ class Deps:
     connecting: Connecting
     auditing: Auditing
     forgetting: Forgetting
+    sharing: Sharing
     clock: Callable[[], datetime]
     command: str = "/cal"
 

@@ -20,6 +20,7 @@ from bot.domain.records import (
     Waiting,
 )
 from bot.domain.rules import Pause, Place, Rule, Showing
+from bot.domain.shares import Share
 
 
 class Inbox(Protocol):
@@ -67,6 +68,32 @@ class Inbox(Protocol):
     def trace(self, raw: bytes, account: str = "house") -> str:
         """The word that names this body in every line of the log."""
         ...
+
+
+class Shares(Protocol):
+    """Event types that are shared in channels. What has expired is as good as gone."""
+
+    async def add(self, share: Share) -> bool:
+        """Keep it; False where its id is taken."""
+        ...
+
+    async def of(self, share_id: str) -> Share | None: ...
+
+    async def hasten(self, event_type_id: int, at: datetime) -> None:
+        """Let those of this event type be looked at then, if they were to be later."""
+        ...
+
+    async def claim(self, now: datetime, until: datetime) -> Share | None:
+        """The posted one that is due the longest, also one that has expired; nobody else gets it
+        before `until`."""
+        ...
+
+    async def shown(self, share: Share, claimed: datetime | None, due_at: datetime) -> None:
+        """Keep what is shown of it now, to be looked at again at `due_at`: or sooner, where that
+        was wanted since it was claimed (until `claimed`)."""
+        ...
+
+    async def delete(self, share_id: str) -> None: ...
 
 
 class Outbox(Protocol):

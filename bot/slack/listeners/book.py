@@ -11,6 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.commands import Command, What
 from bot.domain.errors import Expired, Full, SlotTaken, StoreUnavailable
 from bot.domain.people import Member, Reader
+from bot.domain.policy import Deed, check
 from bot.domain.rules import Place
 from bot.services.desks import Desk
 from bot.services.offers import Offer
@@ -22,8 +23,9 @@ from bot.slack.bookform import GUEST, BookForm
 from bot.slack.deps import Deps, Exchange
 from bot.slack.drafting import Drafting
 from bot.slack.errors import Problem, problem_of
-from bot.slack.forms import Pick
+from bot.slack.forms import Pick, Shared
 from bot.slack.listeners.slots import offered
+from bot.slack.payloads import Asked
 from bot.slack.payloads import asked as read_asked
 from bot.slack.views import book as views
 from bot.slack.views import outcome, questions
@@ -53,6 +55,7 @@ class Book:
     def register(self, app: AsyncApp) -> None:
         app.action(ids.START_BOOK)(self.on_start)
         app.action(ids.starts(ids.SLOT))(self.on_start)
+        app.action(ids.starts(ids.SHARED))(self.on_shared)
         for action_id in CHOICES:
             app.action(action_id)(self.on_chosen)
         app.action(ids.starts(f"{ids.PICK_OPEN_DAY}:"))(self.on_chosen)
@@ -78,6 +81,11 @@ class Book:
 
         self._deps.later(body, client, work)
 
+    async def on_shared(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        """A time, or another one, of what somebody shared: booked at their desk."""
+        await ack()
+        self._deps.later(body, client, self._open_shared)
+
     async def on_chosen(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         await ack()
         self._deps.later(body, client, self._redraw)
@@ -92,6 +100,9 @@ class Book:
     async def on_search(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         form = bookform.identified(str(body["view"].get("private_metadata") or ""))
         who = read_asked(body)
+        if form.share:  # there is no choice
+            await ack(options=[])
+            return
         types = await offered(self._deps.desk_of(who), form.owner or None, who)
         options = matching(types, str(body.get("value") or ""))
         await ack(options=[option.to_dict() for option in options])
@@ -100,7 +111,8 @@ class Book:
         """The options of a question that has more than a menu takes."""
         form = bookform.identified(str(body["view"].get("private_metadata") or ""))
         who = read_asked(body)
-        types = await offered(self._deps.desk_of(who), form.owner or None, who)
+        desk = self._desk_of(who, form)
+        types = await offered(desk, form.owner or None, who)
         asked = next((t.own_questions for t in types if t.id == form.event_type_id), ())
         slug = questions.slug_of(str(body.get("block_id") or ""), asked)
         wanted = next((question for question in asked if question.slug == slug), None)
@@ -128,12 +140,17 @@ class Book:
         await ack()
         form = bookform.identified(str(body["view"].get("private_metadata") or ""))
         asked = read_asked(body)
-        member = Member(asked.team_id, asked.user_id)
-        self._deps.background.start(self._let_go(member, form.draft_id))
+        self._deps.background.start(self._let_go(asked, form))
 
-    async def _let_go(self, member: Member, draft_id: str) -> None:
-        desk = await self._deps.desks.of(member.team_id, member.user_id)
-        await desk.holds.let_go(member, draft_id)
+    async def _let_go(self, asked: Asked, form: BookForm) -> None:
+        desk = await self._desk_of(asked, form)
+        await desk.holds.let_go(Member(asked.team_id, asked.user_id), form.draft_id)
+
+    async def _desk_of(self, asked: Asked, form: BookForm) -> Desk:
+        """Where the form is booked: at the desk of whoever shared it, or at one's own."""
+        if form.share:
+            return (await self._deps.sharing.opened(form.share, asked.team_id))[1]
+        return await self._deps.desk_of(asked)
 
     async def _open(
         self, exchange: Exchange, pick: Pick, what: What, when: str, about: About | None = None
@@ -160,7 +177,38 @@ class Book:
             form = await self._drafting.about(exchange, form, about)
         await self._draw(exchange, reader, form, offer)
 
+    async def _open_shared(self, exchange: Exchange) -> None:
+        exchange.doing = "booked"
+        picked = Shared.decode(exchange.asked.value)
+        form = BookForm(token_urlsafe(16), share=picked.share, start=picked.start)
+        await exchange.open(views.loading(form))
+        reader = await exchange.reader()
+        check(reader.member, Deed.BOOK)
+        share, exchange.known_desk, offer = await self._deps.sharing.opened(
+            form.share, exchange.asked.team_id
+        )
+        form = replace(form, event_type_id=share.event_type_id, length=share.length)
+        form = await self._drafting.started(exchange, form, offer, "")
+        draft = await self._drafting.draft(exchange, form, offer)
+        if picked.start and draft.form.start is None:
+            await self._taken(exchange, form, offer)
+            return
+        await self._draw(exchange, reader, form, offer)
+
+    async def _taken(self, exchange: Exchange, form: BookForm, offer: Offer) -> None:
+        """Somebody was faster: say so, with what is open now."""
+        assert offer.chosen is not None
+        await self._deps.sharing.changed(offer.chosen.id)
+        problem = problem_of(SlotTaken(), reference=exchange.reference, done=exchange.doing)
+        await self._save(exchange, form)
+        draft = await self._drafting.draft(exchange, form, offer, problem)
+        await exchange.show(views.modal(draft))
+
     async def _offer(self, exchange: Exchange, form: BookForm) -> Offer:
+        if form.share:
+            opened = await self._deps.sharing.opened(form.share, exchange.asked.team_id)
+            _, exchange.known_desk, offer = opened
+            return offer
         return await exchange.desk_at_hand().lookup.offer_of(
             form.owner or None, form.event_type_id, team_id=exchange.asked.team_id
         )
@@ -250,6 +298,7 @@ class Book:
         desk = await exchange.desk()
         made = await desk.bookings.book(reader.member, request)
         desk.lookup.drop_slots()
+        await self._deps.sharing.changed(offer.chosen.id)
         await exchange.note_of(made[0].ref, desk.holder.account)
         told = await self._tell(exchange, form, made[0])
         rows = [await desk.managing.made(reader, one) for one in made]
@@ -265,6 +314,7 @@ class Book:
                 return
             if problem.fresh_times:
                 exchange.desk_at_hand().lookup.drop_slots()
+                await self._deps.sharing.changed(form.event_type_id)
             offer = await self._offer(exchange, form)
             mended = replace(form, editing=form.editing or problem.field in views.ATTENDEE)
             if problem.fresh_times or problem.field:

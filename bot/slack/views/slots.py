@@ -16,6 +16,7 @@ from slack_sdk.models.blocks import (
 from bot.domain.event_types import EventType
 from bot.domain.slots import Slot, Span, by_day
 from bot.domain.times import say_length
+from bot.domain.wording import _
 from bot.services.offers import Offer
 from bot.slack import ids
 from bot.slack.forms import Pick
@@ -159,6 +160,7 @@ def _turns(found: OpenTimes, reading: Reading) -> list[ButtonElement]:
     days = by_day(found.slots, reading.zone)
     later = reading.start_of(days[DAYS][0]) if len(days) > DAYS else found.looked_until
     buttons.append(_turn("Later", found, later))
+    buttons.append(parts.button(_("Share"), ids.SHARE, found.pick(start).encode()))
     buttons.append(parts.button("Time zone …", f"{ids.START}settings", "settings"))
     return buttons
 

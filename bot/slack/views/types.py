@@ -3,6 +3,7 @@
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, HeaderBlock
 
 from bot.domain.event_types import EventType
+from bot.domain.wording import _
 from bot.services.offers import Offer
 from bot.slack import ids
 from bot.slack.forms import Pick
@@ -65,6 +66,7 @@ def _row(event_type: EventType, owner: str) -> list[Block]:
     buttons = [
         parts.button("Slots", ids.SHOW_SLOTS, value),
         parts.button("Book", ids.START_BOOK, value, style="primary"),
+        parts.button(_("Share"), ids.SHARE, value),
     ]
     return [parts.section("\n".join(lines)), ActionsBlock(elements=buttons)]
 
