@@ -200,7 +200,6 @@ class TestBooking:
 
     async def test_a_time_that_is_gone_is_said_to_be_when_it_is_pressed(self, bot: Rig) -> None:
         shared = await share(bot)
-        bot.cal.webhooks.clear()
         await book_outside(bot, "intro", times(shared)[0], WES)
         bot.clock.advance(seconds=30)
         await take(bot, CAROL, shared)

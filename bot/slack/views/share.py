@@ -1,12 +1,12 @@
 """The card of a shared event type, and what the one who shares it sees."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from slack_sdk.models.blocks import ActionsBlock, Block
 
 from bot.domain.errors import PlaceError, PlaceUnknown, PlaceUnreachable
 from bot.domain.shares import Board, Share
-from bot.domain.times import say_length, zone_or_utc
+from bot.domain.times import say_day, say_length, zone_or_utc
 from bot.domain.wording import _
 from bot.slack import ids
 from bot.slack.forms import Pick, Shared
@@ -126,8 +126,10 @@ def _text(board: Board, reading: Reading) -> str:
 
 
 def _said(start: datetime, reading: Reading) -> str:
-    day, clock = reading.day(reading.day_of(start)), reading.clock(start)
-    return f"{day}, {clock} ({reading.zone_name(start)})"
+    """Without a word like tomorrow: the card stands there the day after as well."""
+    day = reading.day_of(start)
+    named = say_day(day, day + timedelta(days=7))
+    return f"{named}, {reading.clock(start)} ({reading.zone_name(start)})"
 
 
 def _where(share: Share) -> str:
