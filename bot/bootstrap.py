@@ -32,6 +32,7 @@ from bot.services.overview import Running
 from bot.services.refusals import Refusals
 from bot.services.rules import Ruling
 from bot.services.sharing import Sharing
+from bot.services.unfurling import Unfurling
 from bot.settings import Settings
 from bot.slack import app as slack_app
 from bot.slack.background import Background
@@ -256,6 +257,7 @@ class _Workshop:
                 store.connections.named,
             ),
             sharing=Sharing(store.shares, Boards(client_for, clock), desks, clock),
+            unfurling=Unfurling(desks, clock),
             clock=clock,
             command=settings.slack_command,
         )

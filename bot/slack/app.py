@@ -24,6 +24,7 @@ from bot.slack.listeners.connect import Connect
 from bot.slack.listeners.forgetting import Forgetting
 from bot.slack.listeners.hand_over import HandOver
 from bot.slack.listeners.leaving import Leaving
+from bot.slack.listeners.links import Links
 from bot.slack.listeners.notify import Notify
 from bot.slack.listeners.notify_form import NotifyForm
 from bot.slack.listeners.people import People
@@ -121,16 +122,8 @@ def _listeners(deps: Deps) -> list[_Listener]:
     }
     listeners: list[_Listener] = [Commands(deps, flows), book, reschedule, answer, types, slots]
     listeners += [amend, hand_over, availability, bookings, schedule, settings, People(deps)]
-    listeners += [
-        Shortcuts(deps, book),
-        share,
-        notify,
-        NotifyForm(deps),
-        status,
-        Audit(deps),
-        Forgetting(deps),
-        connect,
-    ]
+    listeners += [notify, NotifyForm(deps), status, Audit(deps), Forgetting(deps), connect]
+    listeners += [Shortcuts(deps, book), share, Links(deps)]
     return listeners
 
 

@@ -66,7 +66,10 @@ def payload(kind: str, name: str, team: str, **given: Any) -> dict[str, Any]:
         }
         return {"command": name, "team_id": team, "user_id": DAVE, **typed, **answer}
     if kind == "event":
-        told = {"type": name, "user": {"id": DAVE}, "tokens": {"bot": ["U0BOT"]}}
+        told: dict[str, Any] = {"type": name, "user": {"id": DAVE}, "tokens": {"bot": ["U0BOT"]}}
+        if name == "link_shared":
+            told |= {"user": DAVE, "channel": "C0GENERAL", "source": "conversations_history"}
+            told |= {"message_ts": "9999999999.1", "links": [{"url": said["value"]}]}
         return {"type": "event_callback", "team_id": team, "event": told, "event_time": 1}
     who = {
         "team": {"id": team},
