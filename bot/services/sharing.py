@@ -6,6 +6,7 @@ or a time turned out to be taken, of its event type, and when it expires. That s
 so a look survives a restart, is done by one process, and many reasons for it make one look.
 """
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -30,10 +31,11 @@ from bot.domain.people import Member
 from bot.domain.policy import Deed, check, may_unshare
 from bot.domain.shares import AHEAD, KEPT_FOR, Board, Share, next_times
 from bot.domain.times import zone_or_utc
+from bot.domain.wording import _
 from bot.services.desks import Desk, Desks
 from bot.services.offers import Offer
 from bot.services.ports import Boards, Shares
-from bot.services.trying import LEASE
+from bot.services.trying import LEASE, WORK
 
 log = structlog.get_logger(__name__)
 
@@ -105,14 +107,25 @@ class Sharing:
         Raises:
             Expired: It is shared no more, or elsewhere.
         """
-        share = await self.shares.of(share_id)
-        desk = await self.desks.named(share.account) if share else None
-        if share is None or desk is None or share.team_id != team_id:
+        share = await self._there(share_id, team_id)
+        desk = await self.desks.named(share.account)
+        if desk is None:
             raise Expired
         owner, number = share.owner or None, share.event_type_id
-        offer = await desk.lookup.offer_of(owner, number, team_id=team_id)
+        try:
+            offer = await desk.lookup.offer_of(owner, number, team_id=team_id)
+        except OVER as error:
+            raise Expired from error
         assert offer.chosen is not None
         return share, desk, replace(offer, event_types=(offer.chosen,))
+
+    async def desk(self, share_id: str, team_id: str) -> Desk | None:
+        """At which desk it is booked; None where it is shared no more."""
+        try:
+            share = await self._there(share_id, team_id)
+        except Expired:
+            return None
+        return await self.desks.named(share.account)
 
     async def remove(self, member: Member, share_id: str) -> None:
         """Take it down.
@@ -122,11 +135,9 @@ class Sharing:
             Denied: They have not shared it, and are no admin.
             PlaceError: It stands there still, and cannot be booked any more.
         """
-        share = await self.shares.of(share_id)
-        if share is None or share.team_id != member.team_id:
-            raise Expired
+        share = await self._there(share_id, member.team_id)
         if not may_unshare(member, share):
-            raise Denied("whoever shared it and the admins of this workspace")
+            raise Denied(_("whoever shared it and the admins of this workspace"))
         await self.shares.delete(share_id)
         await self.boards.remove(share)
 
@@ -148,12 +159,13 @@ class Sharing:
         if share is None:
             return False
         try:
-            await self._look(share, claimed)
+            async with asyncio.timeout(WORK):
+                await self._look(share, claimed)
         except PlaceError as error:
             again = isinstance(error, PlaceBusy | PlaceUnknown)
             log.info("share_not_drawn", why=error.code, again=again)
             await self._put_back(share, claimed, again=again)
-        except SchedulingError as error:
+        except (SchedulingError, TimeoutError) as error:
             until = error.until if isinstance(error, RateLimited) else now + LATER
             log.info("share_not_looked_at", kind=type(error).__name__)
             await self.shares.shown(share, claimed, max(until, now + LATER))
@@ -173,6 +185,12 @@ class Sharing:
         if board.share.times != share.times:
             await self.boards.edit(board)
         await self.shares.shown(board.share, claimed, self._next_look(board.share))
+
+    async def _there(self, share_id: str, team_id: str) -> Share:
+        share = await self.shares.of(share_id)
+        if share is None or share.team_id != team_id:
+            raise Expired
+        return share
 
     async def _put_back(self, share: Share, claimed: datetime, *, again: bool) -> None:
         if again and share.expires_at + KEPT_FOR > self.clock():

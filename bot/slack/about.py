@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from bot.domain.wording import N_, _
 from bot.slack.text import shorten
 
 LONGEST_NOTES: Final = 3000
@@ -12,7 +13,7 @@ LONGEST_NOTES: Final = 3000
 ADDRESS: Final = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}", re.IGNORECASE)
 
 _MARKUP: Final = re.compile(r"<([^<>|]*)(?:\|([^<>]*))?>")
-_SIGNS: Final = {"@": "@somebody", "#": "#channel", "!": "@everybody"}
+_SIGNS: Final = {"@": N_("@somebody"), "#": N_("#channel"), "!": N_("@everybody")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,6 @@ def _read(found: re.Match[str]) -> str:
     sign = target[:1]
     if sign in _SIGNS:
         named = f"{sign}{label}" if sign != "!" else label
-        return named if label else _SIGNS[sign]
+        return named if label else _(_SIGNS[sign])
     target = target.removeprefix("mailto:").removeprefix("tel:")
     return target if label in {"", target} or label in target else f"{label} ({target})"

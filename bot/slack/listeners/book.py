@@ -1,5 +1,6 @@
 """Book: from `/cal book`, a slot's button or an event type's, through the modal to the result."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from secrets import token_urlsafe
@@ -9,7 +10,8 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.commands import Command, What
-from bot.domain.errors import Expired, Full, SlotTaken, StoreUnavailable
+from bot.domain.errors import Expired, Full, SchedulingError, SlotTaken, StoreUnavailable
+from bot.domain.event_types import EventType
 from bot.domain.people import Member, Reader
 from bot.domain.policy import Deed, check
 from bot.domain.rules import Place
@@ -24,7 +26,7 @@ from bot.slack.deps import Deps, Exchange
 from bot.slack.drafting import Drafting
 from bot.slack.errors import Problem, problem_of
 from bot.slack.forms import Pick, Shared
-from bot.slack.listeners.slots import offered
+from bot.slack.listeners.slots import SEARCH_SECONDS, offered
 from bot.slack.payloads import Asked
 from bot.slack.payloads import asked as read_asked
 from bot.slack.views import book as views
@@ -100,10 +102,7 @@ class Book:
     async def on_search(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         form = bookform.identified(str(body["view"].get("private_metadata") or ""))
         who = read_asked(body)
-        if form.share:  # there is no choice
-            await ack(options=[])
-            return
-        types = await offered(self._deps.desk_of(who), form.owner or None, who)
+        types = await self._types(who, form)
         options = matching(types, str(body.get("value") or ""))
         await ack(options=[option.to_dict() for option in options])
 
@@ -111,8 +110,7 @@ class Book:
         """The options of a question that has more than a menu takes."""
         form = bookform.identified(str(body["view"].get("private_metadata") or ""))
         who = read_asked(body)
-        desk = self._desk_of(who, form)
-        types = await offered(desk, form.owner or None, who)
+        types = await self._types(who, form)
         asked = next((t.own_questions for t in types if t.id == form.event_type_id), ())
         slug = questions.slug_of(str(body.get("block_id") or ""), asked)
         wanted = next((question for question in asked if question.slug == slug), None)
@@ -143,14 +141,20 @@ class Book:
         self._deps.background.start(self._let_go(asked, form))
 
     async def _let_go(self, asked: Asked, form: BookForm) -> None:
-        desk = await self._desk_of(asked, form)
+        shared = await self._deps.sharing.desk(form.share, asked.team_id) if form.share else None
+        desk = shared or await self._deps.desk_of(asked)
         await desk.holds.let_go(Member(asked.team_id, asked.user_id), form.draft_id)
 
-    async def _desk_of(self, asked: Asked, form: BookForm) -> Desk:
-        """Where the form is booked: at the desk of whoever shared it, or at one's own."""
-        if form.share:
-            return (await self._deps.sharing.opened(form.share, asked.team_id))[1]
-        return await self._deps.desk_of(asked)
+    async def _types(self, asked: Asked, form: BookForm) -> tuple[EventType, ...]:
+        """What the form can be about: of what was shared, nothing else."""
+        if not form.share:
+            return await offered(self._deps.desk_of(asked), form.owner or None, asked)
+        try:
+            async with asyncio.timeout(SEARCH_SECONDS):
+                _, _, offer = await self._deps.sharing.opened(form.share, asked.team_id)
+        except (TimeoutError, SchedulingError):
+            return ()
+        return offer.event_types
 
     async def _open(
         self, exchange: Exchange, pick: Pick, what: What, when: str, about: About | None = None

@@ -13,6 +13,7 @@ from bot.domain.commands import Command
 from bot.domain.errors import Expired, PlaceError, Unclear
 from bot.domain.policy import Deed, check
 from bot.domain.shares import Share as Shared
+from bot.domain.wording import _
 from bot.slack import ids
 from bot.slack.deps import Deps, Exchange
 from bot.slack.forms import Pick
@@ -68,7 +69,9 @@ class Share:
     async def _share(self, exchange: Exchange, share_id: str, pick: Pick) -> Shared:
         if pick.event_type_id is None or not exchange.asked.channel_id:
             again = f"`{self._deps.command} share`"
-            raise Unclear(f"That choice is out of date. Begin again with {again}.")
+            raise Unclear(
+                _("That choice is out of date. Begin again with {command}.").format(command=again)
+            )
         reader, asked, now = await exchange.reader(), exchange.asked, self._deps.clock()
         return Shared(
             id=share_id,
