@@ -6,12 +6,14 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from bot.sandbox.calcom.model import EventType
 from bot.sandbox.calcom.seed_demo import BOB_KEY
 from bot.sandbox.slack.messages import Message
 from bot.sandbox.slack.people import Person
 from bot.slack import ids
 from bot.slack.forms import Pick, Shared
 from tests.harness import ALICE, BOB, CAROL, DAVE, Rig, words
+from tests.slack.asking import field
 from tests.slack.flows import WES, back, block, fill, front, pick_time, refuse, starts
 from tests.slack.pressing import book as book_outside
 from tests.slack.pressing import button, controls, event_type, labels, press
@@ -48,6 +50,28 @@ def times(message: Message) -> list[datetime]:
 def offered(message: Message) -> list[tuple[str, dict[str, Any]]]:
     every = controls(message)
     return [(b, e) for b, e in every if e["action_id"].startswith(ids.SHARED)]
+
+
+def held(bot: Rig) -> list[datetime]:
+    """The times that Cal.com holds now."""
+    return [one.start for one in bot.cal.reservations.values() if one.until > bot.clock()]
+
+
+async def connected(bot: Rig) -> None:
+    """Bob has an account of his own."""
+    await bot.command(BOB, "connect")
+    await fill(bot, BOB, ids.KEY, BOB_KEY)
+    await bot.submit(BOB)
+
+
+def bobs(bot: Rig) -> EventType:
+    return next(e for e in bot.cal.event_types.values() if e.owner_id == 2 and not e.hidden)
+
+
+async def account_of(bot: Rig, user: str) -> str:
+    connection = await bot.bot.store.connections.of_member(bot.slack.team_id, user)
+    assert connection is not None
+    return connection.holder.account
 
 
 async def take(bot: Rig, user: str, message: Message, nth: int = 0) -> None:
@@ -164,10 +188,8 @@ class TestBooking:
         assert first not in times(card(bot))
 
     async def test_it_is_booked_at_the_desk_of_the_one_who_shared(self, bot: Rig) -> None:
-        await bot.command(BOB, "connect")
-        await fill(bot, BOB, ids.KEY, BOB_KEY)
-        await bot.submit(BOB)
-        own = next(e for e in bot.cal.event_types.values() if e.owner_id == 2 and not e.hidden)
+        await connected(bot)
+        own = bobs(bot)
         shared = await share(bot, own.slug, user=BOB)
         await take(bot, CAROL, shared)
         assert own.title in words(front(bot, CAROL))
@@ -175,6 +197,55 @@ class TestBooking:
         await bot.submit(CAROL)
         assert "*Booked*" in words(front(bot, CAROL))
         assert bot.cal.bookings[-1].event_type_id == own.id
+
+    async def test_an_order_whose_answer_was_lost_is_sought_there(self, bot: Rig) -> None:
+        await connected(bot)
+        shared = await share(bot, bobs(bot).slug, user=BOB)
+        await take(bot, CAROL, shared)
+        bot.faults.cut, bot.faults.cut_match = 1, "POST /v2/bookings"
+        refuse(bot, 503, "GET /v2/bookings", count=9)
+        await bot.submit(CAROL)
+        assert "I am checking whether it was booked" in words(front(bot, CAROL))
+        back(bot)
+        bot.clock.advance(seconds=130)
+        bot.forget_calls()
+        ((attempt, seen),) = await bot.bot.deps.desks.find_out()
+        assert seen is not None
+        assert (attempt.user_id, seen.account) == (CAROL, await account_of(bot, BOB))
+        assert {call.key_owner for call in bot.cal.log} == {"bob"}
+
+    async def test_its_own_questions_are_asked(self, bot: Rig) -> None:
+        """Of an event type that the desk of whoever books has never heard of."""
+        await connected(bot)
+        bobs(bot).booking_fields += [field("text") | {"slug": f"q{n}"} for n in range(7)]
+        shared = await share(bot, bobs(bot).slug, user=BOB)
+        await take(bot, CAROL, shared)
+        await bot.submit(CAROL)
+        assert "step 2 of 2" in words(front(bot, CAROL))
+        for each in front(bot, CAROL).blocks:
+            if each["type"] == "input":
+                element = each["element"]["action_id"]
+                await bot.fill(CAROL, element, "an answer", block=each["block_id"])
+        await bot.submit(CAROL)
+        assert "*Booked*" in words(front(bot, CAROL))
+        assert bot.cal.bookings[-1].responses["q6"] == "an answer"
+
+    async def test_closed_again_nothing_is_held(self, bot: Rig) -> None:
+        shared = await share(bot)
+        await take(bot, CAROL, shared)
+        assert len(held(bot)) == 1
+        await bot.people.close(CAROL)
+        await bot.settle()
+        assert held(bot) == []
+
+    async def test_taken_down_meanwhile_it_is_not_booked(self, bot: Rig) -> None:
+        shared = await share(bot)
+        await take(bot, CAROL, shared)
+        await press(bot, DAVE, "Remove", shared)
+        count = len(bot.cal.bookings)
+        await bot.submit(CAROL)
+        assert "no longer kept" in words(front(bot, CAROL))
+        assert len(bot.cal.bookings) == count
 
     async def test_another_time_can_be_chosen(self, bot: Rig) -> None:
         shared = await share(bot)
