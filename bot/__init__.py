@@ -43,6 +43,7 @@
         announcing      a card for a booking that was just made; what Cal.com tells nobody
         sharing         open times in a channel, which anybody there books
         unfurling       what a booking link leads to
+        sparing         looks at Cal.com that nobody waits for
         registering subscribing     the webhooks that the rules need, kept at Cal.com
         matching        which rules mean a booking
         reminding digesting     before the start; at a local hour

@@ -31,7 +31,8 @@ from bot.services.notifications import Notifications
 from bot.services.overview import Running
 from bot.services.refusals import Refusals
 from bot.services.rules import Ruling
-from bot.services.sharing import Sharing
+from bot.services.sharing import LOOKS, Sharing
+from bot.services.sparing import Sparing
 from bot.services.unfurling import Unfurling
 from bot.settings import Settings
 from bot.slack import app as slack_app
@@ -256,7 +257,9 @@ class _Workshop:
                 self.looked_at,
                 store.connections.named,
             ),
-            sharing=Sharing(store.shares, Boards(client_for, clock), desks, clock),
+            sharing=Sharing(
+                store.shares, Boards(client_for, clock), desks, clock, Sparing(clock, LOOKS)
+            ),
             unfurling=Unfurling(desks, clock),
             clock=clock,
             command=settings.slack_command,

@@ -35,12 +35,15 @@ from bot.domain.wording import _
 from bot.services.desks import Desk, Desks
 from bot.services.offers import Offer
 from bot.services.ports import Boards, Shares
+from bot.services.sparing import Sparing
 from bot.services.trying import LEASE, WORK
 
 log = structlog.get_logger(__name__)
 
 SETTLED: Final = timedelta(seconds=3)
 """Cal.com lists a time that was just booked for two seconds longer."""
+LOOKS: Final = 20
+"""So many cards of an account are looked at in a minute; the others are a minute later."""
 LATER: Final = timedelta(minutes=1)
 NOTHING_OPEN: Final = timedelta(hours=6)
 """When a card is looked at again on which nothing was open."""
@@ -56,6 +59,7 @@ class Sharing:
     boards: Boards
     desks: Desks
     clock: Callable[[], datetime]
+    sparing: Sparing
 
     async def post(self, member: Member, share: Share) -> Share:
         """Post the card; once, however often it is asked for under one id.
@@ -158,6 +162,9 @@ class Sharing:
         share = await self.shares.claim(now, claimed)
         if share is None:
             return False
+        if not self.sparing.may_look(share.account):
+            await self.shares.shown(share, claimed, now + LATER)
+            return True
         try:
             async with asyncio.timeout(WORK):
                 await self._look(share, claimed)

@@ -1,6 +1,5 @@
 """Booking links that people write in a channel: what they lead to, for everybody who reads them."""
 
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -14,6 +13,7 @@ from bot.domain.event_types import EventType
 from bot.domain.shares import AHEAD
 from bot.services.catalogue import Kept
 from bot.services.desks import Desk, Desks
+from bot.services.sparing import Sparing
 
 log = structlog.get_logger(__name__)
 
@@ -21,9 +21,7 @@ KEPT_FOR: Final = timedelta(minutes=2)
 MOST_KEPT: Final = 500
 TIMES: Final = 4
 LOOKS: Final = 10
-LOOKS_WITHIN: Final = timedelta(minutes=1)
-"""So many links are looked up for an account in that time; more are left as they are, so that
-whoever books is not kept waiting by Cal.com's limit (120 requests a minute)."""
+"""So many links are looked up for an account in a minute; more are left as they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +42,10 @@ class Unfurling:
     desks: Desks
     clock: Callable[[], datetime]
     _kept: Kept = field(init=False)
-    _looks: dict[str, deque[datetime]] = field(default_factory=dict, init=False)
+    _sparing: Sparing = field(init=False)
 
     def __post_init__(self) -> None:
+        self._sparing = Sparing(self.clock, LOOKS)
         self._kept = Kept(self.clock, KEPT_FOR, MOST_KEPT)
 
     async def linked(self, team_id: str, user_id: str, link: Link) -> Linked | None:
@@ -60,7 +59,7 @@ class Unfurling:
         return found
 
     async def _look(self, desk: Desk, link: Link) -> Linked | None:
-        if not self._may_look(desk.holder.account):
+        if not self._sparing.may_look(desk.holder.account):
             log.info("link_not_looked_up", account=desk.holder.account)
             return None
         try:
@@ -75,10 +74,3 @@ class Unfurling:
             return None
         times = tuple(slot.start for slot in slots[:TIMES])
         return Linked(offer.chosen, offer.owner or "", offer.whose, times)
-
-    def _may_look(self, account: str) -> bool:
-        now, looks = self.clock(), self._looks.setdefault(account, deque(maxlen=LOOKS))
-        if len(looks) == LOOKS and now - looks[0] < LOOKS_WITHIN:
-            return False
-        looks.append(now)
-        return True

@@ -1,5 +1,6 @@
 """Share: an event type's next open times in a channel, booked by whoever presses one."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ from bot.sandbox.calcom.model import EventType
 from bot.sandbox.calcom.seed_demo import BOB_KEY
 from bot.sandbox.slack.messages import Message
 from bot.sandbox.slack.people import Person
+from bot.services.sharing import LOOKS
 from bot.slack import ids
 from bot.slack.forms import Pick, Shared
 from tests.harness import ALICE, BOB, CAROL, DAVE, Rig, words
@@ -323,6 +325,21 @@ class TestDrawnAnew:
         await looked(bot)
         await looked(bot)
         assert bot.cal_calls() == ["GET /v2/slots"]
+
+    async def test_however_many_cards_there_are_most_wait_for_their_turn(self, bot: Rig) -> None:
+        shared = await share(bot)
+        kept = await bot.bot.store.shares.of(Shared.decode(offered(shared)[0][1]["value"]).share)
+        assert kept is not None
+        for n in range(LOOKS + 5):
+            other = replace(kept, id=f"other-{n}")
+            assert await bot.bot.store.shares.add(other)
+            await bot.bot.store.shares.shown(other, None, bot.clock())
+        bot.forget_calls()
+        for _ in range(LOOKS + 5):
+            await looked(bot, 0)
+        assert len(bot.cal_calls()) == LOOKS
+        await looked(bot, 61)
+        assert len(bot.cal_calls()) == LOOKS + 1
 
     async def test_a_booking_of_something_else_makes_none(self, bot: Rig) -> None:
         await share(bot)

@@ -181,6 +181,16 @@ class TestBookAboutThis:
         await begun(bot, "I am dave@example.com and want to talk", author=DAVE)
         assert holds(bot, DAVE, ids.FOR_WHOM) == "me"
 
+    async def test_where_notes_are_hidden_none_are_sent(self, bot: Rig) -> None:
+        hidden = {"type": "textarea", "slug": "notes", "isDefault": True, "hidden": True}
+        kind = next(each for each in bot.cal.event_types.values() if each.slug == "intro")
+        kind.booking_fields = [*kind.booking_fields, hidden]
+        await begun(bot, "Could we talk about the secret?")
+        assert not has_block(bot, DAVE, ids.NOTES)
+        await pick_time(bot)
+        await bot.submit(DAVE)
+        assert "secret" not in str(bot.cal.bookings[-1].responses)
+
     async def test_a_novel_is_shortened_and_the_link_kept(self, bot: Rig) -> None:
         message = await begun(bot, "é" * 5000)
         notes = str(holds(bot, DAVE, ids.NOTES))

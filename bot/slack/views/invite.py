@@ -15,7 +15,7 @@ from bot.domain.wording import _
 from bot.slack import ids
 from bot.slack.about import LONGEST_NOTES
 from bot.slack.bookform import BookForm
-from bot.slack.ordering import MOST_GUESTS
+from bot.slack.ordering import MOST_GUESTS, takes_notes
 from bot.slack.text import plain
 from bot.slack.views import parts
 
@@ -29,9 +29,9 @@ def guests(form: BookForm, event_type: EventType) -> list[Block]:
 
 def notes(form: BookForm, event_type: EventType) -> list[Block]:
     """Notes, unless the event type hides them."""
-    asked = event_type.question("notes")
-    if asked is None and any(q.slug == "notes" for q in event_type.questions):
+    if not takes_notes(event_type):
         return []
+    asked = event_type.question("notes")
     typed = parts.text_input(form.notes, LONGEST_NOTES, multiline=True)
     label = plain(asked.label, 150) if asked and asked.label else "Notes"
     optional = not (asked and asked.required)
