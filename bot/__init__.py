@@ -21,6 +21,7 @@
         money languages
         wording                 the words people read, marked for the catalogue
         commands times days     what people type, and how it is said back
+        shares                  event types that are shared in a channel
         cards turning           what a card shows, and how each event turns it
         histories sightings     what a card's history means; what a look at Cal.com adds to it
         retelling               one booking in the shapes of API and webhooks
@@ -42,6 +43,9 @@
         overview        how the bot is doing; what waits, again
         counting        what is counted of the work
         announcing      a card for a booking that was just made; what Cal.com tells nobody
+        sharing         open times in a channel, which anybody there books
+        unfurling       what a booking link leads to
+        sparing         looks at Cal.com that nobody waits for
         registering subscribing     the webhooks that the rules need, kept at Cal.com
         matching        which rules mean a booking
         reminding digesting     before the start; at a local hour
@@ -61,6 +65,7 @@
         door app ids    signatures first; every listener registered; every id once
         deps errors     what listeners have at hand; what went wrong, in a sentence
         bookform drafting ordering  the booking form: kept, filled in, made a request
+        about boards    the message a booking is about; the cards of shared event types
         ruleform naming channels    a rule's form; what its ids stand for; what Slack shows of them
         listeners/      one module per flow; thin: ack, hand over, one service call, render
         views/          domain values → Block Kit; pure

@@ -31,9 +31,13 @@ from bot.services.notifications import Notifications
 from bot.services.overview import Running
 from bot.services.refusals import Refusals
 from bot.services.rules import Ruling
+from bot.services.sharing import LOOKS, Sharing
+from bot.services.sparing import Sparing
+from bot.services.unfurling import Unfurling
 from bot.settings import Settings
 from bot.slack import app as slack_app
 from bot.slack.background import Background
+from bot.slack.boards import Boards
 from bot.slack.channels import Channels
 from bot.slack.deps import Deps
 from bot.slack.door import Door
@@ -119,12 +123,11 @@ class _Workshop:
             installations,
             installs.leaving(installations, self.accounts.client_with_credential),
         )
-        notifications = self.notifications(desks)
+        notifications = self.notifications(desks, deps.sharing)
         finding_out = FindingOut(desks.find_out, client_for, clock, settings.slack_command)
         matching = Matching(store.rules, desks.team_of)
-        chores = self.accounts.chores.all(finding_out, matching, desks) | installs.renewing(
-            installations
-        )
+        chores = self.accounts.chores.all(finding_out, matching, desks)
+        chores |= installs.renewing(installations) | {"shares": deps.sharing.look}
 
         async def take() -> bool:
             return deps.ruling.settled and await notifications.take_one()
@@ -170,7 +173,7 @@ class _Workshop:
             sleep=outside.sleep,
         )
 
-    def notifications(self, desks: Desks) -> Notifications:
+    def notifications(self, desks: Desks, sharing: Sharing) -> Notifications:
         return Notifications(
             self.store.inbox,
             desks,
@@ -179,6 +182,7 @@ class _Workshop:
             self.outside.clock,
             desks.team_of,
             counts=self.metrics,
+            times_changed=sharing.changed,
         )
 
     def slack_client(self) -> AsyncWebClient:
@@ -253,6 +257,10 @@ class _Workshop:
                 self.looked_at,
                 store.connections.named,
             ),
+            sharing=Sharing(
+                store.shares, Boards(client_for, clock), desks, clock, Sparing(clock, LOOKS)
+            ),
+            unfurling=Unfurling(desks, clock),
             clock=clock,
             command=settings.slack_command,
         )

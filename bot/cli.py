@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import click
 
@@ -107,6 +108,7 @@ def manifest(name: str) -> None:
         name=name,
         command=settings.slack_command,
         public_url=settings.public_url or app.PLACEHOLDER_URL,
+        web_host=urlsplit(settings.cal_web_url).hostname or app.HOSTED,
         socket_mode=settings.socket_mode,
         by_oauth=settings.by_oauth,
     )

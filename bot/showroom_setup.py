@@ -18,7 +18,7 @@ from bot.sandbox.slack.page_state import Around
 from bot.sandbox.slack.workspace import Workspace
 from bot.sandbox.slack.workspace import seed_demo as seed_slack
 from bot.settings import Settings
-from bot.slack.manifest import OPTIONAL_SCOPES, REQUIRED_SCOPES
+from bot.slack.manifest import HOSTED, OPTIONAL_SCOPES, REQUIRED_SCOPES
 
 PUBLIC_URL: Final = "https://calbot.harbour-labs.example"
 """Where the local Cal.com believes the bot to be: it takes no other than public addresses."""
@@ -48,6 +48,7 @@ async def seeded(clock: Callable[[], datetime], bot_url: str) -> tuple[Workspace
     bot = workspace.app.bot_user_id
     workspace.add_channel("sales", [*sorted(members), bot], channel_id=SALES)
     workspace.granted_scopes = {*REQUIRED_SCOPES, *OPTIONAL_SCOPES}
+    workspace.app.unfurl_domains = (HOSTED,)
     await seed_cal(world)
     seed_clinic(world)
     add_oauth_client(world, f"{PUBLIC_URL}/cal/oauth/callback")

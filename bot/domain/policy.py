@@ -23,6 +23,7 @@ from bot.domain.errors import AlreadyDone, Denied, NotOffered
 from bot.domain.event_types import EventType
 from bot.domain.people import Member
 from bot.domain.rules import Rule
+from bot.domain.shares import Share
 from bot.domain.wording import N_
 
 
@@ -42,6 +43,7 @@ class Deed(StrEnum):
 
     LOOK_UP = "look up event types and open times"
     BOOK = "book"
+    SHARE = "share an event type in a channel"
     CONNECT = "connect an account of their own"
     MAKE_RULES = "make rules for what they host"
     SEE_STATUS = "see how everything is doing"
@@ -65,6 +67,7 @@ _ADMINS: Final = frozenset({Kind.ADMIN})
 MAY: Final[Mapping[Deed, frozenset[Kind]]] = {
     Deed.LOOK_UP: _EVERYBODY,
     Deed.BOOK: _EVERYBODY,
+    Deed.SHARE: _EVERYBODY,
     Deed.CONNECT: _FULL,
     Deed.MAKE_RULES: _FULL,
     Deed.SEE_STATUS: _ADMINS,
@@ -231,6 +234,13 @@ def actions_for(
     tie = tie_of(member, booking, stake)
     possible = possible_actions(booking, now, event_type) if tie else frozenset()
     return frozenset(action for action in possible if tie >= NEEDS[action])
+
+
+def may_unshare(member: Member, share: Share) -> bool:
+    """Whether the member may take down what was shared: who did it, and admins."""
+    if not may(member, Deed.SHARE) or share.team_id != member.team_id:
+        return False
+    return share.user_id == member.user_id or member.is_admin
 
 
 def may_make_rule(member: Member, rule: Rule, holder: Holder) -> bool:

@@ -130,10 +130,10 @@ class Delivery:
 
     `version` is the card's state that is delivered. `sought_since` is set where an earlier try
     may have posted the message without our learning its ts: look for it first. `key` tells the
-    messages of one kind apart: a note's word; a reminder's start and minutes. `thread_ts` is the
-    card's message, which a note answers; `trace` names the webhook that asked for it, `wanted_at`
-    is since when (UTC) the place should show it. `failures` counts the tries that failed for no
-    known reason.
+    messages of one kind apart: a note's word; a reminder's start and minutes; of a card, the thread
+    that it stands in. `thread_ts` is the message that it answers: a note's is the card. `trace`
+    names the webhook that asked for it, `wanted_at` is since when (UTC) the place should show it.
+    `failures` counts the tries that failed for no known reason.
     """
 
     id: int

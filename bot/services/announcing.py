@@ -42,15 +42,16 @@ class Announcements:
     inbox: Inbox
     unannounced: Unannounced
 
-    async def announce(self, seen: Seen, place: Place) -> PlaceError | None:
-        """Post the card; returns why it could not be posted, if it could not (it stays due)."""
+    async def announce(self, seen: Seen, place: Place, thread: str = "") -> PlaceError | None:
+        """Post the card, with `thread` (a message's ts) in that thread; returns why it could not
+        be posted, if it could not (it stays due)."""
         pending = seen.booking.status is Status.PENDING
         card = Card(
             booking=seen.booking,
             phase=Phase.REQUESTED if pending else Phase.UPCOMING,
             said_at=seen.booking.created_at or self.clock(),
         )
-        delivery_id = await self.outbox.show(seen.ref, card, place)
+        delivery_id = await self.outbox.show(seen.ref, card, place, thread)
         return await self.deliveries.deliver_now(delivery_id)
 
     async def handed_over(self, seen: Seen, by: str) -> None:

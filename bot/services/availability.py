@@ -30,6 +30,15 @@ LONGEST_NAME = 200
 """Characters of a user name: more than anybody has, and few enough for a form to carry."""
 HOSTED_LINKS = frozenset({"cal.com", "app.cal.com", "www.cal.com"})
 
+PAGES = frozenset(
+    {
+        *("apps", "auth", "availability", "booking", "bookings", "d", "event-types"),
+        *("getting-started", "insights", "org", "routing-forms", "settings", "signup", "teams"),
+        *("video", "workflows"),
+    }
+)
+"""What the first step of a path is on Cal.com's own pages, where it is no user name."""
+
 
 class Lookup:
     """The use cases that only read.
@@ -95,6 +104,21 @@ class Lookup:
             self._catalogue.drop()
             raise NotFound("event type no longer offered")
         return replace(offer, chosen=chosen)
+
+    def is_booking_link(self, link: Link) -> bool:
+        """Whether the link is of the Cal.com this works with, and of a person or a team there, as
+        far as one can see without asking."""
+        if link.host not in self._link_hosts or len(link.owner) > LONGEST_NAME:
+            return False
+        return bool(link.slug) and link.owner.casefold() not in PAGES
+
+    async def linked(self, link: Link) -> Offer | None:
+        """What the link leads to, to the letter, where that is public."""
+        owner, whose = self._linked_owner(link)
+        types = _public(await self._catalogue.event_types(owner))
+        slug = link.slug.casefold()
+        chosen = next((t for t in types if t.slug.casefold() == slug), None)
+        return Offer(owner, _name_of(owner, types) or whose, types, chosen) if chosen else None
 
     def known_offer(self, owner: str | None) -> Offer | None:
         """The same without asking anybody, for a modal that opens at once."""

@@ -131,20 +131,22 @@ class Bookings:
         return any(each.id == event_type_id and each.team is None for each in own)
 
     def _attempt(self, member: Member, request: BookingRequest) -> Attempt:
+        account, listed = self._standing.holder.account, self._is_listed(request.event_type_id)
         return Attempt(
             key=request.key,
             team_id=member.team_id,
             user_id=member.user_id,
             kind="book",
             state="started",
-            request=_kept(request, listed=self._is_listed(request.event_type_id)),
+            request=_kept(request, account=account, listed=listed),
             started_at=self._clock(),
         )
 
 
-def _kept(request: BookingRequest, *, listed: bool) -> Mapping[str, Any]:
+def _kept(request: BookingRequest, *, account: str, listed: bool) -> Mapping[str, Any]:
     """What finding out needs, and no more: the request itself holds personal data."""
     return {
+        "account": account,
         "listed": listed,
         "event_type_id": request.event_type_id,
         "start": request.start.isoformat(),

@@ -150,7 +150,8 @@ class Desks:
         found = []
         for attempt in await self._attempts.unfinished(self._clock() - FOUND_OUT_AFTER):
             if attempt.kind == "book":
-                desk = await self.of(attempt.team_id, attempt.user_id)
+                desk = await self.named(str(attempt.request.get("account", "")))
+                desk = desk or await self.of(attempt.team_id, attempt.user_id)
                 found.append(await desk.bookings.found(attempt))
         return [each for each in found if each]
 

@@ -6,7 +6,7 @@ log; a process that dies in the middle leaves a lease that runs out, and the row
 
 import asyncio
 import random
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final, Protocol
@@ -50,6 +50,13 @@ READ_TRIES: Final = 6
 """So often Cal.com is asked (about a minute) before a card is decided without its answer."""
 
 
+TimesChanged = Callable[[int | None], Awaitable[None]]
+
+
+async def _nobody_minds(event_type_id: int | None) -> None:
+    """Where nothing is shared."""
+
+
 class BookingReader(Protocol):
     """What is needed of Cal.com; may raise `SchedulingError`s."""
 
@@ -66,6 +73,8 @@ class Notifications:
         team_of: The team of an account's event type (their ids), where it is one's; raises
             `SchedulingError` where that cannot be found out.
         jitter: A number from 0 to 1.
+        times_changed: Is told the id of an event type of which something was booked, moved or
+            cancelled.
     """
 
     inbox: Inbox
@@ -76,6 +85,7 @@ class Notifications:
     team_of: TeamOf
     jitter: Callable[[], float] = random.random
     counts: Counts = field(default_factory=Uncounted)
+    times_changed: TimesChanged = _nobody_minds
 
     async def take_one(self) -> bool:
         """Settle one webhook or sighting; False when none is due."""
@@ -153,6 +163,7 @@ class Notifications:
             return Decision(None) if after == before else decided(before, after, showing)
 
         await self.inbox.settle(received, self._subject(received, event, reread), decide)
+        await self.times_changed(after.booking.event_type_id)
         self._say_settled(received, event, "turned")
 
     def _say_settled(self, received: Received, event: BookingEvent | Notice, how: str) -> None:

@@ -24,6 +24,7 @@ from bot.slack.listeners.connect import Connect
 from bot.slack.listeners.forgetting import Forgetting
 from bot.slack.listeners.hand_over import HandOver
 from bot.slack.listeners.leaving import Leaving
+from bot.slack.listeners.links import Links
 from bot.slack.listeners.notify import Notify
 from bot.slack.listeners.notify_form import NotifyForm
 from bot.slack.listeners.people import People
@@ -31,6 +32,8 @@ from bot.slack.listeners.reschedule import Reschedule
 from bot.slack.listeners.retrieve import Retrieve
 from bot.slack.listeners.schedule import Schedule
 from bot.slack.listeners.settings import Settings
+from bot.slack.listeners.share import Share
+from bot.slack.listeners.shortcuts import Shortcuts
 from bot.slack.listeners.slots import Slots
 from bot.slack.listeners.status import Status
 from bot.slack.listeners.types import Types
@@ -93,7 +96,7 @@ def _listeners(deps: Deps) -> list[_Listener]:
     types, slots, availability = Types(deps), Slots(deps), Availability(deps)
     bookings = Bookings(deps, {action.value: act for action, act in acts.items()})
     schedule, settings, notify = Schedule(deps), Settings(deps), Notify(deps)
-    status, connect = Status(deps), Connect(deps)
+    status, connect, share = Status(deps), Connect(deps), Share(deps)
     on_bookings = (
         Name.BOOKINGS,
         Name.TODAY,
@@ -108,6 +111,7 @@ def _listeners(deps: Deps) -> list[_Listener]:
         Name.SLOTS: slots.show,
         Name.AVAILABILITY: availability.show,
         Name.BOOK: book.show,
+        Name.SHARE: share.show,
         Name.SCHEDULE: schedule.show,
         Name.SETTINGS: settings.show,
         Name.STATUS: status.show,
@@ -119,6 +123,7 @@ def _listeners(deps: Deps) -> list[_Listener]:
     listeners: list[_Listener] = [Commands(deps, flows), book, reschedule, answer, types, slots]
     listeners += [amend, hand_over, availability, bookings, schedule, settings, People(deps)]
     listeners += [notify, NotifyForm(deps), status, Audit(deps), Forgetting(deps), connect]
+    listeners += [Shortcuts(deps, book), share, Links(deps)]
     return listeners
 
 

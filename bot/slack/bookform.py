@@ -22,12 +22,14 @@ class BookForm:
     """A booking that is being put together.
 
     `draft_id` is also the key of the attempt, so that one form books once. `owner` is empty for
-    the account's own event types. `screen` is the one that is shown: 0 is the first, the others
-    ask the event type's own questions. `length` is in minutes, `count` how many times a
-    recurring one is booked. `place` stands for the chosen place, `place_value` is what the
-    attendee gives for it. Name, e-mail, zone and language are the attendee's; `editing` shows them
-    as inputs. `answers` are those to the event type's own questions, by slug. `turn` is Slack's
-    time stamp of the last choice: a drawing that an earlier one asked for is dropped.
+    the account's own event types; `share` is what was shared and is booked at its sharer's desk.
+    `screen` is the one that is shown: 0 is the first, the others ask the event type's own
+    questions. `length` is in minutes, `count` how many times a recurring one is booked. `place`
+    stands for the chosen place, `place_value` is what the attendee gives for it. Name, e-mail,
+    zone and language are the attendee's; `editing` shows them as inputs. `answers` are those to
+    the event type's own questions, by slug. `thread` is the ts of the thread (in
+    `thread_channel`) whose message it is about; it is told where `in_thread` says so. `turn` is
+    Slack's time stamp of the last choice: a drawing that an earlier one asked for is dropped.
     `understood` says in words how a typed date was read.
     """
 
@@ -54,6 +56,10 @@ class BookForm:
     notes: str = field(default="", repr=False)
     answers: Mapping[str, Raw] = field(default_factory=dict, repr=False)
     channel: str = ""
+    share: str = ""
+    thread_channel: str = ""
+    thread: str = ""
+    in_thread: bool = False
     turn: str = ""
     understood: str = ""
 
@@ -70,6 +76,7 @@ class BookForm:
                 "owner": self.owner,
                 "type": self.event_type_id,
                 "screen": self.screen,
+                **({"share": self.share} if self.share else {}),
             }
         )
 
@@ -115,7 +122,8 @@ def identified(metadata: str) -> BookForm:
         fits = type(event_type_id) in {int, type(None)} and type(screen) is int and screen >= 0
         if not fits:
             return BookForm("")
-        return BookForm(str(read["draft"]), str(read["owner"]), event_type_id, screen)
+        share = str(read.get("share", ""))
+        return BookForm(str(read["draft"]), str(read["owner"]), event_type_id, screen, share=share)
     except (ValueError, KeyError, TypeError):
         return BookForm("")
 
@@ -147,6 +155,8 @@ def merged(form: BookForm, view: Mapping[str, Any]) -> BookForm:
         found["time_zone"] = zone
     if spoken := forms.text(state, ids.LANGUAGE):
         found["language"] = language(spoken)
+    if forms.answered(state, ids.THREAD):
+        found["in_thread"] = bool(forms.many(state, ids.THREAD))
     if forms.answered(state, ids.WHEN):
         found["instant"] = forms.text(state, ids.WHEN) == NOW
     return replace(form, **found, **_numbers(state), **_times(state))

@@ -23,6 +23,8 @@ from bot.services.desks import Desk, Desks
 from bot.services.forgetting import Forgetting
 from bot.services.ports import Channels, Drafts, PreferenceStore
 from bot.services.rules import Ruling
+from bot.services.sharing import Sharing
+from bot.services.unfurling import Unfurling
 from bot.slack.background import Background
 from bot.slack.errors import Problem, problem_of
 from bot.slack.payloads import Asked, asked
@@ -56,6 +58,8 @@ class Deps:
     connecting: Connecting
     auditing: Auditing
     forgetting: Forgetting
+    sharing: Sharing
+    unfurling: Unfurling
     clock: Callable[[], datetime]
     command: str = "/cal"
 

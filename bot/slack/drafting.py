@@ -1,5 +1,6 @@
 """From the booking form to what its modal shows: the event types, the open times, the attendee."""
 
+import asyncio
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -7,12 +8,14 @@ from typing import Any
 from bot.domain.errors import SchedulingError
 from bot.domain.event_types import EventType
 from bot.domain.people import Member, Reader
+from bot.domain.policy import Deed, may
 from bot.domain.slots import Slot, SlotQuery
 from bot.services.desks import Desk
 from bot.services.offers import Offer
 from bot.slack import ids
-from bot.slack.bookform import GUEST, ME, BookForm
-from bot.slack.deps import Deps, Exchange
+from bot.slack.about import About
+from bot.slack.bookform import GUEST, ME, MEMBER, BookForm
+from bot.slack.deps import SLACK_FAILED, Deps, Exchange
 from bot.slack.errors import Problem
 from bot.slack.payloads import Asked
 from bot.slack.views.book import Draft
@@ -55,6 +58,36 @@ class Drafting:
         if own or not reader.email:
             return replace(form, for_whom=GUEST, name="", email="")
         return form
+
+    async def about(self, exchange: Exchange, form: BookForm, message: About) -> BookForm:
+        """The form for a message: whoever wrote it is to come, or the guest whom it names."""
+        permalink, author = await asyncio.gather(
+            _permalink(exchange, message), self._author(exchange, message)
+        )
+        form = replace(form, notes=message.notes(permalink))
+        if message.has_thread:
+            form = replace(form, thread_channel=message.channel, thread=message.thread)
+            form = replace(form, in_thread=True)
+        known = {(await exchange.reader()).email.casefold(), author.email if author else ""}
+        if others := [each for each in message.addresses() if each not in known]:
+            return replace(form, for_whom=GUEST, name="", email=others[0], editing=False)
+        if author is None:
+            return form
+        return replace(form.attendee_is(author), for_whom=MEMBER, member_id=author.user_id)
+
+    async def _author(self, exchange: Exchange, message: About) -> Member | None:
+        """Whoever wrote it, if they can be booked for: somebody else of the workspace, and not
+        the host."""
+        asked, desk = exchange.asked, await exchange.desk()
+        if message.author in {"", asked.user_id}:
+            return None
+        try:
+            author = await self._deps.people.member(asked.team_id, message.author)
+        except SLACK_FAILED:
+            return None
+        if not author.email or not may(author, Deed.BOOK):
+            return None
+        return None if await desk.lookup.is_account_owner(author) else author
 
     async def changed(self, form: BookForm, asked: Asked, reader: Reader) -> BookForm:
         """The form after a choice in its modal, without what no longer fits."""
@@ -137,6 +170,17 @@ class Drafting:
         if any(slot.start == start for slot in slots):
             return slots
         return tuple(sorted((*slots, Slot(start)), key=lambda slot: slot.start))
+
+
+async def _permalink(exchange: Exchange, message: About) -> str:
+    """Where the message stands; empty where the bot is not shown it."""
+    try:
+        told = await exchange.client.chat_getPermalink(
+            channel=message.channel, message_ts=message.ts
+        )
+    except SLACK_FAILED:
+        return ""
+    return str(told["permalink"])
 
 
 def window_start(day: date | None, today: date) -> date:

@@ -46,6 +46,22 @@ class Pick:
         return Pick(event_type_id, parts[3], length, start)
 
 
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What a button of a shared card stands for: the share, and perhaps a start (UTC)."""
+
+    share: str
+    start: datetime | None = None
+
+    def encode(self) -> str:
+        return f"{self.share}|{Pick(start=self.start).encode()}"
+
+    @staticmethod
+    def decode(text: str) -> "Shared":
+        share, _, pick = text.partition("|")
+        return Shared(share, Pick.decode(pick).start)
+
+
 def values(view: Mapping[str, Any]) -> State:
     """The values of a view's inputs, as they were when it was sent."""
     state = view.get("state") or {}

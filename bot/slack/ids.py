@@ -147,6 +147,17 @@ DO_DECLINE: Final = "do_decline"
 DO_MARK_ABSENT: Final = "do_mark_absent"
 LINK: Final = "link"  # any other link button
 
+# Shortcuts (callback ids), and what the second asks: whether the message's thread is told
+BOOK_A_MEETING: Final = "book_a_meeting"
+BOOK_ABOUT: Final = "book_about"
+THREAD: Final = "thread"
+
+# Shared event types: the value is the share's id and perhaps a start, or what is to be shared
+SHARE: Final = "share"
+POST_SHARE: Final = "post_share"
+REMOVE_SHARE: Final = "remove_share"
+SHARED: Final = "shared:"
+
 
 def starts(prefix: str) -> re.Pattern[str]:
     """A constraint for Bolt: every action id that begins so."""

@@ -7,6 +7,8 @@ import json
 from typing import Any
 from urllib.parse import quote
 
+from bot.slack import ids
+
 REQUIRED_SCOPES = {
     "commands": "the slash command",
     "chat:write": "cards and answers, in channels the bot is in and in direct messages",
@@ -21,11 +23,31 @@ OPTIONAL_SCOPES = {
     "groups:read": "the same for private channels the bot is in, for their members only",
     "channels:history": "to find a card whose posting Slack did not answer, not to post it twice",
     "groups:history": "the same in private channels the bot is in",
+    "links:read": "to hear of booking links that people write",
+    "links:write": "to show what they lead to, and when it can be booked",
     "usergroups:read": "to choose user groups that a notification rule mentions",
 }
 """Scope and reason; whoever installs the app may leave them out."""
 
-EVENTS = ("user_change", "app_uninstalled", "tokens_revoked")
+SHORTCUTS = (
+    {
+        "type": "global",
+        "callback_id": ids.BOOK_A_MEETING,
+        "name": "Book a meeting",
+        "description": "Find an open time and book it on Cal.com",
+    },
+    {
+        "type": "message",
+        "callback_id": ids.BOOK_ABOUT,
+        "name": "Book about this",
+        "description": "Book a meeting about this message, with whoever wrote it",
+    },
+)
+
+EVENTS = ("user_change", "app_uninstalled", "tokens_revoked", "link_shared")
+
+HOSTED = "cal.com"
+"""Where booking links of Cal.com's own service are; app.cal.com is a part of it."""
 
 PLACEHOLDER_URL = "https://your-host.example"
 
@@ -35,6 +57,7 @@ def manifest(
     name: str = "Calbot",
     command: str = "/cal",
     public_url: str = PLACEHOLDER_URL,
+    web_host: str = HOSTED,
     socket_mode: bool = False,
     by_oauth: bool = False,
 ) -> dict[str, Any]:
@@ -43,6 +66,7 @@ def manifest(
     Args:
         name: What people see in Slack, at most 35 characters.
         command: The slash command, with its slash, at most 32 characters.
+        web_host: Where people use Cal.com: links to it are shown.
         public_url: Where Slack reaches the bot, without a slash at the end.
         socket_mode: Leave the addresses out: the bot asks Slack.
         by_oauth: People install the app into their workspaces themselves, at our address.
@@ -63,6 +87,8 @@ def manifest(
                 "messages_tab_enabled": True,  # direct messages of the bot are shown there
                 "messages_tab_read_only_enabled": True,
             },
+            "shortcuts": [*map(dict, SHORTCUTS)],
+            "unfurl_domains": [_unfurl_domain(web_host)],
             "bot_user": {"display_name": name, "always_online": True},
             "slash_commands": [_slash_command(command, {} if socket_mode else {"url": address})],
         },
@@ -89,11 +115,16 @@ def create_link(manifest: dict[str, Any]) -> str:
     return f"https://api.slack.com/apps?new_app=1&manifest_json={quote(written, safe='')}"
 
 
+def _unfurl_domain(web_host: str) -> str:
+    """Slack takes a domain for all that is below it, too."""
+    return HOSTED if web_host == HOSTED or web_host.endswith(f".{HOSTED}") else web_host
+
+
 def _slash_command(command: str, url: dict[str, str]) -> dict[str, Any]:
     return {
         "command": command,
         **url,
         "description": "Find open times, book, and see your bookings",
-        "usage_hint": "slots, book, bookings, availability, types, today, next, notify, help",
+        "usage_hint": "slots, book, share, bookings, availability, types, today, notify, help",
         "should_escape": True,  # people come as <@U…> instead of names that cannot be resolved
     }

@@ -13,7 +13,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.errors import PlaceBusy, PlaceGone
-from bot.domain.records import Delivery, Kind, Posted
+from bot.domain.records import Delivery, Posted
 from bot.domain.rules import Look, Place
 from bot.domain.wording import speaking
 from bot.locales import language
@@ -70,7 +70,7 @@ class Notifier:
     async def post(self, delivery: Delivery) -> Posted:
         client = await self._client_for(delivery.place.team_id)
         content = await self._content(client, delivery)
-        if delivery.kind is Kind.NOTE:
+        if delivery.thread_ts:
             content["thread_ts"] = delivery.thread_ts
         return await self._post(client, delivery, content)
 
@@ -212,9 +212,9 @@ def _drawn(delivery: Delivery, now: datetime, mention: str = "") -> Message:
 
 
 def _history(client: AsyncWebClient, delivery: Delivery) -> tuple[Method, dict[str, str]]:
-    """Where a lost message is looked for: a note in its thread, others in the channel."""
-    if delivery.kind is Kind.NOTE:
-        return client.conversations_replies, {"ts": delivery.thread_ts or ""}
+    """Where a lost message is looked for: what stands in a thread there, else in the channel."""
+    if delivery.thread_ts:
+        return client.conversations_replies, {"ts": delivery.thread_ts}
     return client.conversations_history, {}
 
 

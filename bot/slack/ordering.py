@@ -124,7 +124,7 @@ def request(
     """
     assert form.start is not None
     given = read_all(event_type.own_questions, form.answers)
-    if form.notes:
+    if form.notes and takes_notes(event_type):
         given["notes"] = form.notes
     invited = dict.fromkeys([*guests, *addresses(form.invited_emails)])
     invited.pop(form.email, None)
@@ -149,6 +149,12 @@ def request(
         count=form.count if several else None,
         instant=form.instant,
     )
+
+
+def takes_notes(event_type: EventType) -> bool:
+    """Where they are hidden none are sent, whatever the form was filled in with before."""
+    known = any(question.slug == "notes" for question in event_type.questions)
+    return not known or event_type.question("notes") is not None
 
 
 def _length(form: BookForm, event_type: EventType) -> int | None:

@@ -6,6 +6,8 @@ from typing import Any, Final
 
 from bot.slack import ids
 
+SHORTCUTS: Final = {ids.BOOK_A_MEETING: "book", ids.BOOK_ABOUT: "book"}
+"""The command that does the same as a shortcut."""
 LONGEST_WISH: Final = 1000
 """What is wanted travels in a button's value, which Slack lets have 2,000 characters."""
 
@@ -83,7 +85,7 @@ def asked(body: Mapping[str, Any]) -> Asked:
         team_id=team_id,
         user_id=str(user.get("id") or ""),
         user_team_id=str(user.get("team_id") or team_id),
-        text=str(body.get("value") or ""),
+        text=str(body.get("value") or SHORTCUTS.get(str(body.get("callback_id"))) or ""),
         trigger_id=str(body.get("trigger_id") or ""),
         response_url=str(body.get("response_url") or ""),
         channel_id=str(channel.get("id") or ""),

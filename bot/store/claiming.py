@@ -62,9 +62,9 @@ def claiming(
 @cache
 def claimed() -> Select[Any]:
     """The row `named`, its card (`card_kind`, `card_body`, `card_version`), and the `ts` of the
-    card in the same place (`thread_ts`)."""
+    card in the same place (`thread_ts`): of the one that begins a thread, not one within one."""
     there = outbox.alias()
-    is_card = there.c.kind == Kind.CARD.value
+    is_card = (there.c.kind == Kind.CARD.value) & (there.c.key == "")
     same = and_(*(there.c[name] == outbox.c[name] for name in ("ref", "team_id", "place")))
     return (
         select(

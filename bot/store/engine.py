@@ -28,6 +28,7 @@ from bot.store.preferences import PreferenceStore
 from bot.store.pruning import prune_bookings, prune_notices, prune_outbox
 from bot.store.registrations import RegistrationStore
 from bot.store.rules import RuleStore
+from bot.store.shares import ShareStore
 from bot.store.subjects import Subjects
 from bot.store.turns import TurnStore
 from bot.store.upgrading import head, upgrade
@@ -52,8 +53,8 @@ class Store:
 
     Attributes:
         references, drafts, attempts, preferences, inbox, outbox, cards, rules, registrations,
-            turns, connections, grants, audit, installations, workspaces: The ports of these
-            names.
+            turns, connections, grants, audit, installations, workspaces, shares: The ports of
+            these names.
     """
 
     def __init__(
@@ -80,6 +81,7 @@ class Store:
         self.installations = InstallationStore(database)
         self.workspaces = WorkspaceRows(database)
         self.members = MemberRows(database)
+        self.shares = ShareStore(database, clock)
 
     async def ready(self) -> None:
         """Check, cheaply, that the database answers and has the tables of this version.
@@ -119,6 +121,7 @@ class Store:
         """Delete what nobody will ask for any more; who did what, after so many days."""
         await self.audit.prune(now - timedelta(days=audit_days))
         await self.grants.prune(now)
+        await self.shares.prune(now - KEPT_FOR)
         await self.drafts.prune(now - KEPT_FOR)
         await self.inbox.prune(now - KEPT_FOR_QUESTIONS)
         await self.attempts.prune(now - KEPT_FOR_QUESTIONS)

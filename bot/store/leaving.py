@@ -21,6 +21,7 @@ from bot.store.tables import (
     preferences,
     registrations,
     rules,
+    shares,
     subjects,
     turns,
 )
@@ -32,6 +33,7 @@ OF_TEAM: Final[tuple[Table, ...]] = (
     drafts,
     attempts,
     preferences,
+    shares,
     accounts,
 )
 OF_ACCOUNT: Final[tuple[Table, ...]] = (registrations, inbox, cards, booking_uids)

@@ -57,6 +57,7 @@ async def release(connection: AsyncConnection, *which: ColumnElement[bool]) -> N
         card.c.team_id == outbox.c.team_id,
         card.c.place == outbox.c.place,
         card.c.kind == Kind.CARD.value,
+        card.c.key == "",  # one within a thread begins none
         card.c.ts.is_not(None),
     )
     notes = update(outbox).where(*which, outbox.c.state == AFTER_CARD, posted.exists())

@@ -45,7 +45,7 @@ class Outbox:
         self._wakeups = wakeups
         self._intake = intake
 
-    async def show(self, ref: str, card: Card, place: Place) -> int:
+    async def show(self, ref: str, card: Card, place: Place, thread: str = "") -> int:
         """See the port. A card that is kept already is shown as it is kept.
 
         Raises:
@@ -54,7 +54,7 @@ class Outbox:
 
         async def work(connection: AsyncConnection) -> int:
             root = await self._locked(connection, ref)
-            row_id = await self._add(connection, root, card, place)
+            row_id = await self._add(connection, root, card, place, thread)
             await self._wakeups.announce(connection)
             return row_id
 
@@ -243,7 +243,9 @@ class Outbox:
         await lock(connection, [root])
         return root
 
-    async def _add(self, connection: AsyncConnection, ref: str, card: Card, place: Place) -> int:
+    async def _add(
+        self, connection: AsyncConnection, ref: str, card: Card, place: Place, thread: str
+    ) -> int:
         now = self._clock()
         known = await connection.execute(select(cards.c.ref).where(cards.c.ref == ref))
         if known.first() is None:
@@ -255,6 +257,7 @@ class Outbox:
             ref=ref,
             team_id=place.team_id,
             place=place.channel,
+            key=thread,
             wanted=version,
             due_at=now,
             made_at=now,
@@ -267,7 +270,7 @@ class Outbox:
             where=outbox.c.ts.is_(None),
         )
         await connection.execute(again)
-        is_card = outbox.c.kind == Kind.CARD.value
+        is_card = (outbox.c.kind == Kind.CARD.value) & (outbox.c.key == thread)
         found = select(outbox.c.id).where(outbox.c.ref == ref, _in(place), is_card)
         row_id: int = (await connection.execute(found)).scalar_one()
         return row_id
@@ -301,11 +304,18 @@ def _delivery(row: Row[Any]) -> Delivery:
         key=row.key,
         look=loaded(Look, row.look) if row.look else PLAIN,
         note=loaded(Happening, row.note) if row.note else None,
-        thread_ts=row.thread_ts if kind is Kind.NOTE else None,
+        thread_ts=_thread_of(row),
         trace=row.trace,
         wanted_at=row.wanted_at or row.made_at,
         failures=row.failures,
     )
+
+
+def _thread_of(row: Row[Any]) -> str | None:
+    """What the message answers: a note the card, and a card the message that it is about."""
+    if row.kind == Kind.CARD.value:
+        return row.key or None
+    return row.thread_ts if row.kind == Kind.NOTE.value else None
 
 
 def _undelivered(row: Row[Any]) -> Undelivered:

@@ -6,7 +6,7 @@ What hangs on what::
        │ └── merged_into           a ref that turned out to be another's booking
        └── cards ──< outbox        one row per card and place
     rules ──< rule_keys            under which keys a rule is found
-    inbox   registrations   turns   drafts   attempts   preferences
+    inbox   registrations   turns   drafts   attempts   preferences   shares
     accounts   grants   installations   audit   keys
 """
 
@@ -149,7 +149,7 @@ outbox = Table(
     Column("kind", String, nullable=False, server_default="card"),
     Column(
         "key", String, nullable=False, server_default=text("''")
-    ),  # what tells notes, reminders apart
+    ),  # what tells notes, reminders apart; of a card the thread it stands in
     Column("note", SealedJSON(none_as_null=True)),  # a note's word
     Column("look", JSON(none_as_null=True)),  # how much is shown, who is mentioned
     Column("trace", String, nullable=False, server_default=text("''")),
@@ -285,6 +285,22 @@ preferences = Table(
     Column("time_zone", String),
     Column("hour12", Boolean),
     Column("default_event_type", BigInteger),
+)
+
+shares = Table(
+    "shares",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("team_id", String, nullable=False),
+    Column("channel", String, nullable=False),
+    Column("ts", String, nullable=False),
+    Column("account", String, nullable=False),
+    Column("user_id", String, nullable=False),
+    Column("event_type_id", BigInteger, nullable=False, index=True),
+    Column("body", Sealed, nullable=False),  # the rest of the share
+    Column("due_at", UTCDateTime, nullable=False, index=True),  # when it is looked at next
+    Column("expires_at", UTCDateTime, nullable=False),
+    Index("ix_shares_user_id", "team_id", "user_id"),
 )
 
 accounts = Table(

@@ -29,10 +29,12 @@ from bot.domain.policy import (
     may_end_rule,
     may_make_rule,
     may_see,
+    may_unshare,
     own_seats,
     tie_of,
 )
 from bot.domain.rules import Place, Rule
+from bot.domain.shares import Share
 
 NOW = datetime(2026, 11, 24, 13, tzinfo=UTC)
 HOST = Member("T1", "U1", email="Alice@Example.com")
@@ -313,6 +315,7 @@ DEEDS = """
                 gone  bot  outsider  guest  member  admin
 LOOK_UP          -     -      -        x      x       x
 BOOK             -     -      -        x      x       x
+SHARE            -     -      -        x      x       x
 CONNECT          -     -      -        -      x       x
 MAKE_RULES       -     -      -        -      x       x
 SEE_STATUS       -     -      -        -      -       x
@@ -386,3 +389,19 @@ def test_every_deed_and_every_action_has_a_row() -> None:
     assert set(MAY) == set(Deed)
     assert set(NEEDS) == set(Action)
     assert Tie.NONE not in NEEDS.values()
+
+
+@pytest.mark.parametrize(
+    ("member", "allowed"),
+    [
+        (Member("T1", "U1"), True),
+        (Member("T1", "U2"), False),
+        (Member("T1", "U2", is_admin=True), True),
+        (Member("T2", "U1"), False),
+        (Member("T2", "U2", is_admin=True), False),
+        (Member("T1", "U1", is_deleted=True), False),
+    ],
+)
+def test_who_may_take_down_what_was_shared(member: Member, allowed: bool) -> None:
+    share = Share("s", "T1", "U1", "house", "", 1, None, NOW, NOW)
+    assert may_unshare(member, share) is allowed

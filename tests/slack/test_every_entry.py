@@ -21,7 +21,14 @@ from bot.slack.manifest import EVENTS
 from bot.store.tables import metadata
 from tests.harness import DAVE, Rig, Setup
 from tests.slack.flows import signed
-from tests.slack.test_registrations import ACTIONS, CALLBACKS, LOADED_ONLY, NAMES, taking
+from tests.slack.test_registrations import (
+    ACTIONS,
+    CALLBACKS,
+    LOADED_ONLY,
+    NAMES,
+    SHORTCUTS,
+    taking,
+)
 from tests.subscribing import WEBHOOK_SECRET
 
 FOREIGN = "T0FOREIGN"
@@ -31,6 +38,7 @@ ENTRIES = [
     *(("options", name) for name in sorted(LOADED_ONLY | {"PICK_EVENT_TYPE", "SLOTS_EVENT_TYPE"})),
     *(("view", name) for name in sorted(CALLBACKS)),
     ("closed", "BOOK"),
+    *(("shortcut", name) for name in sorted(SHORTCUTS)),
     COMMAND,
     *(("event", name) for name in sorted(EVENTS)),
 ]
@@ -58,7 +66,10 @@ def payload(kind: str, name: str, team: str, **given: Any) -> dict[str, Any]:
         }
         return {"command": name, "team_id": team, "user_id": DAVE, **typed, **answer}
     if kind == "event":
-        told = {"type": name, "user": {"id": DAVE}, "tokens": {"bot": ["U0BOT"]}}
+        told: dict[str, Any] = {"type": name, "user": {"id": DAVE}, "tokens": {"bot": ["U0BOT"]}}
+        if name == "link_shared":
+            told |= {"user": DAVE, "channel": "C0GENERAL", "source": "conversations_history"}
+            told |= {"message_ts": "9999999999.1", "links": [{"url": said["value"]}]}
         return {"type": "event_callback", "team_id": team, "event": told, "event_time": 1}
     who = {
         "team": {"id": team},
@@ -70,6 +81,11 @@ def payload(kind: str, name: str, team: str, **given: Any) -> dict[str, Any]:
     if kind in {"view", "closed"}:
         view["callback_id"] = NAMES[name]
         return who | {"type": "view_submission" if kind == "view" else "view_closed", "view": view}
+    if kind == "shortcut":
+        message = {"user": "U0BOB", "ts": "1.2", "text": said["value"]}
+        about = {"channel": {"id": "C0GENERAL"}, "message_ts": "1.2", "message": message}
+        pressed = {"type": SHORTCUTS[name], "callback_id": NAMES[name]}
+        return who | answer | pressed | (about if name == "BOOK_ABOUT" else {})
     if kind == "options":
         asked = {"action_id": NAMES[name], "block_id": said["metadata"], "value": said["value"]}
         return who | {"type": "block_suggestion", "view": view} | asked

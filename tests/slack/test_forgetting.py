@@ -6,6 +6,7 @@ from sqlalchemy import text
 
 from bot.domain.people import Preferences
 from bot.domain.rules import Place, Rule
+from bot.domain.shares import Share
 from bot.sandbox.calcom.seed_demo import BOB_KEY
 from bot.slack import ids
 from bot.store.tables import metadata
@@ -35,6 +36,10 @@ async def lived(bot: Rig, user: str) -> None:
     await bot.submit(user)
     await store.preferences.set_preferences(team_id, user, Preferences(time_zone="UTC"))
     await store.rules.save(Rule(f"of-{user}", Place(team_id, user), owner=user))
+    now = bot.clock()
+    assert await store.shares.add(
+        Share(f"of-{user}", team_id, user, "house", "", 1, None, now, now, channel="C0BOOKINGS")
+    )
 
 
 async def delete_mine(bot: Rig, user: str) -> None:
@@ -47,7 +52,7 @@ async def test_nothing_of_a_member_stays(bot: Rig) -> None:
     await lived(bot, BOB)
     await lived(bot, DAVE)
     others = await everywhere(bot, DAVE)
-    assert {"accounts", "audit", "preferences", "rules", "attempts"} <= set(
+    assert {"accounts", "audit", "preferences", "rules", "attempts", "shares"} <= set(
         await everywhere(bot, BOB)
     )
     bookings = len(bot.cal.bookings)

@@ -95,9 +95,18 @@ def test_scopes_have_reasons_and_are_asked_for_once() -> None:
 
 
 def test_events_have_the_scopes_they_need() -> None:
-    # docs.slack.dev: user_change needs users:read, the others none.
-    assert set(EVENTS) == {"user_change", "app_uninstalled", "tokens_revoked"}
+    # docs.slack.dev: user_change needs users:read, link_shared links:read, the others none.
+    assert set(EVENTS) == {"user_change", "app_uninstalled", "tokens_revoked", "link_shared"}
     assert "users:read" in REQUIRED_SCOPES
+    assert {"links:read", "links:write"} <= OPTIONAL_SCOPES.keys()
+
+
+@pytest.mark.parametrize(
+    ("web_host", "domain"),
+    [("app.cal.com", "cal.com"), ("cal.com", "cal.com"), ("meet.example.org", "meet.example.org")],
+)
+def test_links_of_the_calcom_that_is_used_are_shown(web_host: str, domain: str) -> None:
+    assert manifest(web_host=web_host)["features"]["unfurl_domains"] == [domain]
 
 
 def test_the_link_carries_the_manifest() -> None:

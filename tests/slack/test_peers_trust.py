@@ -30,6 +30,8 @@ SCOPES = {
     "channels:history": HISTORY,
     "groups:history": HISTORY,
     "usergroups:read": {"usergroups.list"},
+    "links:read": {"link_shared"},
+    "links:write": {"chat.unfurl"},
 }
 """What needs each scope. Source: docs.slack.dev, reference/methods and reference/events, the
 scopes named on each page."""
@@ -38,6 +40,9 @@ FREE = {
     "views.open",
     "views.push",
     "views.update",
+    "views.publish",
+    "app_home_opened",
+    "chat.getPermalink",
     "app_uninstalled",
     "tokens_revoked",
 }

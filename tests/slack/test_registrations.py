@@ -27,7 +27,7 @@ FIELDS = {
     *("LAST_NAME", "LANGUAGE", "COUNT", "WHEN", "PLACE", "PLACE_VALUE"),
     *("WHERE", "WHOSE", "HOST_MEMBERS", "HOST_EMAILS", "EVENT_TYPES", "ANNOUNCES", "NEWS"),
     *("DETAIL", "MENTION", "GROUPS", "REMINDERS", "DIGEST", "DIGEST_AT"),
-    *("QUIET_FROM", "QUIET_UNTIL", "KEY"),
+    *("QUIET_FROM", "QUIET_UNTIL", "KEY", "THREAD"),
 }
 """Blocks of forms (and the action inside): read when the form is sent; nobody listens to them."""
 
@@ -40,9 +40,11 @@ CALLBACKS = {
     *("BOOK", "RESCHEDULE", "CANCEL", "DECLINE", "SETTINGS", "MARK_ABSENT"),
     *("REQUEST_RESCHEDULE", "HAND_OVER", "ADD_PEOPLE", "CHANGE_PLACE", "RULE", "API_KEY"),
 }
+SHORTCUTS = {"BOOK_A_MEETING": "shortcut", "BOOK_ABOUT": "message_action"}
+"""With the payload's type: from anywhere, or from a message."""
 VIEWS = Path(views_package.__file__ or "").parent
 NAMES = {name: value for name, value in vars(ids).items() if name.isupper()}
-ACTIONS = sorted(NAMES.keys() - FIELDS - LOADED_ONLY - CALLBACKS)
+ACTIONS = sorted(NAMES.keys() - FIELDS - LOADED_ONLY - CALLBACKS - SHORTCUTS.keys())
 
 
 @pytest.fixture
@@ -74,6 +76,11 @@ def options(name: str) -> dict[str, Any]:
 
 def submission(name: str) -> dict[str, Any]:
     return {"type": "view_submission", "view": {"callback_id": NAMES[name], "type": "modal"}}
+
+
+def shortcut(name: str) -> dict[str, Any]:
+    told = {"type": SHORTCUTS[name], "callback_id": NAMES[name], "user": {"id": "U1"}}
+    return told | {"message": {}, "channel": {"id": "C1"}} if name == "BOOK_ABOUT" else told
 
 
 def command(name: str) -> dict[str, Any]:
@@ -167,6 +174,13 @@ async def test_the_command_has_the_name_of_the_settings(listeners: list[AsyncLis
     assert await taking(listeners, command("/cal")) == []
 
 
+async def test_the_manifests_shortcuts_are_registered(listeners: list[AsyncListener]) -> None:
+    told = {each["callback_id"]: each["type"] for each in manifest()["features"]["shortcuts"]}
+    assert told == {NAMES["BOOK_A_MEETING"]: "global", NAMES["BOOK_ABOUT"]: "message"}
+    for name in SHORTCUTS:
+        assert len(await taking(listeners, shortcut(name))) == 1, name
+
+
 async def test_the_manifests_events_are_registered(listeners: list[AsyncListener]) -> None:
     for kind in manifest()["settings"]["event_subscriptions"]["bot_events"]:
         assert len(await taking(listeners, event(kind))) == 1, kind
@@ -178,6 +192,7 @@ async def test_nothing_is_registered_that_nobody_sends(listeners: list[AsyncList
         *map(event, EVENTS),
         *map(action, ACTIONS),
         *map(submission, CALLBACKS),
+        *map(shortcut, SHORTCUTS),
         *(submission(name) | {"type": "view_closed"} for name in CALLBACKS),
         *map(options, NAMES),
     ]

@@ -42,7 +42,7 @@ async def test_three_hundred_are_paged_in_place(bot: Rig) -> None:
 async def test_a_name_goes_straight_to_one(bot: Rig) -> None:
     add_event_types(bot, 50)
     await bot.command(DAVE, "types intro")
-    assert labels(bot.last(DAVE)) == ["Slots", "Book"]
+    assert labels(bot.last(DAVE)) == ["Slots", "Book", "Share"]
     assert "Half an hour to get to know each other." in words(bot.last(DAVE))
 
 

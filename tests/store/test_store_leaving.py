@@ -16,6 +16,7 @@ from bot.store.tables import (
     metadata,
     outbox,
     registrations,
+    shares,
     subjects,
     turns,
 )
@@ -51,6 +52,11 @@ async def fill(store: Store, team_id: str) -> None:
         registrations: {
             "address": f"address-{team_id}", "account": own, "level": "own", "secret": "s",
             "triggers": [],
+        },
+        shares: {
+            "id": f"share-{team_id}", "team_id": team_id, "channel": "C1", "ts": "1",
+            "account": own, "user_id": "U1", "event_type_id": 1, "body": {}, "due_at": NOON,
+            "expires_at": NOON,
         },
         turns: {"name": f"poll:{own}", "due_at": NOON, "state": {}},
     }  # fmt: skip

@@ -184,6 +184,22 @@ async def test_a_place_shown_later_follows_later_events(store: Store) -> None:
     assert {(await claimed(store)).place for _ in range(2)} == {HERE, THERE}
 
 
+async def test_a_card_in_a_thread_stands_beside_the_channels_own(store: Store) -> None:
+    ref = await settled(store, SUBJECT, CARD, HERE)
+    row_id = await store.outbox.show(ref, CARD, HERE, "7.1")
+    within = await store.outbox.claim(NOON, LEASE, row_id)
+    assert within is not None
+    assert (within.place, within.thread_ts, within.card) == (HERE, "7.1", CARD)
+    await store.outbox.delivered(within, Posted(HERE.channel, "7.2"))
+    own = await claimed(store)
+    assert (own.place, own.thread_ts, own.ts) == (HERE, None, None)
+    await store.outbox.delivered(own, Posted(HERE.channel, "8.1"))
+
+    await settled(store, SUBJECT, LATER)
+    edits = {(each.ts, each.thread_ts) for each in [await claimed(store) for _ in range(2)]}
+    assert edits == {("7.2", "7.1"), ("8.1", None)}
+
+
 async def test_showing_what_nobody_knows(store: Store) -> None:
     with pytest.raises(Expired):
         await store.outbox.show("made-up", CARD, HERE)

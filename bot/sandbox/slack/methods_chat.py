@@ -10,6 +10,7 @@ from bot.sandbox.slack.messages import Json, Message
 from bot.sandbox.slack.methods import Method, channel_to_post_in, known_channel
 from bot.sandbox.slack.people import Channel
 from bot.sandbox.slack.refusals import Refused
+from bot.sandbox.slack.state import completed
 from bot.sandbox.slack.workspace import Workspace
 
 UPDATE_TEXT = 4_000
@@ -87,7 +88,8 @@ def unfurl(workspace: Workspace, args: Arguments) -> Json:
         if url not in message.text:
             raise Refused("cannot_unfurl_url")
         read_content(workspace, Arguments({"blocks": shown.get("blocks")}))
-        message.attachments.append({"from_url": url, **shown})
+        drawn = completed(shown.get("blocks") or [], lambda: workspace.new_id("b"))
+        message.attachments.append({"from_url": url, **shown, "blocks": drawn})
     workspace.changed()
     return {}
 

@@ -47,7 +47,10 @@ class Screen:
     def blocks(self) -> list[Json]:
         if self.view is not None:
             return self.view.blocks
-        return self.message.blocks if self.message is not None else []
+        if self.message is None:
+            return []
+        under = [block for each in self.message.attachments for block in each.get("blocks", [])]
+        return [*self.message.blocks, *under]
 
     @property
     def values(self) -> Values:

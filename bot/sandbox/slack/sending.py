@@ -7,6 +7,7 @@ option that was not loaded or a form with a required field empty goes nowhere.
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlsplit
 
 from bot.sandbox.slack.answers import (
     NO_OPTIONS,
@@ -330,13 +331,14 @@ class Sender:
             {"url": url.strip("<>"), "domain": domain}
             for url in message.text.split()
             for domain in self.workspace.app.unfurl_domains
-            if domain in url and "://" in url
+            if _is_of(url.strip("<>"), domain)
         ]
         if links:
-            fields = {"channel": place.id, "user": message.user, "message_ts": message.ts}
-            await self.event(
-                "link_shared", {**fields, "links": links, "source": "conversations_history"}
-            )
+            is_in = self.workspace.app.bot_user_id in place.members
+            fields: Json = {"channel": place.id, "user": message.user, "message_ts": message.ts}
+            fields |= {"is_bot_user_member": is_in}
+            links_told = {"links": links, "source": "conversations_history"}
+            await self.event("link_shared", fields | links_told)
 
     def _outcome(self, user: str, since: str, delivery: Delivery, error: str | None) -> Outcome:
         if error is not None:
@@ -353,6 +355,15 @@ class Sender:
 
 _TYPES = {"public": "channel", "private": "group", "im": "im", "mpim": "mpim"}
 _KINDS = {"channel": "channels", "group": "groups", "im": "im", "mpim": "mpim"}
+
+
+def _is_of(url: str, domain: str) -> bool:
+    """Whether the address is of that domain, or of one below it."""
+    try:
+        host = urlsplit(url).hostname or ""
+    except ValueError:
+        return False
+    return host == domain or host.endswith(f".{domain}")
 
 
 def _fires(control: Control, *, enter: bool) -> bool:

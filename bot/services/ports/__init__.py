@@ -20,6 +20,7 @@ from bot.domain.records import (
 from bot.services.ports.calcom import Authorizing, Client, Scheduling, Webhooks
 from bot.services.ports.members import Attempts, Drafts, MemberRows, PreferenceStore, References
 from bot.services.ports.slack import (
+    Boards,
     Channels,
     Directory,
     InstallationStore,
@@ -28,13 +29,14 @@ from bot.services.ports.slack import (
     WorkspaceRows,
 )
 from bot.services.ports.trust import Audit, ConnectionStore, Grants
-from bot.services.ports.work import Cards, Inbox, Outbox, Registrations, Rules, Turns
+from bot.services.ports.work import Cards, Inbox, Outbox, Registrations, Rules, Shares, Turns
 
 __all__ = [
     "Attempt",
     "Attempts",
     "Audit",
     "Authorizing",
+    "Boards",
     "Cards",
     "Channels",
     "Client",
@@ -62,6 +64,7 @@ __all__ = [
     "Samples",
     "Scheduling",
     "Seen",
+    "Shares",
     "Sighting",
     "Subject",
     "Turn",

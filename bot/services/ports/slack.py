@@ -12,6 +12,7 @@ from bot.domain.records import (
     Posted,
 )
 from bot.domain.rules import Look, Place
+from bot.domain.shares import Board, Share
 
 
 class Directory(Protocol):
@@ -51,6 +52,18 @@ class Places(Protocol):
 
     async def remove(self, delivery: Delivery) -> None:
         """Take the message back; that it is gone already is fine."""
+        ...
+
+
+class Boards(Protocol):
+    """Where event types are shared. Every method may raise `PlaceError`s."""
+
+    async def post(self, board: Board) -> Posted: ...
+
+    async def edit(self, board: Board) -> None: ...
+
+    async def remove(self, share: Share) -> None:
+        """Take it down; that it is gone already is fine."""
         ...
 
 

@@ -20,6 +20,7 @@ from bot.domain.records import (
     Waiting,
 )
 from bot.domain.rules import Pause, Place, Rule, Showing
+from bot.domain.shares import Share
 
 
 class Inbox(Protocol):
@@ -69,13 +70,39 @@ class Inbox(Protocol):
         ...
 
 
+class Shares(Protocol):
+    """Event types that are shared in channels. What has expired is as good as gone."""
+
+    async def add(self, share: Share) -> bool:
+        """Keep it; False where its id is taken."""
+        ...
+
+    async def of(self, share_id: str) -> Share | None: ...
+
+    async def hasten(self, event_type_id: int, at: datetime) -> None:
+        """Let those of this event type be looked at then, if they were to be later."""
+        ...
+
+    async def claim(self, now: datetime, until: datetime) -> Share | None:
+        """The posted one that is due the longest, also one that has expired; nobody else gets it
+        before `until`."""
+        ...
+
+    async def shown(self, share: Share, claimed: datetime | None, due_at: datetime) -> None:
+        """Keep what is shown of it now, to be looked at again at `due_at`: or sooner, where that
+        was wanted since it was claimed (until `claimed`)."""
+        ...
+
+    async def delete(self, share_id: str) -> None: ...
+
+
 class Outbox(Protocol):
     """Messages that places do not show yet as they should: of a card one row per place, and one
     for each note in its thread and each reminder."""
 
-    async def show(self, ref: str, card: Card, place: Place) -> int:
+    async def show(self, ref: str, card: Card, place: Place, thread: str = "") -> int:
         """Ask for a booking's card in one more place, now (again: it is tried now, if it is not
-        posted); returns the row's id."""
+        posted); returns the row's id. With `thread` (a message's ts) it stands in that thread."""
         ...
 
     async def tell(self, key: str, shown: Shown, showings: Sequence[Showing]) -> None:

@@ -1,5 +1,6 @@
 """Book: from `/cal book`, a slot's button or an event type's, through the modal to the result."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from secrets import token_urlsafe
@@ -9,20 +10,24 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.commands import Command, What
-from bot.domain.errors import Expired, Full, SlotTaken, StoreUnavailable
+from bot.domain.errors import Expired, Full, SchedulingError, SlotTaken, StoreUnavailable
+from bot.domain.event_types import EventType
 from bot.domain.people import Member, Reader
+from bot.domain.policy import Deed, check
 from bot.domain.rules import Place
 from bot.services.desks import Desk
 from bot.services.offers import Offer
 from bot.services.ports import Draft as KeptDraft
 from bot.services.ports import Seen
 from bot.slack import bookform, ids, ordering
+from bot.slack.about import About
 from bot.slack.bookform import GUEST, BookForm
 from bot.slack.deps import Deps, Exchange
 from bot.slack.drafting import Drafting
 from bot.slack.errors import Problem, problem_of
-from bot.slack.forms import Pick
-from bot.slack.listeners.slots import offered
+from bot.slack.forms import Pick, Shared
+from bot.slack.listeners.slots import SEARCH_SECONDS, offered
+from bot.slack.payloads import Asked
 from bot.slack.payloads import asked as read_asked
 from bot.slack.views import book as views
 from bot.slack.views import outcome, questions
@@ -52,6 +57,7 @@ class Book:
     def register(self, app: AsyncApp) -> None:
         app.action(ids.START_BOOK)(self.on_start)
         app.action(ids.starts(ids.SLOT))(self.on_start)
+        app.action(ids.starts(ids.SHARED))(self.on_shared)
         for action_id in CHOICES:
             app.action(action_id)(self.on_chosen)
         app.action(ids.starts(f"{ids.PICK_OPEN_DAY}:"))(self.on_chosen)
@@ -65,6 +71,10 @@ class Book:
         """`/cal book [what] [when]`."""
         await self._open(exchange, Pick(), command.what, command.when)
 
+    async def about(self, exchange: Exchange, message: About) -> None:
+        """Book about a message, with whoever wrote it."""
+        await self._open(exchange, Pick(), What(), "", message)
+
     async def on_start(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         await ack()
 
@@ -72,6 +82,11 @@ class Book:
             await self._open(exchange, Pick.decode(exchange.asked.value), What(), "")
 
         self._deps.later(body, client, work)
+
+    async def on_shared(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        """A time, or another one, of what somebody shared: booked at their desk."""
+        await ack()
+        self._deps.later(body, client, self._open_shared)
 
     async def on_chosen(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         await ack()
@@ -87,7 +102,7 @@ class Book:
     async def on_search(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         form = bookform.identified(str(body["view"].get("private_metadata") or ""))
         who = read_asked(body)
-        types = await offered(self._deps.desk_of(who), form.owner or None, who)
+        types = await self._types(who, form)
         options = matching(types, str(body.get("value") or ""))
         await ack(options=[option.to_dict() for option in options])
 
@@ -95,7 +110,7 @@ class Book:
         """The options of a question that has more than a menu takes."""
         form = bookform.identified(str(body["view"].get("private_metadata") or ""))
         who = read_asked(body)
-        types = await offered(self._deps.desk_of(who), form.owner or None, who)
+        types = await self._types(who, form)
         asked = next((t.own_questions for t in types if t.id == form.event_type_id), ())
         slug = questions.slug_of(str(body.get("block_id") or ""), asked)
         wanted = next((question for question in asked if question.slug == slug), None)
@@ -123,14 +138,27 @@ class Book:
         await ack()
         form = bookform.identified(str(body["view"].get("private_metadata") or ""))
         asked = read_asked(body)
-        member = Member(asked.team_id, asked.user_id)
-        self._deps.background.start(self._let_go(member, form.draft_id))
+        self._deps.background.start(self._let_go(asked, form))
 
-    async def _let_go(self, member: Member, draft_id: str) -> None:
-        desk = await self._deps.desks.of(member.team_id, member.user_id)
-        await desk.holds.let_go(member, draft_id)
+    async def _let_go(self, asked: Asked, form: BookForm) -> None:
+        shared = await self._deps.sharing.desk(form.share, asked.team_id) if form.share else None
+        desk = shared or await self._deps.desk_of(asked)
+        await desk.holds.let_go(Member(asked.team_id, asked.user_id), form.draft_id)
 
-    async def _open(self, exchange: Exchange, pick: Pick, what: What, when: str) -> None:
+    async def _types(self, asked: Asked, form: BookForm) -> tuple[EventType, ...]:
+        """What the form can be about: of what was shared, nothing else."""
+        if not form.share:
+            return await offered(self._deps.desk_of(asked), form.owner or None, asked)
+        try:
+            async with asyncio.timeout(SEARCH_SECONDS):
+                _, _, offer = await self._deps.sharing.opened(form.share, asked.team_id)
+        except (TimeoutError, SchedulingError):
+            return ()
+        return offer.event_types
+
+    async def _open(
+        self, exchange: Exchange, pick: Pick, what: What, when: str, about: About | None = None
+    ) -> None:
         exchange.doing = "booked"
         form = BookForm(
             draft_id=token_urlsafe(16),
@@ -149,9 +177,42 @@ class Book:
         else:
             offer = await self._offer(exchange, form)
         form = await self._drafting.started(exchange, form, offer, when)
+        if about:
+            form = await self._drafting.about(exchange, form, about)
         await self._draw(exchange, reader, form, offer)
 
+    async def _open_shared(self, exchange: Exchange) -> None:
+        exchange.doing = "booked"
+        picked = Shared.decode(exchange.asked.value)
+        form = BookForm(token_urlsafe(16), share=picked.share, start=picked.start)
+        await exchange.open(views.loading(form))
+        reader = await exchange.reader()
+        check(reader.member, Deed.BOOK)
+        share, exchange.known_desk, offer = await self._deps.sharing.opened(
+            form.share, exchange.asked.team_id
+        )
+        form = replace(form, event_type_id=share.event_type_id, length=share.length)
+        form = await self._drafting.started(exchange, form, offer, "")
+        draft = await self._drafting.draft(exchange, form, offer)
+        if picked.start and draft.form.start is None:
+            await self._taken(exchange, form, offer)
+            return
+        await self._draw(exchange, reader, form, offer)
+
+    async def _taken(self, exchange: Exchange, form: BookForm, offer: Offer) -> None:
+        """Somebody was faster: say so, with what is open now."""
+        assert offer.chosen is not None
+        await self._deps.sharing.changed(offer.chosen.id)
+        problem = problem_of(SlotTaken(), reference=exchange.reference, done=exchange.doing)
+        await self._save(exchange, form)
+        draft = await self._drafting.draft(exchange, form, offer, problem)
+        await exchange.show(views.modal(draft))
+
     async def _offer(self, exchange: Exchange, form: BookForm) -> Offer:
+        if form.share:
+            opened = await self._deps.sharing.opened(form.share, exchange.asked.team_id)
+            _, exchange.known_desk, offer = opened
+            return offer
         return await exchange.desk_at_hand().lookup.offer_of(
             form.owner or None, form.event_type_id, team_id=exchange.asked.team_id
         )
@@ -241,6 +302,7 @@ class Book:
         desk = await exchange.desk()
         made = await desk.bookings.book(reader.member, request)
         desk.lookup.drop_slots()
+        await self._deps.sharing.changed(offer.chosen.id)
         await exchange.note_of(made[0].ref, desk.holder.account)
         told = await self._tell(exchange, form, made[0])
         rows = [await desk.managing.made(reader, one) for one in made]
@@ -256,6 +318,7 @@ class Book:
                 return
             if problem.fresh_times:
                 exchange.desk_at_hand().lookup.drop_slots()
+                await self._deps.sharing.changed(form.event_type_id)
             offer = await self._offer(exchange, form)
             mended = replace(form, editing=form.editing or problem.field in views.ATTENDEE)
             if problem.fresh_times or problem.field:
@@ -267,15 +330,21 @@ class Book:
         return again
 
     async def _tell(self, exchange: Exchange, form: BookForm, seen: Seen) -> str:
-        """Tell the channel; whatever comes of that, the booking stands."""
-        if not form.channel:
-            return ""
-        place = Place(exchange.asked.team_id, form.channel)
-        try:
-            error = await self._deps.announcements.announce(seen, place)
-        except StoreUnavailable:
-            return views.not_told(form.channel)
-        return views.told(form.channel, error)
+        """Tell the channel, and the thread of the message that it is about; whatever comes of
+        that, the booking stands."""
+        places = [(form.channel, "")] if form.channel else []
+        if form.thread and form.in_thread:
+            places.append((form.thread_channel, form.thread))
+        told = []
+        for channel, thread in places:
+            place = Place(exchange.asked.team_id, channel)
+            try:
+                error = await self._deps.announcements.announce(seen, place, thread)
+            except StoreUnavailable:
+                told.append(views.not_told(channel))
+            else:
+                told.append(views.told(channel, error, in_thread=bool(thread)))
+        return "\n".join(told)
 
     def _typed(self, exchange: Exchange) -> BookForm:
         """What the view alone says."""

@@ -82,9 +82,11 @@ def busy(form: BookForm, command: str) -> dict[str, Any]:
     return _modal(form, [parts.section(text)])
 
 
-def told(channel: str, error: PlaceError | None) -> str:
+def told(channel: str, error: PlaceError | None, *, in_thread: bool = False) -> str:
     """What came of telling a channel; the booking stands either way."""
     where = f"<#{escape(channel)}>"
+    if error is None and in_thread:
+        return _(":mega: The thread in {channel} has been told.").format(channel=where)
     if error is None:
         return _(":mega: {where} has been told.").format(where=where)
     if isinstance(error, PlaceUnreachable):
@@ -165,6 +167,8 @@ def _first(draft: Draft) -> list[Block]:
     blocks += questions.blocks(chosen.id, ordering.screens(chosen)[0], form.answers)
     blocks += invite.notes(form, chosen)
     blocks.append(invite.channel(form))
+    if form.thread:
+        blocks.append(invite.thread(form))
     problem = draft.problem
     if problem and problem.fresh_times and draft.times and draft.times.slots is not None:
         problem = problem.above_times()

@@ -19,12 +19,14 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...], tuple[tuple[str, str], ...
             (N_("slots [what] [when]"), N_("open times, a button each")),
             (N_("availability [@who] [when]"), N_("free and busy hours")),
             (N_("book [what] [when]"), N_("book a meeting")),
+            (N_("share [what] [when]"), N_("open times for everybody in a channel")),
         ),
         (
             (N_("Book a meeting"), "book"),
             (N_("Event types"), "types"),
             (N_("Open times"), "slots"),
             (N_("Availability"), "availability"),
+            (N_("Share"), "share"),
         ),
     ),
     (

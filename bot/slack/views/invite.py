@@ -2,6 +2,7 @@
 
 from slack_sdk.models.blocks import (
     Block,
+    CheckboxesElement,
     ConversationSelectElement,
     InputBlock,
     PlainTextObject,
@@ -12,8 +13,9 @@ from slack_sdk.models.blocks.block_elements import ConversationFilter
 from bot.domain.event_types import EventType
 from bot.domain.wording import _
 from bot.slack import ids
+from bot.slack.about import LONGEST_NOTES
 from bot.slack.bookform import BookForm
-from bot.slack.ordering import MOST_GUESTS
+from bot.slack.ordering import MOST_GUESTS, takes_notes
 from bot.slack.text import plain
 from bot.slack.views import parts
 
@@ -27,10 +29,10 @@ def guests(form: BookForm, event_type: EventType) -> list[Block]:
 
 def notes(form: BookForm, event_type: EventType) -> list[Block]:
     """Notes, unless the event type hides them."""
-    asked = event_type.question("notes")
-    if asked is None and any(q.slug == "notes" for q in event_type.questions):
+    if not takes_notes(event_type):
         return []
-    typed = parts.text_input(form.notes, 3000, multiline=True)
+    asked = event_type.question("notes")
+    typed = parts.text_input(form.notes, LONGEST_NOTES, multiline=True)
     label = plain(asked.label, 150) if asked and asked.label else _("Notes")
     optional = not (asked and asked.required)
     return [parts.input_block(ids.NOTES, label, typed, optional=optional)]
@@ -69,3 +71,15 @@ def channel(form: BookForm) -> InputBlock:
     )
     follows = _("Posts a card there that follows the booking.")
     return parts.input_block(ids.CHANNEL, _("Tell a channel"), menu, hint=follows, optional=True)
+
+
+def thread(form: BookForm) -> InputBlock:
+    """Whether the thread of the message it is about is told."""
+    told = parts.option(_("Post the confirmation in the thread of the message"), "yes")
+    boxes = CheckboxesElement(
+        action_id=ids.VALUE, options=[told], initial_options=[told] if form.in_thread else None
+    )
+    hint = _("Everybody in that channel can read it there.")
+    return parts.input_block(
+        ids.THREAD, _("Tell them where it was asked"), boxes, hint=hint, optional=True
+    )

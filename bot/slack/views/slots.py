@@ -170,6 +170,7 @@ def _turns(found: OpenTimes, reading: Reading) -> list[ButtonElement]:
     days = by_day(found.slots, reading.zone)
     later = reading.start_of(days[DAYS][0]) if len(days) > DAYS else found.looked_until
     buttons.append(_turn(_("Later"), found, later))
+    buttons.append(parts.button(_("Share"), ids.SHARE, found.pick(start).encode()))
     buttons.append(parts.button(_("Time zone …"), f"{ids.START}settings", "settings"))
     return buttons
 

@@ -76,6 +76,7 @@ def _row(event_type: EventType, owner: str) -> list[Block]:
     buttons = [
         parts.button(_("Slots"), ids.SHOW_SLOTS, value),
         parts.button(_("Book"), ids.START_BOOK, value, style="primary"),
+        parts.button(_("Share"), ids.SHARE, value),
     ]
     return [parts.section("\n".join(lines)), ActionsBlock(elements=buttons)]
 

@@ -55,7 +55,7 @@ def test_three_hundred_are_paged_to_the_end_and_back() -> None:
     page, seen = 0, []
     while True:
         message = allowed(types_page(many, page, "/cal"))
-        seen += [Pick.decode(e["value"]).event_type_id for e in elements(message)[:-2:2]]
+        seen += [Pick.decode(e["value"]).event_type_id for e in elements(message)[:-2:3]]
         assert f"Page {page + 1} of 38" in message.text
         if "Later" not in labels(message):
             break

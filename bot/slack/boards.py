@@ -1,0 +1,51 @@
+"""The cards of shared event types in Slack: posted, drawn anew, taken down."""
+
+import contextlib
+from collections.abc import Callable
+from datetime import datetime
+
+from bot.domain.errors import PlaceGone
+from bot.domain.records import Posted
+from bot.domain.shares import Board, Share
+from bot.slack.notifier import ClientFor
+from bot.slack.place_errors import place_errors
+from bot.slack.views.share import card
+
+
+class Boards:
+    """See the port of the same name.
+
+    Args:
+        client_for: The client of a workspace (team id), which repeats nothing by itself.
+    """
+
+    def __init__(self, client_for: ClientFor, clock: Callable[[], datetime]) -> None:
+        self._client_for = client_for
+        self._clock = clock
+
+    async def post(self, board: Board) -> Posted:
+        client, drawn = await self._client_for(board.share.team_id), card(board, self._clock())
+        with place_errors():
+            answer = await client.chat_postMessage(
+                channel=board.share.channel,
+                text=drawn.text,
+                blocks=drawn.blocks,
+                unfurl_links=False,
+                unfurl_media=False,
+            )
+        return Posted(str(answer["channel"]), str(answer["ts"]))
+
+    async def edit(self, board: Board) -> None:
+        client, drawn = await self._client_for(board.share.team_id), card(board, self._clock())
+        with place_errors():
+            await client.chat_update(
+                channel=board.share.channel,
+                ts=board.share.ts,
+                text=drawn.text,
+                blocks=drawn.blocks,
+            )
+
+    async def remove(self, share: Share) -> None:
+        client = await self._client_for(share.team_id)
+        with contextlib.suppress(PlaceGone), place_errors():
+            await client.chat_delete(channel=share.channel, ts=share.ts)

@@ -1,0 +1,77 @@
+"""Event types that are shared in channels, and when each of their cards is looked at next."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Row, delete, select, update
+
+from bot.domain.shares import Share
+from bot.store.database import Database
+from bot.store.pruning import prune
+from bot.store.snapshots import dumped, loaded
+from bot.store.tables import shares
+
+PLAIN: Final = ("id", "team_id", "channel", "ts", "account", "user_id", "event_type_id")
+"""What stands in columns of its own; the rest is sealed."""
+
+
+class ShareStore:
+    """See the port of the same name."""
+
+    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def add(self, share: Share) -> bool:
+        values = _values(share) | {"due_at": share.expires_at}
+        insert = self._database.insert(shares).values(**values).on_conflict_do_nothing()
+        async with self._database.statements() as connection:
+            made = await connection.execute(insert.returning(shares.c.id))
+            return made.first() is not None
+
+    async def of(self, share_id: str) -> Share | None:
+        query = select(shares).where(shares.c.id == share_id, shares.c.expires_at > self._clock())
+        async with self._database.statements() as connection:
+            row = (await connection.execute(query)).one_or_none()
+        return _share(row) if row else None
+
+    async def hasten(self, event_type_id: int, at: datetime) -> None:
+        sooner = update(shares).where(shares.c.event_type_id == event_type_id, shares.c.due_at > at)
+        async with self._database.statements() as connection:
+            await connection.execute(sooner.values(due_at=at))
+
+    async def claim(self, now: datetime, until: datetime) -> Share | None:
+        row = shares.alias()
+        due = select(row.c.id).where(row.c.due_at <= now, row.c.ts != "").order_by(row.c.due_at)
+        one = due.limit(1).with_for_update(of=row, skip_locked=True).scalar_subquery()
+        claim = update(shares).where(shares.c.id == one).values(due_at=until).returning(shares)
+        async with self._database.statements() as connection:
+            found = (await connection.execute(claim)).one_or_none()
+        return _share(found) if found else None
+
+    async def shown(self, share: Share, claimed: datetime | None, due_at: datetime) -> None:
+        kept = update(shares).where(shares.c.id == share.id)
+        due = kept.where(shares.c.due_at == claimed) if claimed else kept
+        async with self._database.statements() as connection:
+            await connection.execute(kept.values(**_values(share)))
+            await connection.execute(due.values(due_at=due_at))
+
+    async def delete(self, share_id: str) -> None:
+        async with self._database.statements() as connection:
+            await connection.execute(delete(shares).where(shares.c.id == share_id))
+
+    async def prune(self, before: datetime) -> None:
+        await prune(self._database, shares, shares.c.expires_at < before)
+
+
+def _values(share: Share) -> dict[str, Any]:
+    body = dumped(share)
+    columns = {name: body.pop(name) for name in PLAIN}
+    return columns | {"body": body, "expires_at": share.expires_at}
+
+
+def _share(row: Row[Any]) -> Share:
+    share = loaded(Share, {**row.body, **{name: getattr(row, name) for name in PLAIN}})
+    return replace(share, expires_at=row.expires_at)
