@@ -26,6 +26,7 @@ from bot.services.auditing import Auditing
 from bot.services.deliveries import Deliveries
 from bot.services.desks import Desks
 from bot.services.forgetting import Forgetting
+from bot.services.homes import Homes
 from bot.services.matching import Matching
 from bot.services.notifications import Notifications
 from bot.services.overview import Running
@@ -37,6 +38,7 @@ from bot.slack.background import Background
 from bot.slack.channels import Channels
 from bot.slack.deps import Deps
 from bot.slack.door import Door
+from bot.slack.home import HomeTab
 from bot.slack.identity import Identity
 from bot.slack.notifier import ClientFor, Notifier
 from bot.slack.people import People
@@ -230,6 +232,7 @@ class _Workshop:
         channels = Channels(client_for, clock)
         replies = Replies(self.session, settings.slack_api_url)
         connecting = self.accounts.connecting(client_for, people, replies, self.background)
+        ruling = Ruling(store.rules, store.outbox, store.turns, channels, desks, notifier, clock)
         return Deps(
             desks=desks,
             drafts=store.drafts,
@@ -240,7 +243,7 @@ class _Workshop:
             announcements=Announcements(
                 store.outbox, deliveries, clock, store.inbox, webhooks.unannounced
             ),
-            ruling=Ruling(store.rules, store.outbox, store.turns, channels, desks, notifier, clock),
+            ruling=ruling,
             channels=channels,
             connecting=connecting,
             auditing=Auditing(store.audit, store.grants, people, clock, settings.public_url),
@@ -252,6 +255,15 @@ class _Workshop:
                 desks.home,
                 self.looked_at,
                 store.connections.named,
+            ),
+            home=HomeTab(
+                Homes(store.homes, desks, connecting, ruling, clock),
+                desks,
+                people,
+                channels,
+                client_for,
+                clock,
+                settings.slack_command,
             ),
             clock=clock,
             command=settings.slack_command,

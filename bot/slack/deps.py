@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -22,7 +21,8 @@ from bot.services.forgetting import Forgetting
 from bot.services.ports import Channels, Drafts, PreferenceStore
 from bot.services.rules import Ruling
 from bot.slack.background import Background
-from bot.slack.errors import Problem, problem_of
+from bot.slack.errors import SLACK_FAILED, Problem, problem_of
+from bot.slack.home import HomeTab
 from bot.slack.payloads import Asked, asked
 from bot.slack.people import People, reader_of
 from bot.slack.replies import Replies
@@ -31,8 +31,6 @@ from bot.slack.views.parts import Message, as_message
 from bot.slack.views.reading import Reading
 
 log = structlog.get_logger(__name__)
-
-SLACK_FAILED = (SlackApiError, aiohttp.ClientError, TimeoutError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +52,7 @@ class Deps:
     connecting: Connecting
     auditing: Auditing
     forgetting: Forgetting
+    home: HomeTab
     clock: Callable[[], datetime]
     command: str = "/cal"
 

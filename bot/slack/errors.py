@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Final
 from zoneinfo import ZoneInfo
 
+import aiohttp
 import structlog
+from slack_sdk.errors import SlackApiError
 
 from bot.domain import errors
 from bot.domain.times import say_time
@@ -12,6 +15,9 @@ from bot.services.booking import StillWorking
 from bot.slack.text import escape
 
 log = structlog.get_logger(__name__)
+
+SLACK_FAILED: Final = (SlackApiError, aiohttp.ClientError, TimeoutError)
+"""Slack refused, or was not reached."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -147,6 +147,10 @@ DO_DECLINE: Final = "do_decline"
 DO_MARK_ABSENT: Final = "do_mark_absent"
 LINK: Final = "link"  # any other link button
 
+# The App Home: the value is a page's number
+HOME_PAGE: Final = "home_page:"
+HOME_AGAIN: Final = "home_again"
+
 
 def starts(prefix: str) -> re.Pattern[str]:
     """A constraint for Bolt: every action id that begins so."""

@@ -25,7 +25,7 @@ OPTIONAL_SCOPES = {
 }
 """Scope and reason; whoever installs the app may leave them out."""
 
-EVENTS = ("user_change", "app_uninstalled", "tokens_revoked")
+EVENTS = ("user_change", "app_uninstalled", "tokens_revoked", "app_home_opened")
 
 PLACEHOLDER_URL = "https://your-host.example"
 
@@ -59,7 +59,7 @@ def manifest(
         },
         "features": {
             "app_home": {
-                "home_tab_enabled": False,
+                "home_tab_enabled": True,
                 "messages_tab_enabled": True,  # direct messages of the bot are shown there
                 "messages_tab_read_only_enabled": True,
             },

@@ -29,8 +29,14 @@ class Asked:
     action: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     @property
+    def is_home(self) -> bool:
+        """Whether it was pressed in the App Home, where there is no modal, and no channel."""
+        return self.view.get("type") == "home"
+
+    @property
     def view_id(self) -> str:
-        return str(self.view.get("id") or "")
+        """The modal it was pressed in, if it was one."""
+        return "" if self.is_home else str(self.view.get("id") or "")
 
     @property
     def metadata(self) -> str:
@@ -60,10 +66,13 @@ class Asked:
 
 
 def asked(body: Mapping[str, Any]) -> Asked:
-    """Read a command's, click's, submission's or option request's body.
+    """Read a command's, event's, click's, submission's or option request's body.
 
     Slack sends commands flat and interactions nested; on Grid `team` may be null.
     """
+    event = body.get("event")
+    if isinstance(event, Mapping):
+        return _of_event(str(body.get("team_id") or ""), event)
     user = body.get("user")
     if not isinstance(user, Mapping):
         return Asked(
@@ -89,4 +98,14 @@ def asked(body: Mapping[str, Any]) -> Asked:
         channel_id=str(channel.get("id") or ""),
         view=body.get("view") or {},
         action=actions[0],
+    )
+
+
+def _of_event(team_id: str, event: Mapping[str, Any]) -> Asked:
+    user, view = event.get("user"), event.get("view")
+    return Asked(
+        team_id=team_id,
+        user_id=user if isinstance(user, str) else "",
+        user_team_id=team_id,
+        view=view if isinstance(view, Mapping) else {},
     )

@@ -15,6 +15,7 @@ from bot.store.tables import (
     cards,
     drafts,
     grants,
+    homes,
     inbox,
     installations,
     outbox,
@@ -32,6 +33,7 @@ OF_TEAM: Final[tuple[Table, ...]] = (
     drafts,
     attempts,
     preferences,
+    homes,
     accounts,
 )
 OF_ACCOUNT: Final[tuple[Table, ...]] = (registrations, inbox, cards, booking_uids)

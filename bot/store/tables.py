@@ -6,7 +6,7 @@ What hangs on what::
        │ └── merged_into           a ref that turned out to be another's booking
        └── cards ──< outbox        one row per card and place
     rules ──< rule_keys            under which keys a rule is found
-    inbox   registrations   turns   drafts   attempts   preferences
+    inbox   registrations   turns   drafts   attempts   preferences   homes
     accounts   grants   installations   audit   keys
 """
 
@@ -285,6 +285,19 @@ preferences = Table(
     Column("time_zone", String),
     Column("hour12", Boolean),
     Column("default_event_type", BigInteger),
+)
+
+homes = Table(
+    "homes",
+    metadata,
+    Column("team_id", String, primary_key=True),
+    Column("user_id", String, primary_key=True),
+    Column("account", String, nullable=False),  # whose bookings it shows
+    Column("email", SealedAlike, nullable=False),
+    Column("page", Integer, nullable=False),
+    Column("opened_at", UTCDateTime, nullable=False),
+    Column("stale_at", UTCDateTime, index=True),  # when it is to be drawn again
+    Index("ix_homes_account", "account", "email"),
 )
 
 accounts = Table(

@@ -58,7 +58,8 @@ def payload(kind: str, name: str, team: str, **given: Any) -> dict[str, Any]:
         }
         return {"command": name, "team_id": team, "user_id": DAVE, **typed, **answer}
     if kind == "event":
-        told = {"type": name, "user": {"id": DAVE}, "tokens": {"bot": ["U0BOT"]}}
+        user = DAVE if name == "app_home_opened" else {"id": DAVE}
+        told = {"type": name, "user": user, "tab": "home", "tokens": {"bot": ["U0BOT"]}}
         return {"type": "event_callback", "team_id": team, "event": told, "event_time": 1}
     who = {
         "team": {"id": team},

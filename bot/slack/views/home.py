@@ -1,0 +1,314 @@
+"""The App Home: what is coming, what waits for an answer, and the ways to everything else."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any, Final
+
+from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, HeaderBlock
+from slack_sdk.models.views import View
+
+from bot.domain.bookings import Action
+from bot.domain.people import Member
+from bot.domain.policy import Deed, may
+from bot.domain.rules import Rule
+from bot.domain.wording import N_, _, ngettext
+from bot.services.homes import Look
+from bot.services.standing import Row
+from bot.slack import ids
+from bot.slack.errors import Problem
+from bot.slack.text import SECTION, inline, shorten
+from bot.slack.views import connect, parts, rule_words
+from bot.slack.views.bookings import Viewer, people, row_actions, state
+from bot.slack.views.problem import warning
+from bot.slack.views.reading import Reading
+from bot.slack.views.rule_words import Known
+
+PER_PAGE: Final = 10
+REQUESTS: Final = 5
+RULES: Final = 5
+PROPOSALS: Final = 10
+"""So many of each are shown, and the whole stays far below Slack's hundred blocks."""
+
+QUICK: Final = (
+    (N_("Book a meeting"), "book"),
+    (N_("Open times"), "slots"),
+    (N_("My bookings"), "bookings"),
+    (N_("Event types"), "types"),
+    (N_("Availability"), "availability"),
+    (N_("Settings"), "settings"),
+    (N_("Notifications"), "notify"),
+    (N_("Help"), "help"),
+)
+"""What stands on the button, and the command it stands for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """What is drawn, and for whom.
+
+    Attributes:
+        known: What the ids in rules stand for.
+        problem: Why Cal.com has not told what is coming.
+        proposals: The times that the reader has proposed and that wait for an answer, drawn by
+            their own room; at most `PROPOSALS` blocks are shown.
+    """
+
+    look: Look
+    member: Member
+    viewer: Viewer
+    known: Known
+    page: int = 0
+    problem: Problem | None = None
+    command: str = "/cal"
+    proposals: tuple[Block, ...] = ()
+
+    @property
+    def reading(self) -> Reading:
+        return self.viewer.reading
+
+    @property
+    def coming(self) -> list[Row]:
+        """What is not over by now."""
+        rows = self.look.meetings.rows.rows if self.look.meetings else ()
+        return [row for row in rows if row.booking.end > self.reading.now]
+
+    @property
+    def requests(self) -> list[Row]:
+        """What waits for the reader's own word."""
+        return [row for row in self.coming if Action.CONFIRM in self.viewer.actions(row)]
+
+
+def home(shown: Home) -> dict[str, Any]:
+    """The Home of a member, whole."""
+    blocks: list[Block] = []
+    if shown.look.is_connected:
+        blocks += [*_trouble(shown), _quick(shown.member)]
+        blocks += [*_requests(shown), *_meetings(shown), *_proposals(shown)]
+    else:
+        blocks += [*_welcome(shown), _quick(shown.member)]
+    return _view([*blocks, *_rules(shown), *_account(shown), *_for_admins(shown)])
+
+
+def looking() -> dict[str, Any]:
+    """What stands there until the answer comes, for somebody who sees a Home for the first time."""
+    return _view([parts.context(_("_Looking up your meetings …_"))])
+
+
+def trouble(problem: Problem) -> dict[str, Any]:
+    """Where not even the reader is known: why, and the way to try it again."""
+    return _view([warning(problem), ActionsBlock(elements=[_again()])])
+
+
+def closed() -> dict[str, Any]:
+    """For somebody of another organization, and whoever else is no member."""
+    said = _("This belongs to another workspace: ask somebody there to book or to look for you.")
+    return _view([parts.section(said)])
+
+
+def _view(blocks: Sequence[Block]) -> dict[str, Any]:
+    return View(type="home", blocks=list(blocks)).to_dict()
+
+
+def _welcome(shown: Home) -> Iterator[Block]:
+    name = inline(shown.member.name, 80, empty="")
+    yield parts.section(_(":wave: Welcome, *{name}*.").format(name=name) if name else ":wave:")
+    if may(shown.member, Deed.CONNECT):
+        said = _(
+            "Connect your Cal.com account: then your next meetings are here, with what waits for "
+            "your answer, and you book and move meetings without leaving Slack."
+        )
+        button = parts.button(_("Connect"), ids.CONNECT, style="primary")
+        yield parts.section(said, button)
+    else:
+        said = _("No Cal.com account is connected here yet. A full member or an admin connects it.")
+        yield parts.section(said)
+
+
+def _trouble(shown: Home) -> Iterator[Block]:
+    if shown.problem is None:
+        return
+    yield warning(shown.problem)
+    if shown.look.meetings:
+        at, reading = shown.look.meetings.at, shown.reading
+        when = f"{reading.day(reading.day_of(at))}, {reading.clock(at)}"
+        yield parts.context(_("What stands here is as it was then: {when}.").format(when=when))
+    yield ActionsBlock(elements=[_again()])
+
+
+def _again() -> ButtonElement:
+    return parts.button(_("Try again"), ids.HOME_AGAIN)
+
+
+def _quick(member: Member) -> Block:
+    rules = may(member, Deed.MAKE_RULES)
+    return ActionsBlock(
+        elements=[
+            _start(_(label), text, style="primary" if text == "book" else None)
+            for label, text in QUICK
+            if text != "notify" or rules
+        ]
+    )
+
+
+def _start(label: str, text: str, **more: Any) -> ButtonElement:
+    return parts.button(label, ids.START + text.replace(" ", ":"), text, **more)
+
+
+def _requests(shown: Home) -> Iterator[Block]:
+    found = shown.requests
+    if not found:
+        return
+    yield HeaderBlock(text=_("Waiting for your answer"))
+    for row in found[:REQUESTS]:
+        when = shown.reading.span(row.booking.start, row.booking.end)
+        yield _told(row, shown.viewer, when)
+        yield ActionsBlock(elements=_answers(row, shown.viewer))
+    if (more := len(found) - REQUESTS) > 0:
+        said = ngettext("And {count} more request.", "And {count} more requests.", more)
+        yield parts.section(said, _start(_("All requests"), "bookings unconfirmed"))
+
+
+def _answers(row: Row, viewer: Viewer) -> list[ButtonElement]:
+    ref = row.seen.ref
+    buttons = [parts.button(_("Confirm"), ids.DO_CONFIRM, ref, style="primary")]
+    if Action.DECLINE in viewer.actions(row):
+        buttons.append(parts.button(_("Decline"), ids.DO_DECLINE, ref))
+    return [*buttons, parts.button(_("Details"), ids.DETAILS, ref)]
+
+
+def _meetings(shown: Home) -> Iterator[Block]:
+    """One page of them, by day; what waits for an answer stands above."""
+    if shown.look.meetings is None:
+        return
+    asked = {row.seen.ref for row in shown.requests}
+    rows = [row for row in shown.coming if row.seen.ref not in asked]
+    yield HeaderBlock(text=_("Your next meetings"))
+    if not rows:
+        yield parts.section(_("Nothing is coming up."))
+        return
+    page = min(max(shown.page, 0), (len(rows) - 1) // PER_PAGE)
+    listed = rows[page * PER_PAGE : (page + 1) * PER_PAGE]
+    reading = shown.reading
+    for day, its in groupby(listed, lambda row: reading.day_of(row.booking.start)):
+        yield parts.section(f"*{reading.day(day)}*")
+        for row in its:
+            yield _told(row, shown.viewer, _hours(row, reading))
+            yield ActionsBlock(elements=row_actions(row, shown.viewer))
+    yield from _turning(shown, page, len(rows))
+
+
+def _turning(shown: Home, page: int, count: int) -> Iterator[Block]:
+    """Which of them these are, and the ways to the others."""
+    assert shown.look.meetings
+    has_more, last = shown.look.meetings.rows.has_more, (page + 1) * PER_PAGE
+    buttons = []
+    if page > 0:
+        buttons.append(parts.button(_("Earlier"), f"{ids.HOME_PAGE}earlier", str(page - 1)))
+    if last < count:
+        buttons.append(parts.button(_("Later"), f"{ids.HOME_PAGE}later", str(page + 1)))
+    elif has_more:
+        buttons.append(_start(_("All upcoming bookings"), "bookings upcoming"))
+    if buttons:
+        yield ActionsBlock(elements=buttons)
+    words = {
+        "first": page * PER_PAGE + 1,
+        "last": min(last, count),
+        "count": count,
+        "zone": shown.reading.zone_name(),
+    }
+    said = _("{first}–{last} · times are {zone}") if has_more else ""
+    said = said or _("{first}–{last} of {count} · times are {zone}")
+    yield parts.context(said.format(**words))
+
+
+def _told(row: Row, viewer: Viewer, when: str) -> Block:
+    title = f"*{when}*  {inline(row.booking.title)}"
+    lines = [title, people(row.booking, viewer.email), state(row, viewer.reading)]
+    return parts.section(shorten("\n".join(line for line in lines if line), SECTION))
+
+
+def _hours(row: Row, reading: Reading) -> str:
+    """Under its day only the hours, unless it goes on into another one."""
+    start, end = row.booking.start, row.booking.end
+    if reading.day_of(start) == reading.day_of(end):
+        return f"{reading.clock(start)}–{reading.clock(end)}"
+    return reading.span(start, end)
+
+
+def _proposals(shown: Home) -> Iterator[Block]:
+    if shown.proposals:
+        yield HeaderBlock(text=_("Times you have proposed"))
+        yield from shown.proposals[:PROPOSALS]
+
+
+def _rules(shown: Home) -> Iterator[Block]:
+    """The rules that are the reader's, those first that do not work as they should."""
+    if not may(shown.member, Deed.MAKE_RULES):
+        return
+    yield HeaderBlock(text=_("Your notifications"))
+    rules = sorted(shown.look.rules, key=lambda rule: _is_well(rule, shown))
+    for rule in rules[:RULES]:
+        yield _rule(rule, shown)
+    if (more := len(rules) - RULES) > 0:
+        yield parts.context(ngettext("And {count} more rule.", "And {count} more rules.", more))
+    buttons = [_start(_("All notifications"), "notify")]
+    if not rules:
+        yield parts.section(_("You are told of no bookings yet, and no channel is by you."))
+        buttons.insert(0, parts.button(_("Notify me"), ids.NOTIFY_ME))
+    yield ActionsBlock(elements=buttons)
+
+
+def _is_well(rule: Rule, shown: Home) -> bool:
+    return rule.pause is None and not rule_words.is_unheard(rule, shown.look.unheard)
+
+
+def _rule(rule: Rule, shown: Home) -> Block:
+    said = rule_words.sentence(rule, shown.known, shown.reading)
+    if not rule.place.is_person:
+        said = f"{rule_words.place(rule.place)}: {said}"
+    waiting = shown.look.waiting.get(rule.place, 0)
+    unheard = rule_words.is_unheard(rule, shown.look.unheard)
+    health = rule_words.health(rule, waiting, shown.reading)
+    lines = [said, health, rule_words.UNHEARD if unheard else ""]
+    text = shorten("\n".join(line for line in lines if line), SECTION)
+    value = f"0|{rule.id}"
+    if rule.pause:
+        return parts.section(text, parts.button(_("Resume"), ids.RESUME_RULE, value))
+    return parts.section(text, parts.button(_("Edit"), ids.EDIT_RULE, value))
+
+
+def _account(shown: Home) -> Iterator[Block]:
+    """Connected as whom, and how times are read."""
+    look, reading = shown.look, shown.reading
+    yield HeaderBlock(text=_("Your account and settings"))
+    if may(shown.member, Deed.CONNECT):
+        yield connect.own(look.own)
+        if look.own is None and look.is_connected:
+            said = _(
+                "Until then you book and look up with the account that everybody here uses, and "
+                "your meetings are those in which it knows your e-mail address."
+            )
+            yield parts.context(said)
+    if look.is_connected and not shown.viewer.email:
+        said = _(
+            "Slack shows me no e-mail address for you, so I cannot tell which bookings are yours. "
+            "Add one to your Slack profile, or ask an admin."
+        )
+        yield parts.section(f":warning: {said}")
+    clock = _("12-hour clock") if reading.hour12 else _("24-hour clock")
+    times = _("*Times*\n{zone}, {clock}: it is {time}.").format(
+        zone=reading.zone_name(), clock=clock, time=reading.clock(reading.now)
+    )
+    yield parts.section(times, _start(_("Change"), "settings"))
+
+
+def _for_admins(shown: Home) -> Iterator[Block]:
+    if not may(shown.member, Deed.SEE_STATUS):
+        return
+    yield HeaderBlock(text=_("For admins"))
+    said = _(
+        "To have a channel told of bookings, write `/invite @` and my name there, then "
+        "`{command} notify`. How this installation stands, and what waits: `{command} status`."
+    )
+    yield parts.section(said.format(command=shown.command), _start(_("Status"), "status"))
