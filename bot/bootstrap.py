@@ -121,12 +121,13 @@ class _Workshop:
             installations,
             installs.leaving(installations, self.accounts.client_with_credential),
         )
-        notifications = self.notifications(desks)
+        notifications = self.notifications(desks, deps.home.homes)
         finding_out = FindingOut(desks.find_out, client_for, clock, settings.slack_command)
         matching = Matching(store.rules, desks.team_of)
         chores = self.accounts.chores.all(finding_out, matching, desks) | installs.renewing(
             installations
         )
+        chores |= {"homes": deps.home.draw_due}
 
         async def take() -> bool:
             return deps.ruling.settled and await notifications.take_one()
@@ -172,7 +173,7 @@ class _Workshop:
             sleep=outside.sleep,
         )
 
-    def notifications(self, desks: Desks) -> Notifications:
+    def notifications(self, desks: Desks, homes: Homes) -> Notifications:
         return Notifications(
             self.store.inbox,
             desks,
@@ -181,6 +182,7 @@ class _Workshop:
             self.outside.clock,
             desks.team_of,
             counts=self.metrics,
+            changed=homes.changed,
         )
 
     def slack_client(self) -> AsyncWebClient:
@@ -231,8 +233,17 @@ class _Workshop:
         settings, store, clock = self.settings, self.store, self.outside.clock
         channels = Channels(client_for, clock)
         replies = Replies(self.session, settings.slack_api_url)
-        connecting = self.accounts.connecting(client_for, people, replies, self.background)
         ruling = Ruling(store.rules, store.outbox, store.turns, channels, desks, notifier, clock)
+        home = HomeTab(
+            Homes(store.homes, desks, store.connections, ruling, clock),
+            desks,
+            people,
+            channels,
+            client_for,
+            clock,
+            settings.slack_command,
+        )
+        connecting = self.accounts.connecting(client_for, people, replies, self.background, home)
         return Deps(
             desks=desks,
             drafts=store.drafts,
@@ -256,15 +267,7 @@ class _Workshop:
                 self.looked_at,
                 store.connections.named,
             ),
-            home=HomeTab(
-                Homes(store.homes, desks, connecting, ruling, clock),
-                desks,
-                people,
-                channels,
-                client_for,
-                clock,
-                settings.slack_command,
-            ),
+            home=home,
             clock=clock,
             command=settings.slack_command,
         )

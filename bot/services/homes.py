@@ -36,7 +36,7 @@ MOST_KEPT: Final = 1_000
 class Connections(Protocol):
     """The members' own accounts, as far as they are looked at here."""
 
-    async def of(self, member: Member) -> Connection | None: ...
+    async def of_member(self, team_id: str, user_id: str) -> Connection | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +67,11 @@ class Look:
     rules: tuple[Rule, ...] = ()
     waiting: Mapping[Place, int] = field(default_factory=dict)
     unheard: frozenset[str] = frozenset()
+
+    @property
+    def tells_nothing(self) -> bool:
+        """Whether Cal.com did not answer, and nothing is known from before."""
+        return self.is_connected and self.trouble is not None and self.meetings is None
 
     @property
     def is_connected(self) -> bool:
@@ -106,7 +111,7 @@ class Homes:
         await self._store.shows(home, self._clock() if opened else None)
         found, own, look = await asyncio.gather(
             self._meetings(desk, reader),
-            self._connections.of(member),
+            self._connections.of_member(member.team_id, member.user_id),
             self._with_rules(Look(desk.holder), member),
         )
         meetings, trouble = found
@@ -116,10 +121,18 @@ class Homes:
         """Which page of theirs is shown; None where they have not opened it lately."""
         return await self._store.page(team_id, user_id, self._clock() - LATELY)
 
-    async def changed(self, account: str, booking: Booking) -> None:
-        """Let those who have this booking before them see what became of it."""
-        emails = {host.email for host in booking.hosts} | set(booking.guests)
-        emails |= {attendee.email for attendee in booking.attendees}
+    async def changed(self, account: str, *bookings: Booking) -> None:
+        """Let those who have this booking, as it was or as it is, before them see what became of
+        it."""
+        emails = {
+            each
+            for booking in bookings
+            for each in (
+                *(host.email for host in booking.hosts),
+                *(attendee.email for attendee in booking.attendees),
+                *booking.guests,
+            )
+        }
         now = self._clock()
         await self._store.stale(account, emails, now + SOON, now - LATELY)
 

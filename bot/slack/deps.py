@@ -26,6 +26,7 @@ from bot.slack.home import HomeTab
 from bot.slack.payloads import Asked, asked
 from bot.slack.people import People, reader_of
 from bot.slack.replies import Replies
+from bot.slack.views import parts
 from bot.slack.views import problem as problem_views
 from bot.slack.views.parts import Message, as_message
 from bot.slack.views.reading import Reading
@@ -81,7 +82,9 @@ class Exchange:
 
     `doing` completes "Nothing was ..." when something goes wrong; `rescue` shows a problem in a
     better place than a sentence of its own, for example in the form it is about; `view_id` is
-    the modal that is open, if one is, and `closed` says that the person has closed it meanwhile.
+    the modal that is open, if one is, and `closed` says that the person has closed it meanwhile;
+    `awaited`, that it stands there for the answer; `changed`, that what the person sees in their
+    Home may be another thing afterwards.
     """
 
     deps: Deps
@@ -93,6 +96,8 @@ class Exchange:
     closed: bool = False
     zone: str = "UTC"
     noted: int | None = None
+    awaited: bool = False
+    changed: bool = False
     known_reader: Reader | None = None
     known_desk: Desk | None = None
     reference: str = field(default_factory=lambda: secrets.token_hex(4))
@@ -120,6 +125,8 @@ class Exchange:
                 )
                 log.info("told_problem", kind=type(error).__name__)
                 await self._tell(problem)
+            if self.changed:
+                await self.deps.home.changed(self.asked)
 
     async def reader(self) -> Reader:
         reader = self.known_reader = await self.deps.people.reader(self.asked)
@@ -135,7 +142,7 @@ class Exchange:
 
     async def note(self, action: str, ref: str = "") -> None:
         """Note what this person is about to do; how it ends is noted when all is done."""
-        asked = self.asked
+        asked, self.changed = self.asked, True
         self.noted = await self.deps.auditing.began(asked.team_id, asked.user_id, action, ref)
 
     async def note_of(self, ref: str, account: str) -> None:
@@ -170,9 +177,29 @@ class Exchange:
     def reading(self, reader: Reader) -> Reading:
         return Reading.of(reader, self.deps.clock())
 
+    async def looking(self) -> None:
+        """Where the answer is going to be a modal, open it at once: it may take longer than a
+        trigger lives. Where it is a message, nothing needs to be done."""
+        if self.asked.has_no_conversation and not self.awaited:
+            self.awaited = await self._shown(lambda: self.begin(parts.looking()))
+
     async def say(self, message: Message, *, replace: bool = False) -> None:
-        """Answer so that only this person sees it; `replace` the message that was clicked."""
+        """Answer so that only this person sees it; `replace` the message that was clicked.
+
+        Where there is no conversation, it is a modal; a direct message if that cannot be drawn.
+        """
+        if self.asked.has_no_conversation and await self._shown(
+            lambda: self._answer(message, replace=replace)
+        ):
+            return
         await self.deps.replies.say(self.client, self.asked, message, replace=replace)
+
+    async def _answer(self, message: Message, *, replace: bool) -> None:
+        if self.view_id and (replace or self.awaited):
+            await self.show(parts.answer(message))
+        else:
+            await self.begin(parts.answer(message))
+        self.awaited = False
 
     async def open(self, view: dict[str, Any]) -> None:
         """Open a modal, at once: a trigger id lives for three seconds and counts once."""

@@ -11,6 +11,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from enum import Enum
 from itertools import count
 from typing import Any, Final
 
@@ -18,7 +19,7 @@ import structlog
 from slack_sdk.errors import SlackApiError
 
 from bot.domain.bookings import Action
-from bot.domain.errors import PlaceError
+from bot.domain.errors import PlaceError, StoreUnavailable
 from bot.domain.people import Reader
 from bot.domain.policy import Deed, may
 from bot.services.desks import Desks
@@ -42,6 +43,14 @@ OFFERED: Final = frozenset(Action)
 MOST_COUNTED: Final = 10_000
 
 
+class Occasion(Enum):
+    """Why it is drawn."""
+
+    OPENED = "the member is at it"
+    DONE = "they have done something elsewhere"
+    HEARD = "something has happened to their bookings"
+
+
 @dataclass(slots=True)
 class HomeTab:
     """Publishes Homes; what goes wrong stands in them, with a way to try again."""
@@ -58,7 +67,7 @@ class HomeTab:
 
     async def opened(self, asked: Asked) -> None:
         """Somebody looks at it: the first page, as everything is now."""
-        drawing = asyncio.ensure_future(self.draw(asked, 0, opened=True))
+        drawing = asyncio.ensure_future(self.draw(asked, 0))
         try:
             if not asked.view:  # else they see what was drawn last
                 done, _ = await asyncio.wait({drawing}, timeout=PATIENCE)
@@ -68,12 +77,13 @@ class HomeTab:
         finally:
             drawing.cancel()
 
-    async def draw(self, asked: Asked, page: int, seen: str = "", *, opened: bool = False) -> None:
-        """Draw it; `seen` is the hash of the drawing in which something was pressed, `opened` says
-        that the person is at it."""
+    async def draw(
+        self, asked: Asked, page: int, occasion: Occasion = Occasion.OPENED, seen: str = ""
+    ) -> None:
+        """Draw it; `seen` is the hash of the drawing in which something was pressed."""
         key, number = (asked.team_id, asked.user_id), next(self._numbers)
-        view = await self._view(asked, page, opened=opened)
-        if self._drawn.get(key, -1) > number:
+        view = await self._view(asked, page, occasion)
+        if view is None or self._drawn.get(key, -1) > number:
             return
         self._drawn[key] = number
         self._drawn.move_to_end(key)
@@ -82,25 +92,29 @@ class HomeTab:
         if await self._publish(asked, view, seen) == "hash_conflict":
             await self.changed(asked)
 
-    async def changed(self, asked: Asked) -> None:
-        """Draw it anew, if they have it before them: something has happened."""
-        page = await self.homes.page(asked.team_id, asked.user_id)
+    async def changed(self, asked: Asked, occasion: Occasion = Occasion.DONE) -> None:
+        """Draw it anew, if they have it before them."""
+        try:
+            page = await self.homes.page(asked.team_id, asked.user_id)
+        except StoreUnavailable:  # it is drawn when they open it
+            return
         if page is not None:
-            await self.draw(asked, page)
+            await self.draw(asked, page, occasion)
 
     async def draw_due(self) -> bool:
         """Draw one Home that shows what has changed; False where none is due.
 
-        What fails is not tried again: the next change, or the member, draws it."""
+        What fails is not tried again: the next change, or the member, draws it.
+        """
         due = await self.homes.due()
         if due is None:
             return False
         team_id, user_id = due
-        await self.changed(Asked(team_id, user_id, team_id))
+        await self.changed(Asked(team_id, user_id, team_id), Occasion.HEARD)
         return True
 
-    async def _view(self, asked: Asked, page: int, *, opened: bool) -> dict[str, Any]:
-        """What is to be seen, or why it is not."""
+    async def _view(self, asked: Asked, page: int, occasion: Occasion) -> dict[str, Any] | None:
+        """What is to be seen, or why it is not; None where what is there is better than that."""
         reference = secrets.token_hex(4)
         with structlog.contextvars.bound_contextvars(
             reference=reference, team=asked.team_id, user=asked.user_id
@@ -109,19 +123,24 @@ class HomeTab:
                 reader = await self.people.reader(asked)
                 if not may(reader.member, Deed.LOOK_UP):
                     return views.closed()
-                look = await self.homes.look(reader, page, opened=opened)
-                return await self._whole(reader, look, page, reference)
+                look = await self.homes.look(reader, page, opened=occasion is Occasion.OPENED)
+                if occasion is Occasion.HEARD and look.tells_nothing:
+                    return None
+                return views.home(await self._whole(reader, look, page, reference))
             except Exception as error:  # nobody above could tell the person
+                if occasion is Occasion.HEARD:
+                    log.warning("home_not_drawn", why=type(error).__name__)
+                    return None
                 return views.trouble(self._problem(error, "UTC", reference))
 
-    async def _whole(self, reader: Reader, look: Look, page: int, reference: str) -> dict[str, Any]:
+    async def _whole(self, reader: Reader, look: Look, page: int, reference: str) -> views.Home:
         desk = self.desks.at_hand(reader.member.team_id, reader.member.user_id)
         problem = None
         if look.trouble:
             problem = self._problem(look.trouble, reader.time_zone, reference)
             if not may(reader.member, Deed.CONNECT):
                 problem = replace(problem, connect="")
-        shown = views.Home(
+        return views.Home(
             look=look,
             member=reader.member,
             viewer=Viewer(Reading.of(reader, self.clock()), reader.email, OFFERED),
@@ -130,7 +149,6 @@ class HomeTab:
             problem=problem,
             command=self.command,
         )
-        return views.home(shown)
 
     def _problem(self, error: Exception, zone: str, reference: str) -> Problem:
         return problem_of(error, reference=reference, done="lost", zone=zone, command=self.command)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from bot.slack import ids
+from bot.slack.views.parts import ANSWER
 
 LONGEST_WISH: Final = 1000
 """What is wanted travels in a button's value, which Slack lets have 2,000 characters."""
@@ -41,6 +42,12 @@ class Asked:
     @property
     def metadata(self) -> str:
         return str(self.view.get("private_metadata") or "")
+
+    @property
+    def has_no_conversation(self) -> bool:
+        """Whether it was pressed in the App Home, or in a modal with an answer that would be a
+        message elsewhere: then answers are modals."""
+        return self.is_home or self.metadata == ANSWER
 
     @property
     def wish(self) -> str:

@@ -131,6 +131,7 @@ class Connect:
 
     async def _disconnect(self, exchange: Exchange) -> None:
         exchange.doing = "disconnected"
+        await exchange.looking()
         reader = await exchange.reader()
         await exchange.note("disconnect an account")
         forgotten = await self._connecting.disconnect(reader.member)

@@ -33,4 +33,4 @@ class Home:
         who = asked(body)
         page = int(who.value[:4]) if who.value.isdecimal() else 0
         seen = str(who.view.get("hash") or "")
-        self._deps.background.start(self._deps.home.draw(who, page, seen, opened=True))
+        self._deps.background.start(self._deps.home.draw(who, page, seen=seen))

@@ -100,7 +100,7 @@ class Settings:
             await lookup.offer_of(None, wanted, team_id=reader.member.team_id)
         member = reader.member
         await self._deps.preferences.set_preferences(member.team_id, member.user_id, chosen)
-        exchange.rescue = None
+        exchange.rescue, exchange.changed = None, True
         await exchange.show(views.saved(replace(form, reader=reader_of(member, chosen))))
 
     async def _stored(self, exchange: Exchange) -> Preferences:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from slack_sdk.models.blocks import (
     Block,
@@ -18,6 +18,7 @@ from slack_sdk.models.blocks import (
 from slack_sdk.models.blocks.block_elements import InputInteractiveElement
 from slack_sdk.models.views import View
 
+from bot.domain.wording import _
 from bot.slack import ids
 
 
@@ -37,6 +38,21 @@ def message(text: str, blocks: Sequence[Block]) -> Message:
 def as_message(view: dict[str, Any]) -> Message:
     """A modal without inputs as a message."""
     return Message(said(view["blocks"]), view["blocks"])
+
+
+ANSWER: Final = "answer"
+"""The `private_metadata` of a modal that stands in the place of a message."""
+
+
+def answer(message: Message) -> dict[str, Any]:
+    """A message as a modal, where there is no conversation that it could stand in."""
+    blocks = Block.parse_all(message.blocks) or [section(message.text)]
+    return modal("Cal.com", blocks, metadata=ANSWER)
+
+
+def looking() -> dict[str, Any]:
+    """What opens at once, until there is an answer."""
+    return modal("Cal.com", [context(_("_One moment …_"))], metadata=ANSWER)
 
 
 def said(blocks: Sequence[Block | dict[str, Any]]) -> str:
