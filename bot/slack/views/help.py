@@ -2,10 +2,9 @@
 
 from functools import lru_cache
 
-from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, HeaderBlock
+from slack_sdk.models.blocks import ActionsBlock, Block, HeaderBlock
 
 from bot.domain.commands import Command, Name
-from bot.slack import ids
 from bot.slack.text import inline, plain
 from bot.slack.views import parts
 from bot.slack.views.parts import Message
@@ -89,7 +88,7 @@ def _built(command: str, unknown: str, suggestion: Name | None) -> Message:
         accessory = None
         if suggestion:
             said += f" Did you mean `{command} {suggestion}`?"
-            accessory = _start(f"{command} {suggestion}", suggestion)
+            accessory = parts.start(f"{command} {suggestion}", suggestion)
         lines.append(said)
         blocks.append(parts.section(said, accessory))
     else:
@@ -101,14 +100,10 @@ def _built(command: str, unknown: str, suggestion: Name | None) -> Message:
         blocks += [
             HeaderBlock(text=title),
             parts.section("\n".join(told)),
-            ActionsBlock(elements=[_start(label, text) for label, text in buttons]),
+            ActionsBlock(elements=[parts.start(label, text) for label, text in buttons]),
         ]
     return parts.message("\n".join([*lines, HINT]), [*blocks, parts.context(HINT)])
 
 
 def _typed(command: str, typed: str) -> str:
     return ", ".join(f"`{command} {each}`" for each in typed.split("|"))
-
-
-def _start(label: str, text: str) -> ButtonElement:
-    return parts.button(label, ids.START + text.replace(" ", ":"), text)

@@ -2,33 +2,28 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any, Final
 
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, HeaderBlock
 from slack_sdk.models.views import View
 
-from bot.domain.bookings import Action
 from bot.domain.people import Member
 from bot.domain.policy import Deed, may
 from bot.domain.rules import Rule
 from bot.domain.wording import N_, _, ngettext
 from bot.services.homes import Look
-from bot.services.standing import Row
 from bot.slack import ids
 from bot.slack.errors import Problem
 from bot.slack.text import SECTION, inline, shorten
-from bot.slack.views import connect, parts, rule_words
-from bot.slack.views.bookings import Viewer, people, row_actions, state
+from bot.slack.views import connect, home_meetings, parts, rule_words
+from bot.slack.views.bookings import Viewer
 from bot.slack.views.problem import warning
 from bot.slack.views.reading import Reading
 from bot.slack.views.rule_words import Known
 
-PER_PAGE: Final = 10
-REQUESTS: Final = 5
 RULES: Final = 5
 PROPOSALS: Final = 10
-"""So many of each are shown, and the whole stays far below Slack's hundred blocks."""
+"""So many are shown: with a page of meetings that stays far below Slack's hundred blocks."""
 
 QUICK: Final = (
     (N_("Book a meeting"), "book"),
@@ -67,24 +62,13 @@ class Home:
     def reading(self) -> Reading:
         return self.viewer.reading
 
-    @property
-    def coming(self) -> list[Row]:
-        """What is not over by now."""
-        rows = self.look.meetings.rows.rows if self.look.meetings else ()
-        return [row for row in rows if row.booking.end > self.reading.now]
-
-    @property
-    def requests(self) -> list[Row]:
-        """What waits for the reader's own word."""
-        return [row for row in self.coming if Action.CONFIRM in self.viewer.actions(row)]
-
 
 def home(shown: Home) -> dict[str, Any]:
     """The Home of a member, whole."""
     blocks: list[Block] = []
     if shown.look.is_connected:
         blocks += [*_trouble(shown), _quick(shown.member)]
-        blocks += [*_requests(shown), *_meetings(shown), *_proposals(shown)]
+        blocks += [*_coming(shown), *_proposals(shown)]
     else:
         blocks += [*_welcome(shown), _quick(shown.member)]
     return _view([*blocks, *_rules(shown), *_account(shown), *_for_admins(shown)])
@@ -144,96 +128,18 @@ def _quick(member: Member) -> Block:
     rules = may(member, Deed.MAKE_RULES)
     return ActionsBlock(
         elements=[
-            _start(_(label), text, style="primary" if text == "book" else None)
+            parts.start(_(label), text, style="primary" if text == "book" else None)
             for label, text in QUICK
             if text != "notify" or rules
         ]
     )
 
 
-def _start(label: str, text: str, **more: Any) -> ButtonElement:
-    return parts.button(label, ids.START + text.replace(" ", ":"), text, **more)
-
-
-def _requests(shown: Home) -> Iterator[Block]:
-    found = shown.requests
-    if not found:
-        return
-    yield HeaderBlock(text=_("Waiting for your answer"))
-    for row in found[:REQUESTS]:
-        when = shown.reading.span(row.booking.start, row.booking.end)
-        yield _told(row, shown.viewer, when)
-        yield ActionsBlock(elements=_answers(row, shown.viewer))
-    if (more := len(found) - REQUESTS) > 0:
-        said = ngettext("And {count} more request.", "And {count} more requests.", more)
-        yield parts.section(said, _start(_("All requests"), "bookings unconfirmed"))
-
-
-def _answers(row: Row, viewer: Viewer) -> list[ButtonElement]:
-    ref = row.seen.ref
-    buttons = [parts.button(_("Confirm"), ids.DO_CONFIRM, ref, style="primary")]
-    if Action.DECLINE in viewer.actions(row):
-        buttons.append(parts.button(_("Decline"), ids.DO_DECLINE, ref))
-    return [*buttons, parts.button(_("Details"), ids.DETAILS, ref)]
-
-
-def _meetings(shown: Home) -> Iterator[Block]:
-    """One page of them, by day; what waits for an answer stands above."""
-    if shown.look.meetings is None:
-        return
-    asked = {row.seen.ref for row in shown.requests}
-    rows = [row for row in shown.coming if row.seen.ref not in asked]
-    yield HeaderBlock(text=_("Your next meetings"))
-    if not rows:
-        yield parts.section(_("Nothing is coming up."))
-        return
-    page = min(max(shown.page, 0), (len(rows) - 1) // PER_PAGE)
-    listed = rows[page * PER_PAGE : (page + 1) * PER_PAGE]
-    reading = shown.reading
-    for day, its in groupby(listed, lambda row: reading.day_of(row.booking.start)):
-        yield parts.section(f"*{reading.day(day)}*")
-        for row in its:
-            yield _told(row, shown.viewer, _hours(row, reading))
-            yield ActionsBlock(elements=row_actions(row, shown.viewer))
-    yield from _turning(shown, page, len(rows))
-
-
-def _turning(shown: Home, page: int, count: int) -> Iterator[Block]:
-    """Which of them these are, and the ways to the others."""
-    assert shown.look.meetings
-    has_more, last = shown.look.meetings.rows.has_more, (page + 1) * PER_PAGE
-    buttons = []
-    if page > 0:
-        buttons.append(parts.button(_("Earlier"), f"{ids.HOME_PAGE}earlier", str(page - 1)))
-    if last < count:
-        buttons.append(parts.button(_("Later"), f"{ids.HOME_PAGE}later", str(page + 1)))
-    elif has_more:
-        buttons.append(_start(_("All upcoming bookings"), "bookings upcoming"))
-    if buttons:
-        yield ActionsBlock(elements=buttons)
-    words = {
-        "first": page * PER_PAGE + 1,
-        "last": min(last, count),
-        "count": count,
-        "zone": shown.reading.zone_name(),
-    }
-    said = _("{first}–{last} · times are {zone}") if has_more else ""
-    said = said or _("{first}–{last} of {count} · times are {zone}")
-    yield parts.context(said.format(**words))
-
-
-def _told(row: Row, viewer: Viewer, when: str) -> Block:
-    title = f"*{when}*  {inline(row.booking.title)}"
-    lines = [title, people(row.booking, viewer.email), state(row, viewer.reading)]
-    return parts.section(shorten("\n".join(line for line in lines if line), SECTION))
-
-
-def _hours(row: Row, reading: Reading) -> str:
-    """Under its day only the hours, unless it goes on into another one."""
-    start, end = row.booking.start, row.booking.end
-    if reading.day_of(start) == reading.day_of(end):
-        return f"{reading.clock(start)}–{reading.clock(end)}"
-    return reading.span(start, end)
+def _coming(shown: Home) -> Iterator[Block]:
+    if shown.look.meetings:
+        coming = home_meetings.Coming.of(shown.look.meetings, shown.viewer)
+        yield from home_meetings.requests(coming)
+        yield from home_meetings.meetings(coming, shown.page)
 
 
 def _proposals(shown: Home) -> Iterator[Block]:
@@ -252,7 +158,7 @@ def _rules(shown: Home) -> Iterator[Block]:
         yield _rule(rule, shown)
     if (more := len(rules) - RULES) > 0:
         yield parts.context(ngettext("And {count} more rule.", "And {count} more rules.", more))
-    buttons = [_start(_("All notifications"), "notify")]
+    buttons = [parts.start(_("All notifications"), "notify")]
     if not rules:
         yield parts.section(_("You are told of no bookings yet, and no channel is by you."))
         buttons.insert(0, parts.button(_("Notify me"), ids.NOTIFY_ME))
@@ -300,7 +206,7 @@ def _account(shown: Home) -> Iterator[Block]:
     times = _("*Times*\n{zone}, {clock}: it is {time}.").format(
         zone=reading.zone_name(), clock=clock, time=reading.clock(reading.now)
     )
-    yield parts.section(times, _start(_("Change"), "settings"))
+    yield parts.section(times, parts.start(_("Change"), "settings"))
 
 
 def _for_admins(shown: Home) -> Iterator[Block]:
@@ -311,4 +217,4 @@ def _for_admins(shown: Home) -> Iterator[Block]:
         "To have a channel told of bookings, write `/invite @` and my name there, then "
         "`{command} notify`. How this installation stands, and what waits: `{command} status`."
     )
-    yield parts.section(said.format(command=shown.command), _start(_("Status"), "status"))
+    yield parts.section(said.format(command=shown.command), parts.start(_("Status"), "status"))

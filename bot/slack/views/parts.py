@@ -81,6 +81,11 @@ def button(label: str, action_id: str, value: str = "", **more: Any) -> ButtonEl
     )
 
 
+def start(label: str, text: str, **more: Any) -> ButtonElement:
+    """A button that stands for the command with this text; `more` as above."""
+    return button(label, ids.START + text.replace(" ", ":"), text, **more)
+
+
 def option(label: str, value: str, description: str | None = None) -> Option:
     """An option; `label` and `description` are shortened to 75 by the caller's `plain`."""
     return Option(text=PlainTextObject(text=label), value=value, description=description)
