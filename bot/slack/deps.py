@@ -207,12 +207,19 @@ class Exchange:
         self.view_id = answer["view"]["id"]
 
     async def begin(self, view: dict[str, Any]) -> None:
-        """Open a modal; on top of the one the button stands in, if it stands in one."""
+        """Open a modal; on top of the one the button stands in, if it stands in one. Slack lets
+        three lie on each other: a fourth takes the place of the third."""
         if not self.asked.view_id:
             await self.open(view)
             return
-        answer = await self.client.views_push(trigger_id=self.asked.trigger_id, view=view)
-        self.view_id = answer["view"]["id"]
+        try:
+            answer = await self.client.views_push(trigger_id=self.asked.trigger_id, view=view)
+        except SlackApiError as error:
+            if error.response.get("error") != "push_limit_reached":
+                raise
+            await self.show(view)
+        else:
+            self.view_id = answer["view"]["id"]
 
     async def show(self, view: dict[str, Any]) -> None:
         """Draw the open modal anew; one that the person has closed meanwhile is left alone."""

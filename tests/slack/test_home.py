@@ -466,6 +466,41 @@ class TestActing:
         assert "None of your own is connected." in words(home(bot, BOB))
         assert await bot.bot.deps.home.homes.page(TEAM, BOB) is None
 
+    async def test_what_goes_wrong_is_said_in_the_modal(self, bot: Rig) -> None:
+        await opened(bot)
+        refuse(bot, 503, "/bookings", count=20)
+        await press(bot, "My bookings")
+        assert "Cal.com is not answering." in words(front(bot))
+        assert direct(bot) == []
+
+    async def test_whoever_closes_the_modal_is_told_directly(self, bot: Rig) -> None:
+        await opened(bot)
+
+        async def closed(seconds: float) -> None:
+            bot.faults.slow = 0
+            await bot.people.close(DAVE, all=True)
+
+        bot.faults.slow, bot.faults.slow_match, bot.faults.sleep = 1, "/bookings", closed
+        await press(bot, "My bookings")
+        assert "Upcoming bookings" in words(direct(bot)[-1])
+
+    async def test_the_way_to_a_booking_may_be_longer_than_slack_stacks_modals(
+        self, bot: Rig
+    ) -> None:
+        """Three may lie on each other: the fourth takes the place of the third."""
+        await opened(bot)
+        await press(bot, "Help")
+        await press(bot, "Event types", view=front(bot))
+        await press(bot, "Slots", view=front(bot))
+        assert "Times are" in words(front(bot))
+        assert len(bot.slack.views.stack(DAVE)) == 3
+        await press(bot, "10:00 AM", view=front(bot))
+        assert len(bot.slack.views.stack(DAVE)) == 3
+        await bot.submit(DAVE)
+        assert "Booked" in words(front(bot))
+        assert bot.cal.bookings[-1].title in words(home(bot))
+        assert direct(bot) == []
+
 
 class TestRules:
     async def test_one_that_rests_says_why_and_is_resumed(self, bot: Rig) -> None:
@@ -486,7 +521,7 @@ class TestRules:
         assert "Resting" not in words(home(bot, BOB))
 
     async def test_who_has_none_may_make_one(self, bot: Rig) -> None:
-        assert "You are told of no bookings yet" in await opened(bot)
+        assert "No bookings are announced to you" in await opened(bot)
         await press(bot, "Notify me")
         assert block(bot, DAVE, ids.WHERE)
 

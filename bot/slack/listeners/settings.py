@@ -36,7 +36,7 @@ class Settings:
 
     async def show(self, exchange: Exchange, command: Command) -> None:
         """Open at once; what is stored comes next, the event types when Cal.com has answered."""
-        await exchange.open(views.loading())
+        await exchange.begin(views.loading())
         reader = await exchange.reader()
         stored = await self._stored(exchange)
         lookup = (await exchange.desk()).lookup

@@ -67,10 +67,10 @@ def home(shown: Home) -> dict[str, Any]:
     """The Home of a member, whole."""
     blocks: list[Block] = []
     if shown.look.is_connected:
-        blocks += [*_trouble(shown), _quick(shown.member)]
+        blocks += [*_trouble(shown), _quick(shown)]
         blocks += [*_coming(shown), *_proposals(shown)]
     else:
-        blocks += [*_welcome(shown), _quick(shown.member)]
+        blocks += [*_welcome(shown), _quick(shown)]
     return _view([*blocks, *_rules(shown), *_account(shown), *_for_admins(shown)])
 
 
@@ -124,11 +124,11 @@ def _again() -> ButtonElement:
     return parts.button(_("Try again"), ids.HOME_AGAIN)
 
 
-def _quick(member: Member) -> Block:
-    rules = may(member, Deed.MAKE_RULES)
+def _quick(shown: Home) -> Block:
+    rules, first = may(shown.member, Deed.MAKE_RULES), "book" if shown.look.is_connected else ""
     return ActionsBlock(
         elements=[
-            parts.start(_(label), text, style="primary" if text == "book" else None)
+            parts.start(_(label), text, style="primary" if text == first else None)
             for label, text in QUICK
             if text != "notify" or rules
         ]
@@ -150,23 +150,27 @@ def _proposals(shown: Home) -> Iterator[Block]:
 
 def _rules(shown: Home) -> Iterator[Block]:
     """The rules that are the reader's, those first that do not work as they should."""
-    if not may(shown.member, Deed.MAKE_RULES):
+    is_needed = shown.look.is_connected or shown.look.rules
+    if not (is_needed and may(shown.member, Deed.MAKE_RULES)):
         return
     yield HeaderBlock(text=_("Your notifications"))
-    rules = sorted(shown.look.rules, key=lambda rule: _is_well(rule, shown))
+    rules = sorted(shown.look.rules, key=lambda rule: _urgency(rule, shown))
     for rule in rules[:RULES]:
         yield _rule(rule, shown)
     if (more := len(rules) - RULES) > 0:
         yield parts.context(ngettext("And {count} more rule.", "And {count} more rules.", more))
     buttons = [parts.start(_("All notifications"), "notify")]
     if not rules:
-        yield parts.section(_("You are told of no bookings yet, and no channel is by you."))
+        yield parts.section(_("No bookings are announced to you, or in a channel by you, yet."))
         buttons.insert(0, parts.button(_("Notify me"), ids.NOTIFY_ME))
     yield ActionsBlock(elements=buttons)
 
 
-def _is_well(rule: Rule, shown: Home) -> bool:
-    return rule.pause is None and not rule_words.is_unheard(rule, shown.look.unheard)
+def _urgency(rule: Rule, shown: Home) -> int:
+    """The smaller, the more it needs somebody."""
+    if rule.is_held:
+        return 0
+    return 1 if rule.pause or rule_words.is_unheard(rule, shown.look.unheard) else 2
 
 
 def _rule(rule: Rule, shown: Home) -> Block:
@@ -188,9 +192,9 @@ def _account(shown: Home) -> Iterator[Block]:
     """Connected as whom, and how times are read."""
     look, reading = shown.look, shown.reading
     yield HeaderBlock(text=_("Your account and settings"))
-    if may(shown.member, Deed.CONNECT):
+    if look.is_connected and may(shown.member, Deed.CONNECT):
         yield connect.own(look.own)
-        if look.own is None and look.is_connected:
+        if look.own is None:
             said = _(
                 "Until then you book and look up with the account that everybody here uses, and "
                 "your meetings are those in which it knows your e-mail address."
