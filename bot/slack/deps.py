@@ -38,7 +38,8 @@ log = structlog.get_logger(__name__)
 class Deps:
     """The use cases and the ways to answer; made once by the composition root.
 
-    `desks` has the use cases that are one account's; `command` is the slash command's name.
+    `desks` has the use cases that are one account's; `home` draws App Homes; `command` is the slash
+    command's name.
     """
 
     desks: Desks

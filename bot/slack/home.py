@@ -66,31 +66,41 @@ class HomeTab:
     _drawn: OrderedDict[tuple[str, str], int] = field(default_factory=OrderedDict)
 
     async def opened(self, asked: Asked) -> None:
-        """Somebody looks at it: the first page, as everything is now."""
-        drawing = asyncio.ensure_future(self.draw(asked, 0))
+        """Somebody looks at it: the first page, as everything is now. Who sees nothing yet is told
+        that it takes a while, if it does; others see what was drawn last."""
+        number = next(self._numbers)
+        looking = asyncio.ensure_future(self._view(asked, 0, Occasion.OPENED))
         try:
-            if not asked.view:  # else they see what was drawn last
-                done, _ = await asyncio.wait({drawing}, timeout=PATIENCE)
-                if not done:
-                    await self._publish(asked, views.looking())
-            await drawing
+            done, _ = await asyncio.wait({looking}, timeout=None if asked.view else PATIENCE)
+            if not done:
+                await self._publish(asked, views.looking())
+            is_shown = await self._show(asked, await looking, number)
         finally:
-            drawing.cancel()
+            looking.cancel()
+        if not (done or is_shown):  # that it takes a while may stand above what came first
+            await self.changed(asked)
 
     async def draw(
         self, asked: Asked, page: int, occasion: Occasion = Occasion.OPENED, seen: str = ""
     ) -> None:
         """Draw it; `seen` is the hash of the drawing in which something was pressed."""
-        key, number = (asked.team_id, asked.user_id), next(self._numbers)
-        view = await self._view(asked, page, occasion)
+        number = next(self._numbers)
+        await self._show(asked, await self._view(asked, page, occasion), number, seen)
+
+    async def _show(
+        self, asked: Asked, view: dict[str, Any] | None, number: int, seen: str = ""
+    ) -> bool:
+        """Publish it, unless a later look is shown already; whether it was this one's turn."""
+        key = (asked.team_id, asked.user_id)
         if view is None or self._drawn.get(key, -1) > number:
-            return
+            return False
         self._drawn[key] = number
         self._drawn.move_to_end(key)
         while len(self._drawn) > MOST_COUNTED:
             self._drawn.popitem(last=False)
         if await self._publish(asked, view, seen) == "hash_conflict":
             await self.changed(asked)
+        return True
 
     async def changed(self, asked: Asked, occasion: Occasion = Occasion.DONE) -> None:
         """Draw it anew, if they have it before them."""

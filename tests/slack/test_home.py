@@ -152,6 +152,26 @@ class TestOpening:
         await bot.settle()
         assert "Nothing is coming up." in words(home(bot))
 
+    async def test_while_nothing_was_shown_before_a_quick_look_may_overtake_a_slow_one(
+        self, bot: Rig
+    ) -> None:
+        """That it takes a while is not what stands there in the end."""
+        answers, begun = asyncio.Event(), asyncio.Event()
+
+        async def first_waits(seconds: float) -> None:
+            if not begun.is_set():
+                begun.set()
+                await answers.wait()
+
+        bot.faults.slow, bot.faults.slow_match, bot.faults.sleep = 1, "/bookings", first_waits
+        await bot.people.open_home(DAVE)
+        await begun.wait()
+        await bot.people.open_home(DAVE)
+        await bot.slack.until(lambda: "Looking up" in words(bot.slack.views.homes.get(DAVE, "")))
+        answers.set()
+        await bot.settle()
+        assert "Nothing is coming up." in words(home(bot))
+
     async def test_opened_twice_at_once(self, bot: Rig) -> None:
         """The later look stays, however long the earlier one takes."""
         answers, begun = asyncio.Event(), asyncio.Event()
