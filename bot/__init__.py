@@ -41,6 +41,7 @@
         reconciling     what no webhook brought is found by asking
         refusals        what Slack does not take: whose rules rest, who is told
         overview        how the bot is doing; what waits, again
+        homes           the App Home: one look gathers it; whose a change draws anew
         counting        what is counted of the work
         announcing      a card for a booking that was just made; what Cal.com tells nobody
         sharing         open times in a channel, which anybody there books
@@ -71,6 +72,7 @@
         views/          domain values → Block Kit; pure
         notifier        posts, edits, finds again and takes back what is shown
         mentions pace   whom a message calls; how fast Slack may be asked
+        home            draws a member's App Home: opened, pressed in, or after a change
         identity installations  with which token the bot speaks in which workspace
         oauth pages welcoming   how the app comes into a workspace, and what is said then
     web/                HTTP that is not Slack's: Cal.com's webhooks, health, metrics

@@ -35,6 +35,7 @@ from bot.services.standing import Standing
 from bot.settings import Settings
 from bot.slack.background import Background
 from bot.slack.connected import Connected, team_name
+from bot.slack.home import HomeTab
 from bot.slack.identity import Identity
 from bot.slack.notifier import ClientFor
 from bot.slack.people import People
@@ -149,7 +150,12 @@ class Accounts:
         )
 
     def connecting(
-        self, client_for: ClientFor, people: People, replies: Replies, background: Background
+        self,
+        client_for: ClientFor,
+        people: People,
+        replies: Replies,
+        background: Background,
+        home: HomeTab,
     ) -> Connecting:
         settings, store, outside = self.settings, self.store, self.outside
         return Connecting(
@@ -161,7 +167,7 @@ class Accounts:
             registrations=store.registrations,
             directory=people,
             team_name=partial(team_name, client_for),
-            told=Connected(replies, client_for, background),
+            told=Connected(replies, client_for, background, home.changed),
             clock=outside.clock,
             calcom=settings.cal_web_url,
             public_url=settings.public_url,

@@ -19,6 +19,7 @@ from bot.bot import Bot, Outside, now, works_here
 from bot.calcom import webhooks
 from bot.chores import Chores
 from bot.domain.accounts import HOUSE
+from bot.domain.bookings import Booking
 from bot.installs import Installs
 from bot.metrics import Backlog, Metrics, slack_traces
 from bot.services.announcing import Announcements
@@ -26,6 +27,7 @@ from bot.services.auditing import Auditing
 from bot.services.deliveries import Deliveries
 from bot.services.desks import Desks
 from bot.services.forgetting import Forgetting
+from bot.services.homes import Homes
 from bot.services.matching import Matching
 from bot.services.notifications import Notifications
 from bot.services.overview import Running
@@ -41,6 +43,7 @@ from bot.slack.boards import Boards
 from bot.slack.channels import Channels
 from bot.slack.deps import Deps
 from bot.slack.door import Door
+from bot.slack.home import HomeTab
 from bot.slack.identity import Identity
 from bot.slack.notifier import ClientFor, Notifier
 from bot.slack.people import People
@@ -123,11 +126,13 @@ class _Workshop:
             installations,
             installs.leaving(installations, self.accounts.client_with_credential),
         )
-        notifications = self.notifications(desks, deps.sharing)
+        notifications = self.notifications(desks, deps)
         finding_out = FindingOut(desks.find_out, client_for, clock, settings.slack_command)
         matching = Matching(store.rules, desks.team_of)
-        chores = self.accounts.chores.all(finding_out, matching, desks)
-        chores |= installs.renewing(installations) | {"shares": deps.sharing.look}
+        chores = self.accounts.chores.all(finding_out, matching, desks) | installs.renewing(
+            installations
+        )
+        chores |= {"homes": deps.home.draw_due, "shares": deps.sharing.look}
 
         async def take() -> bool:
             return deps.ruling.settled and await notifications.take_one()
@@ -173,7 +178,12 @@ class _Workshop:
             sleep=outside.sleep,
         )
 
-    def notifications(self, desks: Desks, sharing: Sharing) -> Notifications:
+    def notifications(self, desks: Desks, deps: Deps) -> Notifications:
+        async def seen_by_all(account: str, *bookings: Booking) -> None:
+            await deps.home.homes.changed(account, *bookings)
+            for event_type_id in {booking.event_type_id for booking in bookings}:
+                await deps.sharing.changed(event_type_id)
+
         return Notifications(
             self.store.inbox,
             desks,
@@ -182,7 +192,7 @@ class _Workshop:
             self.outside.clock,
             desks.team_of,
             counts=self.metrics,
-            times_changed=sharing.changed,
+            changed=seen_by_all,
         )
 
     def slack_client(self) -> AsyncWebClient:
@@ -233,7 +243,17 @@ class _Workshop:
         settings, store, clock = self.settings, self.store, self.outside.clock
         channels = Channels(client_for, clock)
         replies = Replies(self.session, settings.slack_api_url)
-        connecting = self.accounts.connecting(client_for, people, replies, self.background)
+        ruling = Ruling(store.rules, store.outbox, store.turns, channels, desks, notifier, clock)
+        home = HomeTab(
+            Homes(store.homes, desks, store.connections, ruling, clock),
+            desks,
+            people,
+            channels,
+            client_for,
+            clock,
+            settings.slack_command,
+        )
+        connecting = self.accounts.connecting(client_for, people, replies, self.background, home)
         return Deps(
             desks=desks,
             drafts=store.drafts,
@@ -244,7 +264,7 @@ class _Workshop:
             announcements=Announcements(
                 store.outbox, deliveries, clock, store.inbox, webhooks.unannounced
             ),
-            ruling=Ruling(store.rules, store.outbox, store.turns, channels, desks, notifier, clock),
+            ruling=ruling,
             channels=channels,
             connecting=connecting,
             auditing=Auditing(store.audit, store.grants, people, clock, settings.public_url),
@@ -257,6 +277,7 @@ class _Workshop:
                 self.looked_at,
                 store.connections.named,
             ),
+            home=home,
             sharing=Sharing(
                 store.shares, Boards(client_for, clock), desks, clock, Sparing(clock, LOOKS)
             ),

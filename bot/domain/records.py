@@ -274,3 +274,15 @@ class Turn:
     name: str
     state: Mapping[str, Any]
     until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OpenHome:
+    """A member's App Home as it was opened last: whose bookings it shows (an account's), the
+    e-mail by which some of them are theirs, and which page of the coming ones."""
+
+    team_id: str
+    user_id: str
+    account: str
+    email: str = field(default="", repr=False)
+    page: int = 0

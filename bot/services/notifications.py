@@ -6,7 +6,7 @@ log; a process that dies in the middle leaves a lease that runs out, and the row
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final, Protocol
@@ -50,11 +50,14 @@ READ_TRIES: Final = 6
 """So often Cal.com is asked (about a minute) before a card is decided without its answer."""
 
 
-TimesChanged = Callable[[int | None], Awaitable[None]]
+class Changed(Protocol):
+    """Lets those see it who have the booking before them: as it was, and as it is."""
+
+    async def __call__(self, account: str, *bookings: Booking) -> None: ...
 
 
-async def _nobody_minds(event_type_id: int | None) -> None:
-    """Where nothing is shared."""
+async def _nobody_looks(account: str, *bookings: Booking) -> None:
+    """Where there is nobody to be told."""
 
 
 class BookingReader(Protocol):
@@ -73,8 +76,7 @@ class Notifications:
         team_of: The team of an account's event type (their ids), where it is one's; raises
             `SchedulingError` where that cannot be found out.
         jitter: A number from 0 to 1.
-        times_changed: Is told the id of an event type of which something was booked, moved or
-            cancelled.
+        changed: Is told of an account's booking, as it was and as it is.
     """
 
     inbox: Inbox
@@ -85,7 +87,7 @@ class Notifications:
     team_of: TeamOf
     jitter: Callable[[], float] = random.random
     counts: Counts = field(default_factory=Uncounted)
-    times_changed: TimesChanged = _nobody_minds
+    changed: Changed = _nobody_looks
 
     async def take_one(self) -> bool:
         """Settle one webhook or sighting; False when none is due."""
@@ -163,8 +165,8 @@ class Notifications:
             return Decision(None) if after == before else decided(before, after, showing)
 
         await self.inbox.settle(received, self._subject(received, event, reread), decide)
-        await self.times_changed(after.booking.event_type_id)
         self._say_settled(received, event, "turned")
+        await self._show_anew(received, card, after)
 
     def _say_settled(self, received: Received, event: BookingEvent | Notice, how: str) -> None:
         self.counts.taken(WEBHOOK, how)
@@ -200,6 +202,17 @@ class Notifications:
         await self.inbox.settle(received, subject, decide)
         self.counts.taken(SIGHTING, "turned")
         log.info("sighting_settled", silent=sighting.silent)
+        await self._show_anew(received, known if isinstance(known, Card) else None, after)
+
+    async def _show_anew(self, received: Received, before: Card | None, after: Card) -> None:
+        """That it cannot be asked for now does not undo what was settled."""
+        if after == before:
+            return
+        bookings = [card.booking for card in (before, after) if card]
+        try:
+            await self.changed(received.account, *bookings)
+        except StoreUnavailable:
+            log.warning("homes_not_told", row=received.id)
 
     async def _showings(self, account: str, about: About) -> tuple[Showing, ...]:
         return await Matching(self.rules, self.team_of).showings(account, about, self.clock())

@@ -1,6 +1,6 @@
 """Telling somebody who has connected their account in the browser, where they were in Slack."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from bot.domain.accounts import Connection
@@ -20,11 +20,13 @@ async def team_name(client_for: ClientFor, team_id: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Connected:
-    """Goes on, in the background, with what was wanted: see `services.connecting.Told`."""
+    """Goes on, in the background, with what was wanted: see `services.connecting.Told`; `changed`
+    draws their Home anew."""
 
     replies: Replies
     client_for: ClientFor
     background: Background
+    changed: Callable[[Asked], Awaitable[None]]
 
     def __call__(self, connection: Connection, wish: Mapping[str, str]) -> None:
         self.background.start(self._tell(connection, wish))
@@ -35,3 +37,4 @@ class Connected:
         client = await self.client_for(team_id)
         said = views.connected(connection, wish.get("text", ""))
         await self.replies.say(client, asked, said)
+        await self.changed(asked)

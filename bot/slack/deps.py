@@ -1,12 +1,12 @@
 """What every listener has at hand, and the exchange with the person who did something."""
 
+import contextlib
 import secrets
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -26,24 +26,25 @@ from bot.services.rules import Ruling
 from bot.services.sharing import Sharing
 from bot.services.unfurling import Unfurling
 from bot.slack.background import Background
-from bot.slack.errors import Problem, problem_of
+from bot.slack.errors import SLACK_FAILED, Problem, problem_of
+from bot.slack.home import HomeTab
 from bot.slack.payloads import Asked, asked
 from bot.slack.people import People, reader_of
 from bot.slack.replies import Replies
+from bot.slack.views import parts
 from bot.slack.views import problem as problem_views
 from bot.slack.views.parts import Message, as_message
 from bot.slack.views.reading import Reading
 
 log = structlog.get_logger(__name__)
 
-SLACK_FAILED = (SlackApiError, aiohttp.ClientError, TimeoutError)
-
 
 @dataclass(frozen=True, slots=True)
 class Deps:
     """The use cases and the ways to answer; made once by the composition root.
 
-    `desks` has the use cases that are one account's; `command` is the slash command's name.
+    `desks` has the use cases that are one account's; `home` draws App Homes; `command` is the slash
+    command's name.
     """
 
     desks: Desks
@@ -60,6 +61,7 @@ class Deps:
     forgetting: Forgetting
     sharing: Sharing
     unfurling: Unfurling
+    home: HomeTab
     clock: Callable[[], datetime]
     command: str = "/cal"
 
@@ -88,7 +90,9 @@ class Exchange:
 
     `doing` completes "Nothing was ..." when something goes wrong; `rescue` shows a problem in a
     better place than a sentence of its own, for example in the form it is about; `view_id` is
-    the modal that is open, if one is, and `closed` says that the person has closed it meanwhile.
+    the modal that is open, if one is, and `closed` says that the person has closed it meanwhile;
+    `awaited`, that it stands there for the answer; `changed`, that what the person sees in their
+    Home may be another thing afterwards.
     """
 
     deps: Deps
@@ -100,6 +104,8 @@ class Exchange:
     closed: bool = False
     zone: str = "UTC"
     noted: int | None = None
+    awaited: bool = False
+    changed: bool = False
     known_reader: Reader | None = None
     known_desk: Desk | None = None
     reference: str = field(default_factory=lambda: secrets.token_hex(4))
@@ -128,12 +134,20 @@ class Exchange:
                 )
                 log.info("told_problem", kind=type(error).__name__)
                 await self._tell(problem)
+            if self.changed:
+                await self.deps.home.changed(self.asked)
 
     async def reader(self) -> Reader:
         reader = self.known_reader = await self.deps.people.reader(self.asked)
         self.zone = reader.time_zone
         self._speak(reader.member)
         return reader
+
+    async def learn_language(self) -> None:
+        """Speak the person's language, where nothing else has to be known of them; English where
+        Slack does not tell."""
+        with contextlib.suppress(*SLACK_FAILED):
+            self._speak(await self.deps.people.member(self.asked.team_id, self.asked.user_id))
 
     def _speak(self, member: Member | None) -> None:
         """In this person's language from now on, as far as they are known."""
@@ -149,7 +163,7 @@ class Exchange:
 
     async def note(self, action: str, ref: str = "") -> None:
         """Note what this person is about to do; how it ends is noted when all is done."""
-        asked = self.asked
+        asked, self.changed = self.asked, True
         self.noted = await self.deps.auditing.began(asked.team_id, asked.user_id, action, ref)
 
     async def note_of(self, ref: str, account: str) -> None:
@@ -184,9 +198,29 @@ class Exchange:
     def reading(self, reader: Reader) -> Reading:
         return Reading.of(reader, self.deps.clock())
 
+    async def looking(self) -> None:
+        """Where the answer is going to be a modal, open it at once: it may take longer than a
+        trigger lives. Where it is a message, nothing needs to be done."""
+        if self.asked.has_no_conversation and not self.awaited:
+            self.awaited = await self._shown(lambda: self.begin(parts.looking()))
+
     async def say(self, message: Message, *, replace: bool = False) -> None:
-        """Answer so that only this person sees it; `replace` the message that was clicked."""
+        """Answer so that only this person sees it; `replace` the message that was clicked.
+
+        Where there is no conversation, it is a modal; a direct message if that cannot be drawn.
+        """
+        if self.asked.has_no_conversation and await self._shown(
+            lambda: self._answer(message, replace=replace)
+        ):
+            return
         await self.deps.replies.say(self.client, self.asked, message, replace=replace)
+
+    async def _answer(self, message: Message, *, replace: bool) -> None:
+        if self.view_id and (replace or self.awaited):
+            await self.show(parts.answer(message))
+        else:
+            await self.begin(parts.answer(message))
+        self.awaited = False
 
     async def open(self, view: dict[str, Any]) -> None:
         """Open a modal, at once: a trigger id lives for three seconds and counts once."""
@@ -194,12 +228,19 @@ class Exchange:
         self.view_id = answer["view"]["id"]
 
     async def begin(self, view: dict[str, Any]) -> None:
-        """Open a modal; on top of the one the button stands in, if it stands in one."""
+        """Open a modal; on top of the one the button stands in, if it stands in one. Slack lets
+        three lie on each other: a fourth takes the place of the third."""
         if not self.asked.view_id:
             await self.open(view)
             return
-        answer = await self.client.views_push(trigger_id=self.asked.trigger_id, view=view)
-        self.view_id = answer["view"]["id"]
+        try:
+            answer = await self.client.views_push(trigger_id=self.asked.trigger_id, view=view)
+        except SlackApiError as error:
+            if error.response.get("error") != "push_limit_reached":
+                raise
+            await self.show(view)
+        else:
+            self.view_id = answer["view"]["id"]
 
     async def show(self, view: dict[str, Any]) -> None:
         """Draw the open modal anew; one that the person has closed meanwhile is left alone."""

@@ -15,8 +15,8 @@ from bot.services.offers import Offer
 from bot.slack import ids
 from bot.slack.about import About
 from bot.slack.bookform import GUEST, ME, MEMBER, BookForm
-from bot.slack.deps import SLACK_FAILED, Deps, Exchange
-from bot.slack.errors import Problem
+from bot.slack.deps import Deps, Exchange
+from bot.slack.errors import SLACK_FAILED, Problem
 from bot.slack.payloads import Asked
 from bot.slack.views.book import Draft
 from bot.slack.views.reading import Reading

@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Final
 from zoneinfo import ZoneInfo
 
+import aiohttp
 import structlog
+from slack_sdk.errors import SlackApiError
 
 from bot.domain import errors
 from bot.domain.times import say_time
@@ -13,6 +16,9 @@ from bot.services.booking import StillWorking
 from bot.slack.text import escape
 
 log = structlog.get_logger(__name__)
+
+SLACK_FAILED: Final = (SlackApiError, aiohttp.ClientError, TimeoutError)
+"""Slack refused, or was not reached."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +80,10 @@ NOTHING_WAS = {
     "disconnected": N_("Nothing was disconnected."),
     "sent": N_("Nothing was sent."),
     "replayed": N_("Nothing was replayed."),
+    "lost": N_("Nothing was lost."),
+    "posted": N_("Nothing was posted."),
+    "proposed": N_("Nothing was proposed."),
+    "taken back": N_("Nothing was taken back."),
 }
 """By what somebody was doing when it went wrong."""
 

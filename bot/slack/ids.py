@@ -157,6 +157,9 @@ SHARE: Final = "share"
 POST_SHARE: Final = "post_share"
 REMOVE_SHARE: Final = "remove_share"
 SHARED: Final = "shared:"
+# The App Home: the value is a page's number
+HOME_PAGE: Final = "home_page:"
+HOME_AGAIN: Final = "home_again"
 
 
 def starts(prefix: str) -> re.Pattern[str]:

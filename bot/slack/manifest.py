@@ -44,7 +44,7 @@ SHORTCUTS = (
     },
 )
 
-EVENTS = ("user_change", "app_uninstalled", "tokens_revoked", "link_shared")
+EVENTS = ("user_change", "app_uninstalled", "tokens_revoked", "link_shared", "app_home_opened")
 
 HOSTED = "cal.com"
 """Where booking links of Cal.com's own service are; app.cal.com is a part of it."""
@@ -83,7 +83,7 @@ def manifest(
         },
         "features": {
             "app_home": {
-                "home_tab_enabled": False,
+                "home_tab_enabled": True,
                 "messages_tab_enabled": True,  # direct messages of the bot are shown there
                 "messages_tab_read_only_enabled": True,
             },

@@ -4,6 +4,7 @@ answers, since a list that names one thing less is better than none."""
 import asyncio
 import contextlib
 from collections.abc import Iterable, Sequence
+from typing import Protocol
 
 from bot.domain.channels import UserGroup
 from bot.domain.errors import SchedulingError
@@ -11,21 +12,33 @@ from bot.domain.event_types import EventType
 from bot.domain.people import Member, Reader
 from bot.domain.rules import Rule
 from bot.services.desks import Desk
-from bot.slack.deps import SLACK_FAILED, Deps
+from bot.services.ports import Channels
+from bot.slack.errors import SLACK_FAILED
+from bot.slack.people import People
 from bot.slack.views.rule_words import NAMED, Known
 
 MOST_PEOPLE = 30
 """So many are asked for at once: Slack takes fifty such questions a minute."""
 
 
-async def known(deps: Deps, desk: Desk, reader: Reader, rules: Sequence[Rule]) -> Known:
+class Names(Protocol):
+    """Whom and what is asked for names: `Deps` has both."""
+
+    @property
+    def people(self) -> People: ...
+
+    @property
+    def channels(self) -> Channels: ...
+
+
+async def known(names: Names, desk: Desk, reader: Reader, rules: Sequence[Rule]) -> Known:
     """What these rules name."""
     team_id = reader.member.team_id
     hosts = [email for rule in rules for email in rule.hosts[:NAMED]]
     me = reader.email.casefold()
-    people = await members(deps, team_id, [email for email in hosts if email != me])
+    people = await members(names, team_id, [email for email in hosts if email != me])
     types = await event_types(desk, team_id) if any(r.event_types or r.teams for r in rules) else ()
-    named = await groups(deps, team_id) if any(r.look.groups for r in rules) else ()
+    named = await groups(names, team_id) if any(r.look.groups for r in rules) else ()
     return Known(
         me=me,
         people={email: member.name for email, member in people.items()},
@@ -35,10 +48,10 @@ async def known(deps: Deps, desk: Desk, reader: Reader, rules: Sequence[Rule]) -
     )
 
 
-async def members(deps: Deps, team_id: str, emails: Iterable[str]) -> dict[str, Member]:
+async def members(names: Names, team_id: str, emails: Iterable[str]) -> dict[str, Member]:
     """Those of the workspace, by their e-mails."""
     wanted = list(dict.fromkeys(emails))[:MOST_PEOPLE]
-    found = await asyncio.gather(*(_member(deps, team_id, email) for email in wanted))
+    found = await asyncio.gather(*(_member(names, team_id, email) for email in wanted))
     return {email: member for email, member in zip(wanted, found, strict=True) if member}
 
 
@@ -51,16 +64,16 @@ async def event_types(desk: Desk, team_id: str) -> tuple[EventType, ...] | None:
     return offer.event_types if offer else None
 
 
-async def groups(deps: Deps, team_id: str) -> Sequence[UserGroup] | None:
+async def groups(names: Names, team_id: str) -> Sequence[UserGroup] | None:
     """The workspace's; None where the app may not look."""
     try:
-        return await deps.channels.groups(team_id)
+        return await names.channels.groups(team_id)
     except SLACK_FAILED:
         return ()
 
 
-async def _member(deps: Deps, team_id: str, email: str) -> Member | None:
+async def _member(names: Names, team_id: str, email: str) -> Member | None:
     try:
-        return await deps.people.with_email(team_id, email)
+        return await names.people.with_email(team_id, email)
     except SLACK_FAILED:
         return None

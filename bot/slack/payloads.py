@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from bot.slack import ids
+from bot.slack.views.parts import ANSWER
 
 SHORTCUTS: Final = {ids.BOOK_A_MEETING: "book", ids.BOOK_ABOUT: "book"}
 """The command that does the same as a shortcut."""
@@ -31,12 +32,24 @@ class Asked:
     action: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     @property
+    def is_home(self) -> bool:
+        """Whether it was pressed in the App Home, where there is no modal, and no channel."""
+        return self.view.get("type") == "home"
+
+    @property
     def view_id(self) -> str:
-        return str(self.view.get("id") or "")
+        """The modal it was pressed in, if it was one."""
+        return "" if self.is_home else str(self.view.get("id") or "")
 
     @property
     def metadata(self) -> str:
         return str(self.view.get("private_metadata") or "")
+
+    @property
+    def has_no_conversation(self) -> bool:
+        """Whether it was pressed in the App Home, or in a modal with an answer that would be a
+        message elsewhere: then answers are modals."""
+        return self.is_home or self.metadata == ANSWER
 
     @property
     def wish(self) -> str:
@@ -62,10 +75,13 @@ class Asked:
 
 
 def asked(body: Mapping[str, Any]) -> Asked:
-    """Read a command's, click's, submission's or option request's body.
+    """Read a command's, event's, click's, submission's or option request's body.
 
     Slack sends commands flat and interactions nested; on Grid `team` may be null.
     """
+    event = body.get("event")
+    if isinstance(event, Mapping):
+        return _of_event(str(body.get("team_id") or ""), event)
     user = body.get("user")
     if not isinstance(user, Mapping):
         return Asked(
@@ -91,4 +107,14 @@ def asked(body: Mapping[str, Any]) -> Asked:
         channel_id=str(channel.get("id") or ""),
         view=body.get("view") or {},
         action=actions[0],
+    )
+
+
+def _of_event(team_id: str, event: Mapping[str, Any]) -> Asked:
+    user, view = event.get("user"), event.get("view")
+    return Asked(
+        team_id=team_id,
+        user_id=user if isinstance(user, str) else "",
+        user_team_id=team_id,
+        view=view if isinstance(view, Mapping) else {},
     )

@@ -18,6 +18,7 @@ from bot.store.database import Database
 from bot.store.drafts import KEPT_FOR, Drafts
 from bot.store.forgetting import MemberRows
 from bot.store.grants import Grants
+from bot.store.homes import HomeStore
 from bot.store.inbox import Inbox
 from bot.store.installations import InstallationStore
 from bot.store.intake import Intake
@@ -69,6 +70,7 @@ class Store:
         self.drafts = Drafts(database, clock)
         self.attempts = Attempts(database, clock)
         self.preferences = PreferenceStore(database)
+        self.homes = HomeStore(database)
         self.inbox = Inbox(subjects, self._wakeups, self._intake)
         self.outbox = Outbox(subjects, self._wakeups, self._intake)
         self.cards = CardStore(database, clock)
@@ -123,6 +125,7 @@ class Store:
         await self.grants.prune(now)
         await self.shares.prune(now - KEPT_FOR)
         await self.drafts.prune(now - KEPT_FOR)
+        await self.homes.prune(now - KEPT_FOR)
         await self.inbox.prune(now - KEPT_FOR_QUESTIONS)
         await self.attempts.prune(now - KEPT_FOR_QUESTIONS)
         await prune_outbox(self.database, now - KEPT_FOR_QUESTIONS)

@@ -15,6 +15,7 @@ from bot.store.tables import (
     cards,
     drafts,
     grants,
+    homes,
     inbox,
     installations,
     outbox,
@@ -34,6 +35,7 @@ OF_TEAM: Final[tuple[Table, ...]] = (
     attempts,
     preferences,
     shares,
+    homes,
     accounts,
 )
 OF_ACCOUNT: Final[tuple[Table, ...]] = (registrations, inbox, cards, booking_uids)

@@ -6,7 +6,7 @@ What hangs on what::
        │ └── merged_into           a ref that turned out to be another's booking
        └── cards ──< outbox        one row per card and place
     rules ──< rule_keys            under which keys a rule is found
-    inbox   registrations   turns   drafts   attempts   preferences   shares
+    inbox   registrations   turns   drafts   attempts   preferences   shares   homes
     accounts   grants   installations   audit   keys
 """
 
@@ -301,6 +301,19 @@ shares = Table(
     Column("due_at", UTCDateTime, nullable=False, index=True),  # when it is looked at next
     Column("expires_at", UTCDateTime, nullable=False),
     Index("ix_shares_user_id", "team_id", "user_id"),
+)
+
+homes = Table(
+    "homes",
+    metadata,
+    Column("team_id", String, primary_key=True),
+    Column("user_id", String, primary_key=True),
+    Column("account", String, nullable=False),  # whose bookings it shows
+    Column("email", SealedAlike, nullable=False),
+    Column("page", Integer, nullable=False),
+    Column("opened_at", UTCDateTime, nullable=False),
+    Column("stale_at", UTCDateTime, index=True),  # when it is to be drawn again
+    Index("ix_homes_account", "account", "email"),
 )
 
 accounts = Table(

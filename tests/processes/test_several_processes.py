@@ -67,6 +67,25 @@ async def test_every_booking_has_one_card(
     await serve.stop()
 
 
+@pytest.mark.slow  # three processes
+async def test_a_home_that_one_process_drew_is_drawn_anew_by_another(
+    launch: Launcher, around: Surroundings, database_url: str
+) -> None:
+    """The worker hears of the booking; it was the server that the person opened the Home at."""
+    launch.common["DATABASE_URL"] = database_url
+    code, _ = await launch.run("migrate")
+    assert code == 0
+    serve, worker = (launch.start(name) for name in ("serve", "worker"))
+    await around.ready(serve)
+    homes = around.slack.views.homes
+    await around.people.open_home(ALICE)
+    await around.slack.until(lambda: "Your next meetings" in words(homes.get(ALICE)), 20)
+    await around.outsider_books("Zoe Quist")
+    await around.slack.until(lambda: "Zoe Quist" in words(homes[ALICE]), 30)
+    await worker.stop()
+    await serve.stop()
+
+
 async def both_listen(database_url: str) -> None:
     """Both workers are woken by NOTIFY, not only by looking once a second."""
     count = "SELECT 1 FROM pg_stat_activity WHERE query ILIKE 'LISTEN%' HAVING count(*) = 2"

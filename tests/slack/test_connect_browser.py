@@ -97,6 +97,23 @@ async def test_what_was_wanted_goes_on_after_the_round_trip(
     assert direct(bot, BOB) == []
 
 
+async def test_begun_in_the_home_it_ends_there(bot: Rig, connecting: Connecting) -> None:
+    """The link stands in a modal; the Home is drawn anew once the account is connected."""
+    await bot.people.open_home(BOB)
+    await bot.settle()
+    home = bot.slack.views.homes[BOB]
+    assert "None of your own is connected." in words(home)
+    await bot.click(BOB, home, ids.CONNECT)
+    link = next(
+        element["url"] for each in front(bot, BOB).blocks for element in each.get("elements", [])
+    )
+    state = str(link).removeprefix(LINK)
+    await connecting.opened(state, CHROME)
+    await connecting.came_back(state, CHROME, "good")
+    await bot.settle()
+    assert "*Bob Stone* (bob), through Cal.com's page" in words(home)
+
+
 async def test_row_20_a_second_browser_gets_nothing_of_the_first(
     bot: Rig, connecting: Connecting
 ) -> None:

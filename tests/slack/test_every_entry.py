@@ -66,7 +66,9 @@ def payload(kind: str, name: str, team: str, **given: Any) -> dict[str, Any]:
         }
         return {"command": name, "team_id": team, "user_id": DAVE, **typed, **answer}
     if kind == "event":
-        told: dict[str, Any] = {"type": name, "user": {"id": DAVE}, "tokens": {"bot": ["U0BOT"]}}
+        user = DAVE if name == "app_home_opened" else {"id": DAVE}
+        told: dict[str, Any] = {"type": name, "user": user, "tokens": {"bot": ["U0BOT"]}}
+        told["tab"] = "home"
         if name == "link_shared":
             told |= {"user": DAVE, "channel": "C0GENERAL", "source": "conversations_history"}
             told |= {"message_ts": "9999999999.1", "links": [{"url": said["value"]}]}

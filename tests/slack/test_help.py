@@ -1,4 +1,4 @@
-"""Help and unknown words: answered at once, with nobody asked."""
+"""Help and unknown words: answered at once, with nobody asked but for a language not known yet."""
 
 import pytest
 
@@ -8,6 +8,9 @@ from tests.slack.pressing import labels, press
 
 @pytest.mark.parametrize("typed", ["", "help", "  HELP "])
 async def test_help_is_the_answer_itself(bot: Rig, typed: str) -> None:
+    await bot.command(DAVE, typed)
+    assert bot.slack_calls() == ["users.info", "response_url"], "the first time, for the language"
+    bot.forget_calls()
     outcome = await bot.command(DAVE, typed)
     assert outcome.ok
     assert "`/cal slots [what] [when]`" in bot.last(DAVE).text
@@ -21,6 +24,8 @@ async def test_only_the_one_who_asked_sees_it(bot: Rig) -> None:
 
 
 async def test_an_unknown_word_gets_the_nearest_with_a_button_that_works(bot: Rig) -> None:
+    await bot.command(DAVE, "help")
+    bot.forget_calls()
     await bot.command(DAVE, "typse")
     assert "I do not know “typse”. Did you mean `/cal types`?" in bot.last(DAVE).text
     assert bot.slack_calls() == []
@@ -62,3 +67,9 @@ async def test_a_word_of_another_script_is_named_and_harmless(bot: Rig) -> None:
     await bot.command(DAVE, "予約 <!channel>")
     assert "<!channel>" not in bot.last(DAVE).text
     assert "Open times" in labels(bot.last(DAVE))
+
+
+async def test_where_slack_does_not_tell_the_language_help_is_english(bot: Rig) -> None:
+    bot.slack.refuse("users.info", 500, times=5)
+    await bot.command(DAVE, "help")
+    assert "Find a time and book it" in bot.last(DAVE).text

@@ -96,7 +96,13 @@ def test_scopes_have_reasons_and_are_asked_for_once() -> None:
 
 def test_events_have_the_scopes_they_need() -> None:
     # docs.slack.dev: user_change needs users:read, link_shared links:read, the others none.
-    assert set(EVENTS) == {"user_change", "app_uninstalled", "tokens_revoked", "link_shared"}
+    assert set(EVENTS) == {
+        "user_change",
+        "app_uninstalled",
+        "tokens_revoked",
+        "link_shared",
+        "app_home_opened",
+    }
     assert "users:read" in REQUIRED_SCOPES
     assert {"links:read", "links:write"} <= OPTIONAL_SCOPES.keys()
 

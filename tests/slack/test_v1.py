@@ -266,3 +266,13 @@ async def test_nor_in_what_the_connection_logs(bot: Rig, raw_log: io.StringIO) -
     assert "send_request_headers.started" in written
     assert HOUSE_KEY not in written
     assert wrong not in written
+
+
+async def test_the_app_home(bot: Rig) -> None:
+    await bot.people.open_home(ALICE)
+    await bot.settle()
+    said = words(bot.slack.views.homes[ALICE])
+    assert "waiting for confirmation" in said, "which v1 cannot give, so no answer is asked for"
+    assert "Confirm" not in said.split("\n")
+    assert "Your next meetings" in said
+    assert INTRO in said

@@ -195,6 +195,7 @@ async def test_what_stood_in_the_clear_is_sealed(tmp_path: Path) -> None:
         connection.executescript(
             """
             DROP TABLE shares;
+            DROP TABLE homes;
             DELETE FROM keys;
             UPDATE alembic_version SET version_num = '0004';
             INSERT INTO subjects (ref, account, snapshot, updated_at)

@@ -18,7 +18,14 @@ from bot.domain.records import (
     Waiting,
 )
 from bot.services.ports.calcom import Authorizing, Client, Scheduling, Webhooks
-from bot.services.ports.members import Attempts, Drafts, MemberRows, PreferenceStore, References
+from bot.services.ports.members import (
+    Attempts,
+    Drafts,
+    HomeStore,
+    MemberRows,
+    PreferenceStore,
+    References,
+)
 from bot.services.ports.slack import (
     Boards,
     Channels,
@@ -49,6 +56,7 @@ __all__ = [
     "Draft",
     "Drafts",
     "Grants",
+    "HomeStore",
     "Inbox",
     "InstallationStore",
     "MemberRows",

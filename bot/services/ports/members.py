@@ -11,6 +11,7 @@ from bot.domain.people import Preferences
 from bot.domain.records import (
     Attempt,
     Draft,
+    OpenHome,
     Seen,
 )
 
@@ -72,3 +73,27 @@ class PreferenceStore(Protocol):
     async def preferences(self, team_id: str, user_id: str) -> Preferences: ...
 
     async def set_preferences(self, team_id: str, user_id: str, chosen: Preferences) -> None: ...
+
+
+class HomeStore(Protocol):
+    """The App Homes that members have opened lately."""
+
+    async def shows(self, home: OpenHome, opened_at: datetime | None) -> None:
+        """What it shows from now on; it is as it should be. None for one that is only drawn anew:
+        nothing is noted where it was never opened."""
+        ...
+
+    async def page(self, team_id: str, user_id: str, since: datetime) -> int | None:
+        """Which page it shows; None where it was not opened since then."""
+        ...
+
+    async def stale(
+        self, account: str, emails: Collection[str], at: datetime, since: datetime
+    ) -> None:
+        """Those opened since then that show a booking of this account with these people in it are
+        to be drawn again at this time, or sooner where that was asked for before."""
+        ...
+
+    async def take(self, now: datetime) -> tuple[str, str] | None:
+        """Whose (workspace and member) is to be drawn again by now; nobody else gets it."""
+        ...

@@ -29,6 +29,7 @@ class Answer(OneChange):
     async def confirm(self, exchange: Exchange, ref: str) -> None:
         """Confirm at once; the answer is for the person alone."""
         exchange.doing = "confirmed"
+        await exchange.looking()
         reader = await exchange.reader()
         await exchange.note(Action.CONFIRM.value, ref)
         row = await (await exchange.keeping(ref)).managing.confirm(reader, ref)

@@ -34,6 +34,7 @@ class Availability:
         app.action(ids.starts(ids.AVAILABILITY_PAGE))(self.on_page)
 
     async def show(self, exchange: Exchange, command: Command) -> None:
+        await exchange.looking()
         reader = await exchange.reader()
         reading = Reading.of(reader, self._deps.clock())
         days, what = _days(command.when, reading), command.what

@@ -170,7 +170,9 @@ class Book:
         named = what.people or what.link or what.unresolved
         at_hand = exchange.desk_at_hand().lookup
         known = None if named else at_hand.known_offer(pick.owner or None)
-        await exchange.open(views.modal(views.Draft(form, known)) if known else views.loading(form))
+        await exchange.begin(
+            views.modal(views.Draft(form, known)) if known else views.loading(form)
+        )
         reader = await exchange.reader()
         if pick.event_type_id is None:
             offer = await (await exchange.desk()).lookup.offer(reader, what)

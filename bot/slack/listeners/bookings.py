@@ -51,6 +51,7 @@ class Bookings:
 
     async def show(self, exchange: Exchange, command: Command) -> None:
         """The list, the day, the next meeting, or the choice of one to do something to."""
+        await exchange.looking()
         reader = await exchange.reader()
         holder = (await exchange.desk()).holder
         if not reader.email and not has_whole(reader.member, holder):
@@ -119,6 +120,7 @@ class Bookings:
         await exchange.say(message, replace=_is_page(exchange))
 
     async def _details(self, exchange: Exchange, ref: str) -> None:
+        await exchange.looking()
         reader = await exchange.reader()
         row = await (await exchange.keeping(ref)).managing.row(reader, ref)
         await exchange.say(details(row, self._viewer(reader)))

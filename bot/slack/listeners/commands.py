@@ -7,8 +7,11 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.commands import Command, Name, parse
+from bot.domain.wording import speaking
+from bot.locales import language
 from bot.slack import ids
 from bot.slack.deps import Deps, Exchange
+from bot.slack.payloads import asked
 from bot.slack.views import help as help_views
 
 Flow = Callable[[Exchange, Command], Awaitable[None]]
@@ -27,8 +30,10 @@ class Commands:
 
     async def on_command(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         command = parse(str(body.get("text") or ""))
-        if command.name is Name.HELP:
-            answer = help_views.help_message(self._deps.command, command)
+        known = self._deps.people.known(asked(body))
+        if command.name is Name.HELP and known:
+            with speaking(language(known.locale)):
+                answer = help_views.help_message(self._deps.command, command)
             await ack(text=answer.text, blocks=answer.blocks, response_type="ephemeral")
             return
         await ack()
@@ -48,5 +53,7 @@ class Commands:
         self._deps.later(body, client, work)
 
     async def _help(self, exchange: Exchange, command: Command) -> None:
-        """What a button says that an older version made, and nobody knows any more."""
+        """For somebody whose language is not known yet; and what a button says that an older
+        version made, and nobody knows any more."""
+        await exchange.learn_language()
         await exchange.say(help_views.help_message(self._deps.command, command))

@@ -132,6 +132,7 @@ class Connect:
 
     async def _disconnect(self, exchange: Exchange) -> None:
         exchange.doing = "disconnected"
+        await exchange.looking()
         reader = await exchange.reader()
         await exchange.note(_("disconnect an account"))
         forgotten = await self._connecting.disconnect(reader.member)

@@ -8,6 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.wording import _
 from bot.slack import ids
 from bot.slack.deps import Deps, Exchange
+from bot.slack.home import Occasion
 from bot.slack.views import forgetting as views
 
 
@@ -31,9 +32,12 @@ class Forgetting:
 
     async def _mine(self, exchange: Exchange) -> None:
         exchange.doing = "deleted"
-        reader = await exchange.reader()
+        reader, home = await exchange.reader(), self._deps.home
+        was_open = await home.homes.page(reader.member.team_id, reader.member.user_id) is not None
         await self._deps.forgetting.member(reader.member)
         await exchange.finish(views.forgotten(self._deps.command))
+        if was_open:
+            await home.draw(exchange.asked, 0, Occasion.DONE)
 
     async def _all(self, exchange: Exchange) -> None:
         exchange.doing = "deleted"

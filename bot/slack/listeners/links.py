@@ -12,7 +12,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.commands import Link
 from bot.domain.commands import link as read_link
 from bot.domain.errors import StoreUnavailable
-from bot.slack.deps import SLACK_FAILED, Deps
+from bot.slack.deps import Deps
+from bot.slack.errors import SLACK_FAILED
 from bot.slack.views.links import unfurl
 
 log = structlog.get_logger(__name__)

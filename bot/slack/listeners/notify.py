@@ -38,9 +38,9 @@ class Notify:
             app.action(action_id)(self.on_act)
 
     async def show(self, exchange: Exchange, command: Command) -> None:
-        """`/cal notify`; in a modal (the settings) as one on top of it."""
+        """`/cal notify`; in a modal (the settings) as one on top of it, from the Home as one."""
         exchange.doing = "changed"
-        if exchange.asked.view_id:
+        if exchange.asked.view_id or exchange.asked.is_home:
             await exchange.begin(views.loading())
         await self._list(exchange)
 
@@ -60,6 +60,8 @@ class Notify:
         asked = exchange.asked
         page, _, rule_id = asked.value.partition("|")
         act = self._acts()[str(asked.action.get("action_id"))]
+        if asked.is_home:
+            await exchange.begin(views.loading())
         reader = await exchange.reader()
         await exchange.note(DOING[str(asked.action.get("action_id"))], rule_id[:100])
         note = await act(reader.member, rule_id)

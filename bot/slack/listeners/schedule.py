@@ -19,6 +19,7 @@ class Schedule:
         """Nothing is pressed here."""
 
     async def show(self, exchange: Exchange, command: Command) -> None:
+        await exchange.looking()
         reader, desk = await exchange.reader(), await exchange.desk()
         lookup, whole = desk.lookup, has_whole(reader.member, desk.holder)
         if not (whole or await lookup.is_account_owner(reader.member)):

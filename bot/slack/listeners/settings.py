@@ -36,7 +36,7 @@ class Settings:
 
     async def show(self, exchange: Exchange, command: Command) -> None:
         """Open at once; what is stored comes next, the event types when Cal.com has answered."""
-        await exchange.open(views.loading())
+        await exchange.begin(views.loading())
         reader = await exchange.reader()
         stored = await self._stored(exchange)
         lookup = (await exchange.desk()).lookup
@@ -100,7 +100,7 @@ class Settings:
             await lookup.offer_of(None, wanted, team_id=reader.member.team_id)
         member = reader.member
         await self._deps.preferences.set_preferences(member.team_id, member.user_id, chosen)
-        exchange.rescue = None
+        exchange.rescue, exchange.changed = None, True
         await exchange.show(views.saved(replace(form, reader=reader_of(member, chosen))))
 
     async def _stored(self, exchange: Exchange) -> Preferences:

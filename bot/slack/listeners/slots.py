@@ -45,6 +45,7 @@ class Slots:
         app.options(ids.SLOTS_EVENT_TYPE)(self.on_search)
 
     async def show(self, exchange: Exchange, command: Command) -> None:
+        await exchange.looking()
         reader = await exchange.reader()
         reading = Reading.of(reader, self._deps.clock())
         when = reading.when(command.when) if command.when else None
@@ -96,6 +97,8 @@ class Slots:
         self._deps.later(body, client, work)
 
     async def _show_pick(self, exchange: Exchange, pick: Pick, *, anew: bool) -> None:
+        if anew:
+            await exchange.looking()
         reader = await exchange.reader()
         reading = Reading.of(reader, self._deps.clock())
         start = max(pick.start or reading.now, reading.now)

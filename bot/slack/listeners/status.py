@@ -31,6 +31,7 @@ class Status:
         app.action(ids.starts(ids.STATUS_KEPT_PAGE))(self.on_kept_page)
 
     async def show(self, exchange: Exchange, command: Command) -> None:
+        await exchange.looking()
         await self._show(exchange, replace=False)
 
     async def on_page(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:

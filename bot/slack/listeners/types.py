@@ -23,6 +23,7 @@ class Types:
         app.action(ids.starts(ids.TYPES_PAGE))(self.on_page)
 
     async def show(self, exchange: Exchange, command: Command) -> None:
+        await exchange.looking()
         what = command.what
         offer = await (await exchange.desk()).lookup.offer(await exchange.reader(), what)
         named = what.words or (what.link and what.link.slug)

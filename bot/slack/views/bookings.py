@@ -126,7 +126,7 @@ def booking_row(row: Row, viewer: Viewer) -> list[Block]:
         state(row, viewer.reading),
     ]
     text = "\n".join(line for line in lines if line)
-    return [parts.section(text), ActionsBlock(elements=_row_actions(row, viewer))]
+    return [parts.section(text), ActionsBlock(elements=row_actions(row, viewer))]
 
 
 def said_row(row: Row, viewer: Viewer) -> str:
@@ -192,7 +192,7 @@ def join_button(booking: Booking, ref: str, reading: Reading) -> ButtonElement |
     return parts.button(_("Join"), ids.JOIN, ref, url=url, style="primary")
 
 
-def _row_actions(row: Row, viewer: Viewer) -> list[InteractiveElement]:
+def row_actions(row: Row, viewer: Viewer) -> list[InteractiveElement]:
     join = join_button(row.booking, row.seen.ref, viewer.reading)
     elements: list[InteractiveElement] = [join] if join else []
     actions = viewer.actions(row)[:IN_MENU]

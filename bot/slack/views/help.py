@@ -2,11 +2,10 @@
 
 from functools import lru_cache
 
-from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, HeaderBlock
+from slack_sdk.models.blocks import ActionsBlock, Block, HeaderBlock
 
 from bot.domain.commands import Command, Name
-from bot.domain.wording import N_, _
-from bot.slack import ids
+from bot.domain.wording import N_, Language, _, current
 from bot.slack.text import inline, plain
 from bot.slack.views import parts
 from bot.slack.views.parts import Message
@@ -80,12 +79,13 @@ def help_message(command: str, parsed: Command) -> Message:
     Args:
         command: The slash command's name, such as `/cal`.
     """
-    return _built(command, plain(parsed.unknown, 40, empty=""), parsed.suggestion)
+    unknown = plain(parsed.unknown, 40, empty="")
+    return _built(command, unknown, parsed.suggestion, current())
 
 
 @lru_cache(maxsize=64)
-def _built(command: str, unknown: str, suggestion: Name | None) -> Message:
-    """Kept, because it is answered in the ack itself."""
+def _built(command: str, unknown: str, suggestion: Name | None, spoken: Language) -> Message:
+    """Kept for each language, because it is answered in the ack itself."""
     lines: list[str] = []
     blocks: list[Block] = []
     if unknown:
@@ -95,7 +95,7 @@ def _built(command: str, unknown: str, suggestion: Name | None) -> Message:
             said += _(" Did you mean `{command} {suggestion}`?").format(
                 command=command, suggestion=suggestion
             )
-            accessory = _start(f"{command} {suggestion}", suggestion)
+            accessory = parts.start(f"{command} {suggestion}", suggestion)
         lines.append(said)
         blocks.append(parts.section(said, accessory))
     else:
@@ -111,14 +111,10 @@ def _built(command: str, unknown: str, suggestion: Name | None) -> Message:
         blocks += [
             HeaderBlock(text=_(title)),
             parts.section("\n".join(told)),
-            ActionsBlock(elements=[_start(label, text) for label, text in buttons]),
+            ActionsBlock(elements=[parts.start(_(label), text) for label, text in buttons]),
         ]
     return parts.message("\n".join([*lines, _(HINT)]), [*blocks, parts.context(_(HINT))])
 
 
 def _typed(command: str, typed: str) -> str:
     return ", ".join(f"`{command} {each}`" for each in typed.split("|"))
-
-
-def _start(label: str, text: str) -> ButtonElement:
-    return parts.button(_(label), ids.START + text.replace(" ", ":"), text)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from slack_sdk.models.blocks import (
     Block,
@@ -40,6 +40,21 @@ def as_message(view: dict[str, Any]) -> Message:
     return Message(said(view["blocks"]), view["blocks"])
 
 
+ANSWER: Final = "answer"
+"""The `private_metadata` of a modal that stands in the place of a message."""
+
+
+def answer(message: Message) -> dict[str, Any]:
+    """A message as a modal, where there is no conversation that it could stand in."""
+    blocks = Block.parse_all(message.blocks) or [section(message.text)]
+    return modal("Cal.com", blocks, metadata=ANSWER)
+
+
+def looking() -> dict[str, Any]:
+    """What opens at once, until there is an answer."""
+    return modal("Cal.com", [context(_("_One moment …_"))], metadata=ANSWER)
+
+
 def said(blocks: Sequence[Block | dict[str, Any]]) -> str:
     """What the sections say, as a message's `text`."""
     dicts = [block if isinstance(block, dict) else block.to_dict() for block in blocks]
@@ -64,6 +79,11 @@ def button(label: str, action_id: str, value: str = "", **more: Any) -> ButtonEl
         value=value or None,
         **more,
     )
+
+
+def start(label: str, text: str, **more: Any) -> ButtonElement:
+    """A button that stands for the command with this text; `more` as above."""
+    return button(label, ids.START + text.replace(" ", ":"), text, **more)
 
 
 def option(label: str, value: str, description: str | None = None) -> Option:
