@@ -5,6 +5,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from http.cookiejar import DefaultCookiePolicy
+from secrets import token_urlsafe
 
 import aiohttp
 import httpx
@@ -22,6 +23,7 @@ from bot.domain.accounts import HOUSE
 from bot.installs import Installs
 from bot.metrics import Backlog, Metrics, slack_traces
 from bot.services.announcing import Announcements
+from bot.services.answering import Answering
 from bot.services.auditing import Auditing
 from bot.services.deliveries import Deliveries
 from bot.services.desks import Desks
@@ -29,8 +31,11 @@ from bot.services.forgetting import Forgetting
 from bot.services.matching import Matching
 from bot.services.notifications import Notifications
 from bot.services.overview import Running
+from bot.services.proposing import Proposing
 from bot.services.refusals import Refusals
 from bot.services.rules import Ruling
+from bot.services.settling import Settling
+from bot.services.upholding import Upholding
 from bot.settings import Settings
 from bot.slack import app as slack_app
 from bot.slack.background import Background
@@ -40,6 +45,7 @@ from bot.slack.door import Door
 from bot.slack.identity import Identity
 from bot.slack.notifier import ClientFor, Notifier
 from bot.slack.people import People
+from bot.slack.proposals import ProposalMessages
 from bot.slack.replies import Replies
 from bot.slack.telling import FindingOut
 from bot.web import app as web
@@ -54,6 +60,11 @@ from bot.worker import Worker
 __all__ = ["Bot", "Outside", "assembled", "now", "works_here"]
 
 SLACK_SECONDS = 10
+
+
+def new_id() -> str:
+    """Sixteen characters nobody can guess."""
+    return token_urlsafe(12)
 
 
 @asynccontextmanager
@@ -122,9 +133,10 @@ class _Workshop:
         notifications = self.notifications(desks)
         finding_out = FindingOut(desks.find_out, client_for, clock, settings.slack_command)
         matching = Matching(store.rules, desks.team_of)
-        chores = self.accounts.chores.all(finding_out, matching, desks) | installs.renewing(
-            installations
+        chores = self.accounts.chores.all(
+            finding_out, matching, desks, self.settling(deps.answering)
         )
+        chores |= installs.renewing(installations)
 
         async def take() -> bool:
             return deps.ruling.settled and await notifications.take_one()
@@ -230,6 +242,7 @@ class _Workshop:
         channels = Channels(client_for, clock)
         replies = Replies(self.session, settings.slack_api_url)
         connecting = self.accounts.connecting(client_for, people, replies, self.background)
+        answering = self.answering(client_for, people, desks)
         return Deps(
             desks=desks,
             drafts=store.drafts,
@@ -253,8 +266,28 @@ class _Workshop:
                 self.looked_at,
                 store.connections.named,
             ),
+            proposing=Proposing(
+                store.proposals, answering.places, answering.upholding, clock, new_id
+            ),
+            answering=answering,
             clock=clock,
             command=settings.slack_command,
+        )
+
+    def answering(self, client_for: ClientFor, people: People, desks: Desks) -> Answering:
+        clock, proposals = self.outside.clock, self.store.proposals
+        messages = ProposalMessages(client_for, clock)
+        upholding = Upholding(proposals, messages, desks, clock, self.outside.sleep)
+        return Answering(proposals, messages, desks, people, upholding, clock, new_id)
+
+    def settling(self, answering: Answering) -> Settling:
+        return Settling(
+            answering.proposals,
+            answering,
+            answering.upholding,
+            answering.desks,
+            answering.directory,
+            self.outside.clock,
         )
 
     def pages(self, installs: Installs, deps: Deps) -> list[Route]:

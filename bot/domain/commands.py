@@ -24,6 +24,7 @@ class Name(StrEnum):
     SLOTS = "slots"
     AVAILABILITY = "availability"
     BOOK = "book"
+    PROPOSE = "propose"
     BOOKINGS = "bookings"
     TODAY = "today"
     NEXT = "next"
@@ -139,6 +140,7 @@ _NAMES = {
         Name.SLOTS: ("slots", "slot", "times", "open times", "openings"),
         Name.AVAILABILITY: ("availability", "avail", "available", "free", "busy", "free/busy"),
         Name.BOOK: ("book", "meet"),
+        Name.PROPOSE: ("propose", "poll", "suggest", "propose times", "suggest times"),
         Name.BOOKINGS: ("bookings", "booking", "meetings"),
         Name.TODAY: ("today", "agenda"),
         Name.NEXT: ("next", "next meeting", "next booking"),

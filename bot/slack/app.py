@@ -27,6 +27,8 @@ from bot.slack.listeners.leaving import Leaving
 from bot.slack.listeners.notify import Notify
 from bot.slack.listeners.notify_form import NotifyForm
 from bot.slack.listeners.people import People
+from bot.slack.listeners.proposals import Proposals
+from bot.slack.listeners.propose import Propose
 from bot.slack.listeners.reschedule import Reschedule
 from bot.slack.listeners.retrieve import Retrieve
 from bot.slack.listeners.schedule import Schedule
@@ -93,7 +95,7 @@ def _listeners(deps: Deps) -> list[_Listener]:
     types, slots, availability = Types(deps), Slots(deps), Availability(deps)
     bookings = Bookings(deps, {action.value: act for action, act in acts.items()})
     schedule, settings, notify = Schedule(deps), Settings(deps), Notify(deps)
-    status, connect = Status(deps), Connect(deps)
+    status, connect, propose = Status(deps), Connect(deps), Propose(deps)
     on_bookings = (
         Name.BOOKINGS,
         Name.TODAY,
@@ -108,6 +110,7 @@ def _listeners(deps: Deps) -> list[_Listener]:
         Name.SLOTS: slots.show,
         Name.AVAILABILITY: availability.show,
         Name.BOOK: book.show,
+        Name.PROPOSE: propose.show,
         Name.SCHEDULE: schedule.show,
         Name.SETTINGS: settings.show,
         Name.STATUS: status.show,
@@ -119,6 +122,7 @@ def _listeners(deps: Deps) -> list[_Listener]:
     listeners: list[_Listener] = [Commands(deps, flows), book, reschedule, answer, types, slots]
     listeners += [amend, hand_over, availability, bookings, schedule, settings, People(deps)]
     listeners += [notify, NotifyForm(deps), status, Audit(deps), Forgetting(deps), connect]
+    listeners += [propose, Proposals(deps, book)]
     return listeners
 
 

@@ -28,7 +28,8 @@ class BookForm:
     attendee gives for it. Name, e-mail, zone and language are the attendee's; `editing` shows them
     as inputs. `answers` are those to the event type's own questions, by slug. `turn` is Slack's
     time stamp of the last choice: a drawing that an earlier one asked for is dropped.
-    `understood` says in words how a typed date was read.
+    `understood` says in words how a typed date was read. `proposal` is the one that it answers,
+    for which the time `proposed` is held.
     """
 
     draft_id: str
@@ -56,6 +57,8 @@ class BookForm:
     channel: str = ""
     turn: str = ""
     understood: str = ""
+    proposal: str = ""
+    proposed: datetime | None = None
 
     @property
     def key(self) -> str:
@@ -98,7 +101,8 @@ def from_kept(kept: Mapping[str, Any]) -> BookForm:
     """A draft as it was kept; what an older version did not know has its default."""
     known = {name: kept[name] for name in BookForm.__dataclass_fields__ if name in kept}
     known["day"] = date.fromisoformat(known["day"]) if known.get("day") else None
-    known["start"] = datetime.fromisoformat(known["start"]) if known.get("start") else None
+    for name in ("start", "proposed"):
+        known[name] = datetime.fromisoformat(known[name]) if known.get(name) else None
     known["invited"] = tuple(known.get("invited", ()))
     known["answers"] = {
         slug: tuple(raw) if isinstance(raw, list) else raw

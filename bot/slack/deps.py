@@ -15,11 +15,13 @@ from bot.domain.audits import DONE
 from bot.domain.errors import StoreUnavailable
 from bot.domain.people import Preferences, Reader
 from bot.services.announcing import Announcements
+from bot.services.answering import Answering
 from bot.services.auditing import Auditing
 from bot.services.connecting import Connecting
 from bot.services.desks import Desk, Desks
 from bot.services.forgetting import Forgetting
 from bot.services.ports import Channels, Drafts, PreferenceStore
+from bot.services.proposing import Proposing
 from bot.services.rules import Ruling
 from bot.slack.background import Background
 from bot.slack.errors import Problem, problem_of
@@ -54,6 +56,8 @@ class Deps:
     connecting: Connecting
     auditing: Auditing
     forgetting: Forgetting
+    proposing: Proposing
+    answering: Answering
     clock: Callable[[], datetime]
     command: str = "/cal"
 

@@ -147,6 +147,23 @@ DO_DECLINE: Final = "do_decline"
 DO_MARK_ABSENT: Final = "do_mark_absent"
 LINK: Final = "link"  # any other link button
 
+# Proposed times. On the message the value is the proposal's id, a `|`, and the choice's number
+PROPOSE: Final = "propose"  # the modal
+PROPOSE_TYPE: Final = "propose_type"  # choices in it that must reach us at once
+PROPOSE_LENGTH: Final = "propose_length"
+PROPOSE_DAY: Final = "propose_day"
+PROPOSE_SPAN: Final = "propose_span:"  # earlier and later days
+TIMES: Final = "times"  # its fields, from here on
+WHOM: Final = "whom"
+WAY: Final = "way"
+STANDS: Final = "stands"
+TAKE_TIME: Final = "take_time:"
+MARK_TIME: Final = "mark_time:"
+NONE_FITS: Final = "none_fits"
+DECIDE: Final = "decide"
+WITHDRAW: Final = "withdraw"
+PROPOSE_OTHERS: Final = "propose_others"
+
 
 def starts(prefix: str) -> re.Pattern[str]:
     """A constraint for Bolt: every action id that begins so."""

@@ -21,6 +21,7 @@ OPTIONAL_SCOPES = {
     "groups:read": "the same for private channels the bot is in, for their members only",
     "channels:history": "to find a card whose posting Slack did not answer, not to post it twice",
     "groups:history": "the same in private channels the bot is in",
+    "mpim:write": "to propose times to several people at once, as a group",
     "usergroups:read": "to choose user groups that a notification rule mentions",
 }
 """Scope and reason; whoever installs the app may leave them out."""

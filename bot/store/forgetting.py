@@ -4,7 +4,17 @@ from sqlalchemy import delete, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.database import Database
-from bot.store.tables import attempts, audit, drafts, grants, outbox, preferences, subjects
+from bot.store.tables import (
+    attempts,
+    audit,
+    drafts,
+    grants,
+    outbox,
+    preferences,
+    proposal_marks,
+    proposals,
+    subjects,
+)
 
 
 class MemberRows:
@@ -15,7 +25,7 @@ class MemberRows:
 
     async def remove(self, team_id: str, user_id: str, *, accounts: tuple[str, ...]) -> None:
         async def work(connection: AsyncConnection) -> None:
-            for table in (drafts, grants, preferences, audit):
+            for table in (drafts, grants, preferences, audit, proposal_marks, proposals):
                 theirs = (table.c.team_id == team_id) & (table.c.user_id == user_id)
                 await connection.execute(delete(table).where(theirs))
             over = (

@@ -313,6 +313,7 @@ DEEDS = """
                 gone  bot  outsider  guest  member  admin
 LOOK_UP          -     -      -        x      x       x
 BOOK             -     -      -        x      x       x
+PROPOSE          -     -      -        -      x       x
 CONNECT          -     -      -        -      x       x
 MAKE_RULES       -     -      -        -      x       x
 SEE_STATUS       -     -      -        -      -       x

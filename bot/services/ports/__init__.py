@@ -19,6 +19,7 @@ from bot.domain.records import (
 )
 from bot.services.ports.calcom import Authorizing, Client, Scheduling, Webhooks
 from bot.services.ports.members import Attempts, Drafts, MemberRows, PreferenceStore, References
+from bot.services.ports.proposals import ProposalPlaces, Proposals
 from bot.services.ports.slack import (
     Channels,
     Directory,
@@ -54,6 +55,8 @@ __all__ = [
     "Places",
     "Posted",
     "PreferenceStore",
+    "ProposalPlaces",
+    "Proposals",
     "Received",
     "References",
     "Registration",

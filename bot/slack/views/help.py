@@ -18,12 +18,14 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...], tuple[tuple[str, str], ...
             ("slots [what] [when]", "open times, a button each"),
             ("availability [@who] [when]", "free and busy hours"),
             ("book [what] [when]", "book a meeting"),
+            ("propose [@who] [what] [when]", "propose times, or ask in a poll which suit"),
         ),
         (
             ("Book a meeting", "book"),
             ("Event types", "types"),
             ("Open times", "slots"),
             ("Availability", "availability"),
+            ("Propose times", "propose"),
         ),
     ),
     (

@@ -1,0 +1,67 @@
+"""What became of proposals: the recurring look at those that are due.
+
+A time that somebody took, and whose booking nobody saw the end of (the process died, or the answer
+was lost), is found out here: by the attempt's key, so that nothing is booked twice.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+import structlog
+
+from bot.domain import proposals as rules
+from bot.domain.errors import InvalidAnswer, SchedulingError
+from bot.domain.proposals import Proposal, State
+from bot.services.answering import KIND, Answering
+from bot.services.desks import Desks
+from bot.services.ports import Directory, Proposals
+from bot.services.upholding import Upholding
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Settling:
+    """A chore."""
+
+    proposals: Proposals
+    answering: Answering
+    upholding: Upholding
+    desks: Desks
+    directory: Directory
+    clock: Callable[[], datetime]
+
+    async def __call__(self, state: Any) -> Any:
+        """See to some of those that are due, the longest due first."""
+        for proposal in await self.proposals.due(self.clock()):
+            if proposal.state is State.TAKING:
+                await self._settle(proposal)
+            else:
+                await self.upholding.look_at(proposal)
+        return state
+
+    async def _settle(self, proposal: Proposal) -> None:
+        taking = proposal.taking
+        assert taking is not None
+        # Nobody else finds out about it meanwhile, or believes it to be theirs.
+        until = self.clock() + rules.LEASE
+        claimed = await self.upholding.changed(proposal, replace(proposal, lease_until=until))
+        if claimed is None:
+            return
+        try:
+            desk = await self.desks.opened(proposal.account)
+            member = await self.directory.member(proposal.team_id, taking.user_id)
+            request = await self.answering.request(claimed)
+            seen = await desk.bookings.settled(member, request, kind=KIND)
+        except InvalidAnswer:  # it could not even be asked for
+            seen = None
+        except SchedulingError as error:  # nobody can tell yet
+            log.info("not_settled", kind=type(error).__name__)
+            return
+        if seen:
+            await self.answering.booked(claimed, seen.ref)
+            return
+        left = await self.answering.reopened(claimed, claimed)
+        await self.answering.tell(self.answering.places.tell_not_booked(left, taking.user_id))
