@@ -105,7 +105,7 @@ class Answering:
         """
         for _try in range(TRIES):
             proposal = await self._pressed(member, claim)
-            if proposal.way is Way.POLL:
+            if proposal.way is Way.POLL or claim.number == NONE_FITS:
                 raise Expired
             if found := self._cannot(proposal, member, claim.number):
                 return found

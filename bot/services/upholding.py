@@ -25,6 +25,8 @@ from bot.domain.errors import (
     PlaceUnknown,
     SchedulingError,
     SlotTaken,
+    Unavailable,
+    UnknownOutcome,
 )
 from bot.domain.proposals import Choice, Proposal, State, Struck, Thing
 from bot.domain.slots import Hold
@@ -67,6 +69,8 @@ class Upholding:
         choices = [each for each in found if isinstance(each, Choice)]
         if errors:
             await self.let_go(desk, [choice.hold for choice in choices if choice.hold])
+            if isinstance(errors[0], UnknownOutcome):  # what may be held lapses by itself
+                raise Unavailable("a time may be held")
             raise errors[0]
         return choices
 
@@ -179,7 +183,9 @@ class Upholding:
             proposal = await self.proposals.find(proposal_id)
             if proposal is None or not proposal.ts:
                 return
-            if proposal.shown == proposal.version and proposal_id not in self._wanted:
+            if proposal.shown == proposal.version:
+                if proposal_id in self._wanted:  # it was changed while it was read
+                    continue
                 return
             tries = tries + 1 if not await self._drawn(proposal) else 0
 

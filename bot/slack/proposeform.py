@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from bot.domain.event_types import EventType
-from bot.domain.proposals import MOST_PEOPLE, MOST_TIMES, Way, takes_guests
+from bot.domain.proposals import MOST_PEOPLE, MOST_TIMES, Way, asks_more, takes_guests
 from bot.domain.wording import N_, _
 from bot.slack import forms, ids
 
@@ -125,6 +125,8 @@ def complaints(
     several = form.way is not Way.CLICKER
     if several and event_type and not takes_guests(event_type):
         wrong[ids.WAY] = _("This event type takes no guests: let whoever presses first book it.")
+    if form.way is Way.POLL and event_type and asks_more(event_type):
+        wrong[ids.WAY] = _("This event type asks for more than a profile says: choose another way.")
     return {_as_in(state, block_id): text for block_id, text in wrong.items()}
 
 
