@@ -128,7 +128,9 @@ class _Workshop:
             deps,
             client,
             installations,
-            installs.leaving(installations, self.accounts.client_with_credential),
+            installs.leaving(
+                installations, self.accounts.client_with_credential, self.accounts.house()
+            ),
         )
         notifications = self.notifications(desks)
         finding_out = FindingOut(desks.find_out, client_for, clock, settings.slack_command)
@@ -241,8 +243,10 @@ class _Workshop:
         settings, store, clock = self.settings, self.store, self.outside.clock
         channels = Channels(client_for, clock)
         replies = Replies(self.session, settings.slack_api_url)
-        connecting = self.accounts.connecting(client_for, people, replies, self.background)
         answering = self.answering(client_for, people, desks)
+        connecting = self.accounts.connecting(
+            client_for, people, replies, self.background, answering.upholding
+        )
         return Deps(
             desks=desks,
             drafts=store.drafts,
@@ -262,6 +266,7 @@ class _Workshop:
                 store.rules,
                 store.members,
                 store.workspaces,
+                answering.upholding,
                 desks.home,
                 self.looked_at,
                 store.connections.named,

@@ -98,6 +98,14 @@ class Upholding:
         desk = await self.desks.named(proposal.account)
         await asyncio.gather(self.show(proposal.id), self.let_go(desk, proposal.holds))
 
+    async def end(self, *, team_id: str = "", user_id: str = "", account: str = "") -> None:
+        """Take everything back that these have proposed, because they go."""
+        found = await self.proposals.live(team_id=team_id, user_id=user_id, account=account)
+        for proposal in found:
+            gone = replace(proposal, state=State.WITHDRAWN, lease_until=None)
+            if ended := await self.changed(proposal, gone):
+                await self.closed(ended)
+
     async def show(self, proposal_id: str) -> None:
         """Let the message show the newest state. However many ask for it at once, one draws, and
         what changes meanwhile is in the next drawing."""
