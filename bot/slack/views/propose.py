@@ -82,7 +82,7 @@ def modal(draft: Draft) -> dict[str, Any]:
         blocks.append(parts.context(said))
     blocks.append(_event_type(offer))
     if offer.chosen is None:
-        return _modal(form, complained(blocks, draft.problem))
+        return _modal(form, complained(blocks, draft.problem), submit=_("Propose"))
     blocks += _lengths(form, offer.chosen)
     blocks += _times(draft)
     blocks += [_whom(form), _channel(form), _way(form), _stands(form), _note(form)]
@@ -207,13 +207,14 @@ def _times(draft: Draft) -> list[Block]:
 
 
 def _menu(draft: Draft, days: Sequence[tuple[date, list[Slot]]]) -> InputBlock:
-    """The open times by day; what is chosen already, and not among them, above."""
+    """The open times by day, below what is chosen already: Slack takes what is chosen from one
+    group only."""
     form, reading = draft.form, draft.reading
-    shown = {slot.start for _day, slots in days for slot in slots[:MOST_OPTIONS]}
-    groups = {reading.day(day): [s.start for s in slots[:MOST_OPTIONS]] for day, slots in days}
-    elsewhere = [start for start in form.starts if start not in shown]
-    if elsewhere:
-        groups = {_("Chosen"): elsewhere, **groups}
+    groups = {_("Chosen"): list(form.starts)} if form.starts else {}
+    for day, slots in days:
+        others = [slot.start for slot in slots if slot.start not in form.starts]
+        if others:
+            groups[reading.day(day)] = others[:MOST_OPTIONS]
     options = {start: _option(start, reading) for each in groups.values() for start in each}
     menu = StaticMultiSelectElement(
         action_id=ids.VALUE,
