@@ -71,15 +71,17 @@ class Choice:
 class Thing:
     """What is to be booked.
 
-    `owner` is as in an `Offer`; `length` is in minutes, and told to Cal.com only where there are
-    several; `location` is in the API's form, None where nothing has to be said. `asks` says that
-    its form asks for more than a Slack profile knows.
+    `owner` is as in an `Offer`, for the proposer; `listed` is that for everybody else. `length`
+    is in minutes, and told to Cal.com only where there are several; `location` is in the API's
+    form, None where nothing has to be said. `asks` says that its form asks for more than a Slack
+    profile knows.
     """
 
     event_type_id: int
     title: str
     minutes: int
     owner: str = ""
+    listed: str = ""
     length: int | None = None
     asks: bool = False
     location: Mapping[str, str] | None = None

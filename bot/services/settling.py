@@ -61,7 +61,9 @@ class Settling:
             log.info("not_settled", kind=type(error).__name__)
             return
         if seen:
-            await self.answering.booked(claimed, seen.ref)
-            return
-        left = await self.answering.reopened(claimed, claimed)
-        await self.answering.tell(self.answering.places.tell_not_booked(left, taking.user_id))
+            now = await self.answering.booked(claimed, seen.ref)
+            if taking.user_id == proposal.user_id:  # they have been told
+                return
+        else:
+            now = await self.answering.reopened(claimed, claimed)
+        await self.answering.tell(self.answering.places.tell_found_out(now, taking.user_id))

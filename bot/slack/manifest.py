@@ -95,6 +95,6 @@ def _slash_command(command: str, url: dict[str, str]) -> dict[str, Any]:
         "command": command,
         **url,
         "description": "Find open times, book, and see your bookings",
-        "usage_hint": "slots, book, bookings, availability, types, today, next, notify, help",
+        "usage_hint": "slots, book, propose, bookings, availability, types, today, notify, help",
         "should_escape": True,  # people come as <@U…> instead of names that cannot be resolved
     }

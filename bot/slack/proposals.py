@@ -46,8 +46,8 @@ class ProposalMessages:
         said = views.told_none_fits(proposal, member.user_id)
         await self._tell(proposal, proposal.user_id, said)
 
-    async def tell_not_booked(self, proposal: Proposal, user_id: str) -> None:
-        await self._tell(proposal, user_id, views.told_not_booked(proposal))
+    async def tell_found_out(self, proposal: Proposal, user_id: str) -> None:
+        await self._tell(proposal, user_id, views.told_found_out(proposal))
 
     async def _tell(self, proposal: Proposal, user_id: str, message: Message) -> None:
         client = await self.client_for(proposal.team_id)

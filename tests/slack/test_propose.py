@@ -448,7 +448,8 @@ async def test_a_lost_answer_is_found_out_and_shown(bot: Rig) -> None:
     assert len(bot.cal.bookings) == before + 1
     back(bot)
     await look(bot, seconds=LEASE.total_seconds() + 1)
-    assert "is booked" in posted(bot).text
+    assert "is booked" in direct(bot, BOB)[0].text
+    assert "is booked" in direct(bot, BOB)[-1].text
     assert "<@U0BOB>" in direct(bot, ALICE)[-1].text
     assert bot.cal.bookings[-1].start == times[0]
     assert len(bot.cal.bookings) == before + 1

@@ -28,7 +28,9 @@ PROPOSAL = Proposal(
     team_id="T1",
     user_id="U1",
     account="house",
-    thing=Thing(7, "Intro ☕", 30, "bob", 30, asks=True, location={"type": "link", "link": "x"}),
+    thing=Thing(
+        *(7, "Intro ☕", 30, "bob", "bob", 30), asks=True, location={"type": "link", "link": "x"}
+    ),
     way=Way.POLL,
     choices=(
         Choice(LATER, Hold("secretHoldUid", LATER, NOON + HOUR)),

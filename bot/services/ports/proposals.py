@@ -69,6 +69,6 @@ class ProposalPlaces(Protocol):
         """Tell the proposer who wants other times."""
         ...
 
-    async def tell_not_booked(self, proposal: Proposal, user_id: str) -> None:
-        """Tell who took a time that it was not booked after all."""
+    async def tell_found_out(self, proposal: Proposal, user_id: str) -> None:
+        """Tell who took a time, and was not told, whether it was booked."""
         ...

@@ -6,7 +6,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.errors import Expired
-from bot.domain.proposals import Proposal, Way
+from bot.domain.proposals import Way
 from bot.services.answering import Answered, Claim, Outcome
 from bot.slack import ids
 from bot.slack.bookform import BookForm
@@ -93,7 +93,7 @@ class Proposals:
         """The booking form at that time: its event type asks for more than a profile says."""
         proposal, thing = answered.proposal, answered.proposal.thing
         start = proposal.choices[answered.number].start
-        owner = await self._owner(exchange, proposal)
+        theirs = (await exchange.desk()).holder.account == proposal.account
         others = proposal.named if proposal.way is Way.NAMED else ()
         form = BookForm(
             draft_id="",
@@ -101,15 +101,9 @@ class Proposals:
             proposed=start,
             invited=tuple(one for one in others if one != exchange.asked.user_id),
         )
+        owner = thing.owner if theirs else thing.listed
         pick = Pick(thing.event_type_id, owner, thing.length, start)
         await self._book.answer(exchange, pick, form)
-
-    async def _owner(self, exchange: Exchange, proposal: Proposal) -> str:
-        """Whose event type it is, as this person's own account is told."""
-        theirs, its = await exchange.desk(), await self._deps.desks.opened(proposal.account)
-        if proposal.thing.owner or theirs.holder == its.holder:
-            return proposal.thing.owner
-        return (await its.catalogue.me()).username
 
     async def _withdraw(self, exchange: Exchange) -> None:
         exchange.doing = "taken back"

@@ -51,8 +51,10 @@ def told_none_fits(proposal: Proposal, user_id: str) -> Message:
     return card_parts.message([text], [card_parts.marked(text), buttons])
 
 
-def told_not_booked(proposal: Proposal) -> Message:
-    """To somebody whose press came to nothing, and nobody could say so then."""
+def told_found_out(proposal: Proposal) -> Message:
+    """To somebody who pressed when nobody could say what would come of it."""
+    if proposal.state is State.BOOKED:
+        return told_booked(proposal)
     said = _("The time that you took for {title} was not booked. Please choose again.")
     text = said.format(title=f"*{_title(proposal)}*")
     return card_parts.message([text], [card_parts.marked(text)])
@@ -81,8 +83,12 @@ def in_modal(said: Message) -> dict[str, Any]:
 
 def moment(at: datetime) -> str:
     """A time in the zone of whoever reads it."""
+    return date(at, _spoken(at))
+
+
+def _spoken(at: datetime) -> str:
     told = at.astimezone(UTC)
-    return date(at, f"{told:%a} {told.day} {told:%b %Y, %H:%M} UTC")
+    return f"{told:%a} {told.day} {told:%b %Y, %H:%M} UTC"
 
 
 def user(user_id: str) -> str:
@@ -151,10 +157,13 @@ def _line(proposal: Proposal, number: int, choice: Choice) -> str:
 
 
 def _press(proposal: Proposal, number: int) -> ButtonElement:
-    value = f"{proposal.id}|{number}"
+    value, when = f"{proposal.id}|{number}", _spoken(proposal.choices[number].start)
     if proposal.way is Way.POLL:
-        return parts.button(_("Suits me"), f"{ids.MARK_TIME}{number}", value)
-    return parts.button(_("Book this"), f"{ids.TAKE_TIME}{number}", value, style="primary")
+        read = _("Suits me: {when}").format(when=when)
+        mark = f"{ids.MARK_TIME}{number}"
+        return parts.button(_("Suits me"), mark, value, accessibility_label=read)
+    read, take = _("Book this: {when}").format(when=when), f"{ids.TAKE_TIME}{number}"
+    return parts.button(_("Book this"), take, value, style="primary", accessibility_label=read)
 
 
 def _below(proposal: Proposal) -> Block:

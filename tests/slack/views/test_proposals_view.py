@@ -145,7 +145,9 @@ def test_who_proposed_is_told() -> None:
     assert labels(none) == ["Propose others", "Take back"]
     for state, said in ((State.WITHDRAWN, "are free again"), (State.BOOKED, "nothing to take")):
         assert said in allowed(proposals.withdrawn(replace(PROPOSAL, state=state))).text
-    assert "was not booked" in allowed(proposals.told_not_booked(PROPOSAL)).text
+    assert "was not booked" in allowed(proposals.told_found_out(PROPOSAL)).text
+    booked = replace(PROPOSAL, state=State.BOOKED, taking=TAKING)
+    assert "is booked: " in allowed(proposals.told_found_out(booked)).text
 
 
 def test_the_form() -> None:
