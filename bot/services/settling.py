@@ -6,13 +6,13 @@ was lost), is found out here: by the attempt's key, so that nothing is booked tw
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 import structlog
 
 from bot.domain import proposals as rules
-from bot.domain.errors import InvalidAnswer, SchedulingError
+from bot.domain.errors import InvalidAnswer, SchedulingError, StoreUnavailable
 from bot.domain.proposals import Proposal, State
 from bot.services.answering import KIND, Answering
 from bot.services.desks import Desks
@@ -20,6 +20,8 @@ from bot.services.ports import Directory, Proposals
 from bot.services.upholding import Upholding
 
 log = structlog.get_logger(__name__)
+
+AGAIN: Final = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +38,20 @@ class Settling:
     async def __call__(self, state: Any) -> Any:
         """See to some of those that are due, the longest due first."""
         for proposal in await self.proposals.due(self.clock()):
-            if proposal.state is State.TAKING:
-                await self._settle(proposal)
-            else:
-                await self.upholding.look_at(proposal)
+            try:
+                await self._see_to(proposal)
+            except StoreUnavailable:
+                raise
+            except Exception:  # one that is broken must not keep the others waiting
+                log.exception("proposal_not_seen_to")
+                await self.proposals.look_again(proposal, self.clock() + AGAIN)
         return state
+
+    async def _see_to(self, proposal: Proposal) -> None:
+        if proposal.state is State.TAKING:
+            await self._settle(proposal)
+        else:
+            await self.upholding.look_at(proposal)
 
     async def _settle(self, proposal: Proposal) -> None:
         taking = proposal.taking

@@ -1,9 +1,11 @@
 """Shows proposals in Slack: posted where they are to be answered, and edited in place."""
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -17,6 +19,8 @@ from bot.slack.place_errors import code_of, place_errors
 from bot.slack.views import proposals as views
 from bot.slack.views.parts import Message
 
+log = structlog.get_logger(__name__)
+
 
 @dataclass(frozen=True, slots=True)
 class ProposalMessages:
@@ -27,14 +31,14 @@ class ProposalMessages:
 
     async def post(self, proposal: Proposal) -> Posted:
         client = await self.client_for(proposal.team_id)
-        with place_errors():
+        with _asking():
             channel = proposal.channel or await _direct(client, proposal)
             return await _sent(client, channel, views.card(proposal, self.clock()))
 
     async def edit(self, proposal: Proposal) -> None:
         client = await self.client_for(proposal.team_id)
         drawn = views.card(proposal, self.clock())
-        with place_errors():
+        with _asking():
             await client.chat_update(
                 channel=proposal.channel, ts=proposal.ts, text=drawn.text, blocks=drawn.blocks
             )
@@ -51,8 +55,19 @@ class ProposalMessages:
 
     async def _tell(self, proposal: Proposal, user_id: str, message: Message) -> None:
         client = await self.client_for(proposal.team_id)
-        with place_errors():
+        with _asking():
             await _sent(client, user_id, message)
+
+
+@contextlib.contextmanager
+def _asking() -> Iterator[None]:
+    """Whatever Slack refuses for no known reason is not to be had there: what was booked stands."""
+    try:
+        with place_errors():
+            yield
+    except SlackApiError as error:
+        log.warning("proposal_refused", code=code_of(error))
+        raise PlaceUnreachable(code_of(error)) from error
 
 
 async def _direct(client: AsyncWebClient, proposal: Proposal) -> str:

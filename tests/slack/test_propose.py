@@ -554,3 +554,11 @@ async def test_another_clickers_name_and_zone_are_their_own(bot: Rig) -> None:
     (attendee,) = bot.cal.bookings[-1].attendees
     assert (attendee.name, attendee.email) == ("Dave Okoro", "dave@example.com")
     assert attendee.time_zone == "Europe/London"
+
+
+async def test_what_is_booked_stands_whatever_slack_thinks_of_the_message(bot: Rig) -> None:
+    times = await propose(bot)
+    bot.slack.injections.refuse("chat.update", Injection("invalid_blocks"), 1)
+    await press(bot, BOB, posted(bot), TAKE)
+    assert bot.cal.bookings[-1].start == times[0]
+    assert "*Booked*" in words(direct(bot, BOB)[-1])

@@ -194,6 +194,8 @@ async def test_what_stood_in_the_clear_is_sealed(tmp_path: Path) -> None:
             connection.execute(statement)
         connection.executescript(
             """
+            DROP TABLE proposal_marks;
+            DROP TABLE proposals;
             DELETE FROM keys;
             UPDATE alembic_version SET version_num = '0004';
             INSERT INTO subjects (ref, account, snapshot, updated_at)
