@@ -26,6 +26,7 @@
         histories sightings     what a card's history means; what a look at Cal.com adds to it
         retelling               one booking in the shapes of API and webhooks
         reminders digests       when a booking is reminded of; which days a digest is of
+        proposals               proposed times: who may answer, what is best, what is over
         hooks                   how the webhooks stand that are kept at Cal.com, in words
     services/           the use cases: take ports, decide, return domain values
         ports           what they need, as Protocols
@@ -34,6 +35,10 @@
         booking         book once; find out what became of a lost answer
         holding         keep a time for somebody who fills in the form
         standing        bookings that stand: known by reference, and who may do what to them
+        proposing       propose times, held while they stand, to people or a channel
+        answering       the first press, or the most marks, book one of them, once
+        upholding       their holds renewed, their message as it stands, their end in time
+        settling        what became of those that somebody left in the middle
         managing        lists, reschedule, cancel, confirm, decline, absences
         amending        ask anew, hand over, add people, another place; links and recordings
         freedom         whether a team's hosts are free at a time
@@ -67,6 +72,7 @@
         deps errors     what listeners have at hand; what went wrong, in a sentence
         bookform drafting ordering  the booking form: kept, filled in, made a request
         about boards    the message a booking is about; the cards of shared event types
+        proposeform proposals   the form in which times are proposed; the message that shows them
         ruleform naming channels    a rule's form; what its ids stand for; what Slack shows of them
         listeners/      one module per flow; thin: ack, hand over, one service call, render
         views/          domain values → Block Kit; pure

@@ -32,6 +32,7 @@ from bot.services.overview import Overviews, Running
 from bot.services.refreshing import AccountKeys, Refreshing
 from bot.services.reminding import Reminding
 from bot.services.standing import Standing
+from bot.services.upholding import Upholding
 from bot.settings import Settings
 from bot.slack.background import Background
 from bot.slack.connected import Connected, team_name
@@ -68,6 +69,10 @@ class Accounts:
         if key is None:
             return Unconnected()
         return self.client_of(key.get_secret_value())
+
+    def house(self) -> api.Client | Unconnected:
+        """Cal.com for everybody."""
+        return self.scheduling(Holder(HOUSE, ""))
 
     def client_with_credential(self, credential: Credential) -> api.Client:
         """Cal.com, as whoever has this very credential sees it."""
@@ -152,10 +157,10 @@ class Accounts:
     def connecting(
         self,
         client_for: ClientFor,
-        people: People,
         replies: Replies,
         background: Background,
         home: HomeTab,
+        upholding: Upholding,
     ) -> Connecting:
         settings, store, outside = self.settings, self.store, self.outside
         return Connecting(
@@ -165,13 +170,14 @@ class Accounts:
             client_of=self.client_with_credential,
             rules=store.rules,
             registrations=store.registrations,
-            directory=people,
+            directory=home.people,
             team_name=partial(team_name, client_for),
             told=Connected(replies, client_for, background, home.changed),
             clock=outside.clock,
             calcom=settings.cal_web_url,
             public_url=settings.public_url,
-            inviting=Inviting(store.connections, people, store.turns, outside.clock),
+            inviting=Inviting(store.connections, home.people, store.turns, outside.clock),
+            ending=lambda account: upholding.end(account=account),
         )
 
     async def username_of(self, team_id: str, user_id: str) -> str | None:

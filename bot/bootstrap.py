@@ -5,6 +5,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from http.cookiejar import DefaultCookiePolicy
+from secrets import token_urlsafe
 
 import aiohttp
 import httpx
@@ -23,6 +24,7 @@ from bot.domain.bookings import Booking
 from bot.installs import Installs
 from bot.metrics import Backlog, Metrics, slack_traces
 from bot.services.announcing import Announcements
+from bot.services.answering import Answering
 from bot.services.auditing import Auditing
 from bot.services.deliveries import Deliveries
 from bot.services.desks import Desks
@@ -31,11 +33,14 @@ from bot.services.homes import Homes
 from bot.services.matching import Matching
 from bot.services.notifications import Notifications
 from bot.services.overview import Running
+from bot.services.proposing import Proposing
 from bot.services.refusals import Refusals
 from bot.services.rules import Ruling
+from bot.services.settling import Settling
 from bot.services.sharing import LOOKS, Sharing
 from bot.services.sparing import Sparing
 from bot.services.unfurling import Unfurling
+from bot.services.upholding import Upholding
 from bot.settings import Settings
 from bot.slack import app as slack_app
 from bot.slack.background import Background
@@ -47,6 +52,7 @@ from bot.slack.home import HomeTab
 from bot.slack.identity import Identity
 from bot.slack.notifier import ClientFor, Notifier
 from bot.slack.people import People
+from bot.slack.proposals import ProposalMessages
 from bot.slack.replies import Replies
 from bot.slack.telling import FindingOut
 from bot.web import app as web
@@ -61,6 +67,11 @@ from bot.worker import Worker
 __all__ = ["Bot", "Outside", "assembled", "now", "works_here"]
 
 SLACK_SECONDS = 10
+
+
+def new_id() -> str:
+    """Sixteen characters nobody can guess."""
+    return token_urlsafe(12)
 
 
 @asynccontextmanager
@@ -124,15 +135,18 @@ class _Workshop:
             deps,
             client,
             installations,
-            installs.leaving(installations, self.accounts.client_with_credential),
+            installs.leaving(
+                installations, self.accounts.client_with_credential, self.accounts.house()
+            ),
         )
         notifications = self.notifications(desks, deps)
         finding_out = FindingOut(desks.find_out, client_for, clock, settings.slack_command)
         matching = Matching(store.rules, desks.team_of)
-        chores = self.accounts.chores.all(finding_out, matching, desks) | installs.renewing(
-            installations
+        chores = self.accounts.chores.all(
+            finding_out, matching, desks, self.settling(deps.answering)
         )
         chores |= {"homes": deps.home.draw_due, "shares": deps.sharing.look}
+        chores |= installs.renewing(installations)
 
         async def take() -> bool:
             return deps.ruling.settled and await notifications.take_one()
@@ -253,7 +267,10 @@ class _Workshop:
             clock,
             settings.slack_command,
         )
-        connecting = self.accounts.connecting(client_for, people, replies, self.background, home)
+        answering = self.answering(client_for, people, desks)
+        connecting = self.accounts.connecting(
+            client_for, replies, self.background, home, answering.upholding
+        )
         return Deps(
             desks=desks,
             drafts=store.drafts,
@@ -273,6 +290,7 @@ class _Workshop:
                 store.rules,
                 store.members,
                 store.workspaces,
+                answering.upholding,
                 desks.home,
                 self.looked_at,
                 store.connections.named,
@@ -282,8 +300,28 @@ class _Workshop:
                 store.shares, Boards(client_for, clock), desks, clock, Sparing(clock, LOOKS)
             ),
             unfurling=Unfurling(desks, clock),
+            proposing=Proposing(
+                store.proposals, answering.places, answering.upholding, clock, new_id
+            ),
+            answering=answering,
             clock=clock,
             command=settings.slack_command,
+        )
+
+    def answering(self, client_for: ClientFor, people: People, desks: Desks) -> Answering:
+        clock, proposals = self.outside.clock, self.store.proposals
+        messages = ProposalMessages(client_for, clock)
+        upholding = Upholding(proposals, messages, desks, clock, self.outside.sleep)
+        return Answering(proposals, messages, desks, people, upholding, clock, new_id)
+
+    def settling(self, answering: Answering) -> Settling:
+        return Settling(
+            answering.proposals,
+            answering,
+            answering.upholding,
+            answering.desks,
+            answering.directory,
+            self.outside.clock,
         )
 
     def pages(self, installs: Installs, deps: Deps) -> list[Route]:

@@ -8,7 +8,7 @@ from bot import store as stores
 from bot.bot import Outside
 from bot.calcom import api
 from bot.metrics import Metrics
-from bot.services import digesting, reminding
+from bot.services import digesting, reminding, upholding
 from bot.services.accounts import HOUSE, Unconnected
 from bot.services.catalogue import Catalogue
 from bot.services.desks import Desks
@@ -18,6 +18,7 @@ from bot.services.ports import Webhooks
 from bot.services.reconciling import V1_PACE, Pace, Reconciling
 from bot.services.registering import KEEP_EVERY, Registering
 from bot.services.rounds import Round, Rounds, State
+from bot.services.settling import Settling
 from bot.settings import Settings
 from bot.worker import Step
 
@@ -34,7 +35,9 @@ class Chores:
     store: stores.Store
     metrics: Metrics
 
-    def all(self, finding_out: Step, matching: Matching, desks: Desks) -> dict[str, Step]:
+    def all(
+        self, finding_out: Step, matching: Matching, desks: Desks, settling: Settling
+    ) -> dict[str, Step]:
         """Every one, by name."""
         store, clock = self.store, self.outside.clock
         rounds = Rounds(store.turns, clock)
@@ -62,6 +65,7 @@ class Chores:
         return {
             "find-out": finding_out,
             "prune": rounds.round("prune", PRUNE_EVERY, prune),
+            "proposals": rounds.round("proposals", upholding.LOOK_EVERY, settling),
             "digests": rounds.round("digests", digesting.LOOK_EVERY, digest),
             "reminders": rounds.family("reminders", HOUSE, remind),
             "webhooks": rounds.family("webhooks", HOUSE, keep),

@@ -10,7 +10,7 @@ from bot import store as stores
 from bot.bot import Outside
 from bot.domain.accounts import Credential
 from bot.services.leaving import Leaving
-from bot.services.ports import Webhooks
+from bot.services.ports import Client
 from bot.services.rounds import Rounds, State
 from bot.settings import Settings
 from bot.slack.deps import Deps
@@ -70,7 +70,10 @@ class Installs:
         ]
 
     def leaving(
-        self, installations: Installations, client_of: Callable[[Credential], Webhooks]
+        self,
+        installations: Installations,
+        client_of: Callable[[Credential], Client],
+        house: Client,
     ) -> Leaving:
         store = self.store
         return Leaving(
@@ -78,9 +81,10 @@ class Installs:
             store.workspaces,
             store.connections,
             store.registrations,
+            store.proposals,
             store.turns,
             installations.lets_in,
-            lambda connection: client_of(connection.credential),
+            lambda connection: client_of(connection.credential) if connection else house,
             self.home,
             self.outside.clock,
         )

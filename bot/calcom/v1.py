@@ -110,7 +110,24 @@ class CalV1(V1Subscriptions):
         )
         return tuple(slot for slot in found if query.start <= slot.start < query.end)
 
-    async def hold(self, event_type_id: int, start: datetime, *, length: int | None = None) -> Hold:
+    async def hold(
+        self,
+        event_type_id: int,
+        start: datetime,
+        *,
+        length: int | None = None,
+        minutes: int | None = None,
+    ) -> Hold:
+        raise NotSupported("API v1 reserves nothing")
+
+    async def prolong(
+        self,
+        hold: Hold,
+        event_type_id: int,
+        *,
+        length: int | None = None,
+        minutes: int | None = None,
+    ) -> Hold:
         raise NotSupported("API v1 reserves nothing")
 
     async def let_go(self, hold_uid: str) -> None:

@@ -26,7 +26,7 @@ from bot.domain.bookings import (
     BookingRequest,
     Feature,
 )
-from bot.domain.errors import NotFound, SchedulingError, UnknownOutcome
+from bot.domain.errors import NotAllowed, NotFound, SchedulingError, UnknownOutcome
 from bot.domain.slots import (
     Availability,
     Hold,
@@ -61,10 +61,45 @@ class CalV2(EventTypesV2, ChangesV2, Subscriptions):
         )
         return tuple(slot for slot in found if query.start <= slot.start < query.end)
 
-    async def hold(self, event_type_id: int, start: datetime, *, length: int | None = None) -> Hold:
+    async def hold(
+        self,
+        event_type_id: int,
+        start: datetime,
+        *,
+        length: int | None = None,
+        minutes: int | None = None,
+    ) -> Hold:
         """Reserve a time; sent once. One whose answer is lost ends by itself after minutes."""
-        body = requests.hold(event_type_id, start, length)
+        body = requests.hold(event_type_id, start, length, minutes)
         call = Call("POST", "/slots/reservations", version=SLOTS, body=body, action="hold")
+        try:
+            return await self._reserved(call)
+        except NotAllowed:  # only who hosts it may say for how long
+            if minutes is None:
+                raise
+        body = requests.hold(event_type_id, start, length)
+        return await self._reserved(replace(call, body=body))
+
+    async def prolong(
+        self,
+        hold: Hold,
+        event_type_id: int,
+        *,
+        length: int | None = None,
+        minutes: int | None = None,
+    ) -> Hold:
+        body = requests.hold(event_type_id, hold.start, length, minutes)
+        path, ids = "/slots/reservations/{uid}", {"uid": hold.uid}
+        call = Call("PATCH", path, ids, version=SLOTS, body=body, action="hold")
+        try:
+            return await self._reserved(call)
+        except NotAllowed:
+            if minutes is None:
+                raise
+        body = requests.hold(event_type_id, hold.start, length)
+        return await self._reserved(replace(call, body=body))
+
+    async def _reserved(self, call: Call) -> Hold:
         with self._learning(Feature.HOLDS):
             return await self._transport.write(
                 call, lambda body: wire_slots.hold(inside(body, "data"))

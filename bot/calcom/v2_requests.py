@@ -152,8 +152,15 @@ def create(request: BookingRequest) -> dict[str, Any]:
     )
 
 
-def hold(event_type_id: int, start: datetime, length: int | None) -> dict[str, Any]:
-    return _given(eventTypeId=event_type_id, slotStart=instant(start), slotDuration=length)
+def hold(
+    event_type_id: int, start: datetime, length: int | None, minutes: int | None = None
+) -> dict[str, Any]:
+    return _given(
+        eventTypeId=event_type_id,
+        slotStart=instant(start),
+        slotDuration=length,
+        reservationDuration=minutes,
+    )
 
 
 def cancel(reason: str, *, following: bool, seat_uid: str | None) -> dict[str, Any]:

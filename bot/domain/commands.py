@@ -25,6 +25,7 @@ class Name(StrEnum):
     AVAILABILITY = "availability"
     BOOK = "book"
     SHARE = "share"
+    PROPOSE = "propose"
     BOOKINGS = "bookings"
     TODAY = "today"
     NEXT = "next"
@@ -141,6 +142,7 @@ _NAMES = {
         Name.AVAILABILITY: ("availability", "avail", "available", "free", "busy", "free/busy"),
         Name.BOOK: ("book", "meet"),
         Name.SHARE: ("share",),
+        Name.PROPOSE: ("propose", "poll", "suggest", "propose times", "suggest times"),
         Name.BOOKINGS: ("bookings", "booking", "meetings"),
         Name.TODAY: ("today", "agenda"),
         Name.NEXT: ("next", "next meeting", "next booking"),

@@ -44,6 +44,7 @@ class Deed(StrEnum):
     LOOK_UP = "look up event types and open times"
     BOOK = "book"
     SHARE = "share an event type in a channel"
+    PROPOSE = "propose times to others"
     CONNECT = "connect an account of their own"
     MAKE_RULES = "make rules for what they host"
     SEE_STATUS = "see how everything is doing"
@@ -68,6 +69,7 @@ MAY: Final[Mapping[Deed, frozenset[Kind]]] = {
     Deed.LOOK_UP: _EVERYBODY,
     Deed.BOOK: _EVERYBODY,
     Deed.SHARE: _EVERYBODY,
+    Deed.PROPOSE: _FULL,
     Deed.CONNECT: _FULL,
     Deed.MAKE_RULES: _FULL,
     Deed.SEE_STATUS: _ADMINS,

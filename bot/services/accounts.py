@@ -24,7 +24,8 @@ class Unconnected:
     async def _ask(self, *_: object, **__: object) -> Never:
         raise NotConnected
 
-    me = event_types = event_type = slots = hold = let_go = availability = schedules = _ask
+    me = event_types = event_type = slots = hold = prolong = let_go = _ask
+    availability = schedules = _ask
     bookings = booking = series = create = find_attempt = reschedule = cancel = _ask
     confirm = decline = request_reschedule = reassign = add_guests = change_place = _ask
     calendar_links = recordings = mark_absent = find_username = _ask

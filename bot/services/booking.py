@@ -21,6 +21,8 @@ from bot.services.holding import Holds
 from bot.services.ports import Attempt, Attempts, Scheduling, Seen
 from bot.services.standing import Standing
 
+KIND = "book"
+"""Of an attempt whose fate `Desks.find_out` finds out."""
 FOUND_OUT_AFTER = timedelta(minutes=2)
 """An attempt this old is nobody's any more: longer than every timeout and look-up together."""
 
@@ -48,8 +50,11 @@ class Bookings:
         self._holds = holds
         self._clock = clock
 
-    async def book(self, member: Member, request: BookingRequest) -> tuple[Seen, ...]:
-        """Book what was asked for, once, however often it is asked for.
+    async def book(
+        self, member: Member, request: BookingRequest, *, kind: str = KIND
+    ) -> tuple[Seen, ...]:
+        """Book what was asked for, once, however often it is asked for; `kind` says who finds out
+        about it where the answer is lost.
 
         Returns the booking, of a series every occurrence by start.
 
@@ -62,7 +67,7 @@ class Bookings:
         check(member, Deed.BOOK)
         if not request.key:
             raise Expired
-        earlier = await self._attempts.claim(self._attempt(member, request))
+        earlier = await self._attempts.claim(self._attempt(member, request, kind))
         if earlier is not None:
             return await self._outcome_of(member, earlier)
         try:
@@ -104,6 +109,24 @@ class Bookings:
         state, uid = ("done", seen.uid) if seen else ("failed", None)
         return (attempt, seen) if await self._attempts.finish(attempt.key, state, uid) else None
 
+    async def settled(self, member: Member, request: BookingRequest, *, kind: str) -> Seen | None:
+        """What became of a request that nobody is carrying out any more: the booking, or None
+        where none was made.
+
+        Raises:
+            SchedulingError: It cannot be found out now.
+        """
+        earlier = await self._attempts.claim(self._attempt(member, request, kind))
+        if earlier is None:  # it was never sent, or refused
+            await self._attempts.finish(request.key, "failed")
+            return None
+        if earlier.state == "done":
+            return (await self._outcome_of(member, earlier))[0]
+        booking = await self._scheduling.find_attempt(request.key, request)
+        seen = await self._seen(member.user_id, booking) if booking else None
+        await self._attempts.finish(request.key, *(("done", seen.uid) if seen else ("failed",)))
+        return seen
+
     async def _seen(self, user_id: str, booking: Booking) -> Seen:
         (seen,) = await self._standing.referred([booking], booked_by=user_id)
         return seen
@@ -130,13 +153,13 @@ class Bookings:
         own = self._catalogue.known_event_types() or ()
         return any(each.id == event_type_id and each.team is None for each in own)
 
-    def _attempt(self, member: Member, request: BookingRequest) -> Attempt:
+    def _attempt(self, member: Member, request: BookingRequest, kind: str) -> Attempt:
         account, listed = self._standing.holder.account, self._is_listed(request.event_type_id)
         return Attempt(
             key=request.key,
             team_id=member.team_id,
             user_id=member.user_id,
-            kind="book",
+            kind=kind,
             state="started",
             request=_kept(request, account=account, listed=listed),
             started_at=self._clock(),

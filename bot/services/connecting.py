@@ -82,6 +82,7 @@ class Connecting:
         calcom: Where people use Cal.com in the browser.
         public_url: Where browsers reach us; without it there is no way through them.
         inviting: How a colleague is asked to connect as well.
+        ending: Takes back what was proposed from an account.
     """
 
     connections: ConnectionStore
@@ -97,6 +98,7 @@ class Connecting:
     calcom: str
     public_url: str | None
     inviting: Inviting
+    ending: Callable[[str], Awaitable[None]]
     new_secret: Callable[[], str] = field(default=lambda: secrets.token_urlsafe(32), repr=False)
 
     @property
@@ -239,7 +241,9 @@ class Connecting:
         return connection
 
     async def _left(self, connection: Connection) -> Forgotten:
-        """End its rules, then its webhooks, so that no round sets them up again."""
+        """Take back what it proposes; end its rules, then its webhooks, so that no round sets
+        them up again."""
+        await self.ending(connection.holder.account)
         rules = await self._its_rules(connection.holder)
         for rule in rules:
             await self.rules.delete(rule.id)

@@ -18,7 +18,7 @@ from bot.domain.records import Attempt, Seen
 from bot.domain.rules import Rule
 from bot.services.amending import Amending
 from bot.services.availability import Lookup
-from bot.services.booking import FOUND_OUT_AFTER, Bookings
+from bot.services.booking import FOUND_OUT_AFTER, KIND, Bookings
 from bot.services.catalogue import Catalogue
 from bot.services.holding import Holds
 from bot.services.managing import Managing
@@ -149,7 +149,7 @@ class Desks:
         """What became of orders whose answers were lost: see `Bookings.found`."""
         found = []
         for attempt in await self._attempts.unfinished(self._clock() - FOUND_OUT_AFTER):
-            if attempt.kind == "book":
+            if attempt.kind == KIND:
                 desk = await self.named(str(attempt.request.get("account", "")))
                 desk = desk or await self.of(attempt.team_id, attempt.user_id)
                 found.append(await desk.bookings.found(attempt))

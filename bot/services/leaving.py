@@ -1,6 +1,7 @@
 """A workspace takes the app away: what is kept of it goes, and nothing of it goes on."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Protocol
@@ -10,11 +11,13 @@ import structlog
 from bot.domain.accounts import HOUSE, Connection
 from bot.domain.errors import SchedulingError
 from bot.domain.records import Registration
+from bot.domain.slots import Hold
 from bot.services.ports import (
+    Client,
     InstallationStore,
+    Proposals,
     Registrations,
     Turns,
-    Webhooks,
     WorkspaceRows,
 )
 
@@ -29,10 +32,12 @@ class Connections(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """An own account that was forgotten, and the webhooks that it leaves behind at Cal.com."""
+    """An own account that was forgotten (None: everybody's, which stays), and what it leaves
+    behind at Cal.com: webhooks, and times that are held for what was proposed."""
 
-    connection: Connection
-    registrations: Sequence[Registration]
+    connection: Connection | None
+    registrations: Sequence[Registration] = ()
+    holds: Sequence[Hold] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +58,10 @@ class Leaving:
     rows: WorkspaceRows
     connections: Connections
     registrations: Registrations
+    proposals: Proposals
     turns: Turns
     lets_in: Callable[[str], Awaitable[bool | None]]
-    calcom: Callable[[Connection], Webhooks]
+    calcom: Callable[[Connection | None], Client]
     home: Callable[[], str]
     clock: Callable[[], datetime]
 
@@ -78,9 +84,13 @@ class Leaving:
         return left
 
     async def end(self, left: Sequence[Left]) -> None:
-        """Take our webhooks back, as far as Cal.com lets us: what they send is refused anyway."""
+        """Take our webhooks back, as far as Cal.com lets us: what they send is refused anyway.
+        What is held and cannot be given back lapses by itself."""
         for each in left:
             calcom = self.calcom(each.connection)
+            for hold in each.holds:
+                with suppress(SchedulingError):
+                    await calcom.let_go(hold.uid)
             for kept in each.registrations:
                 if not kept.webhook_id:
                     continue
@@ -106,10 +116,16 @@ class Leaving:
 
     async def _remove(self, team_id: str) -> list[Left]:
         left = []
+        holds: dict[str, list[Hold]] = {HOUSE: []}
+        for proposal in await self.proposals.live(team_id=team_id):
+            holds.setdefault(proposal.account, []).extend(proposal.holds)
         for account in await self.rows.accounts(team_id):
             connection = await self.connections.named(account)
             if connection:
-                left.append(Left(connection, await self.registrations.of_account(account)))
+                kept = await self.registrations.of_account(account)
+                left.append(Left(connection, kept, holds.get(account, ())))
+        if holds[HOUSE]:
+            left.append(Left(None, holds=holds[HOUSE]))
         await self.rows.remove(team_id)
         if team_id == self.home():  # no rule needs them any more
             await self.turns.hasten(WEBHOOKS, self.clock())

@@ -29,6 +29,8 @@ from bot.slack.listeners.links import Links
 from bot.slack.listeners.notify import Notify
 from bot.slack.listeners.notify_form import NotifyForm
 from bot.slack.listeners.people import People
+from bot.slack.listeners.proposals import Proposals
+from bot.slack.listeners.propose import Propose
 from bot.slack.listeners.reschedule import Reschedule
 from bot.slack.listeners.retrieve import Retrieve
 from bot.slack.listeners.schedule import Schedule
@@ -98,6 +100,7 @@ def _listeners(deps: Deps) -> list[_Listener]:
     bookings = Bookings(deps, {action.value: act for action, act in acts.items()})
     schedule, settings, notify = Schedule(deps), Settings(deps), Notify(deps)
     status, connect, share = Status(deps), Connect(deps), Share(deps)
+    propose = Propose(deps)
     on_bookings = (
         Name.BOOKINGS,
         Name.TODAY,
@@ -113,6 +116,7 @@ def _listeners(deps: Deps) -> list[_Listener]:
         Name.AVAILABILITY: availability.show,
         Name.BOOK: book.show,
         Name.SHARE: share.show,
+        Name.PROPOSE: propose.show,
         Name.SCHEDULE: schedule.show,
         Name.SETTINGS: settings.show,
         Name.STATUS: status.show,
@@ -126,6 +130,7 @@ def _listeners(deps: Deps) -> list[_Listener]:
     listeners += [notify, NotifyForm(deps), status, Audit(deps), Forgetting(deps), connect]
     listeners += [Shortcuts(deps, book), share, Links(deps)]
     listeners.append(Home(deps))
+    listeners += [propose, Proposals(deps, book)]
     return listeners
 
 

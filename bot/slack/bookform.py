@@ -30,7 +30,8 @@ class BookForm:
     the event type's own questions, by slug. `thread` is the ts of the thread (in
     `thread_channel`) whose message it is about; it is told where `in_thread` says so. `turn` is
     Slack's time stamp of the last choice: a drawing that an earlier one asked for is dropped.
-    `understood` says in words how a typed date was read.
+    `understood` says in words how a typed date was read. `proposal` is the one that it answers,
+    for which the time `proposed` is held.
     """
 
     draft_id: str
@@ -62,6 +63,8 @@ class BookForm:
     in_thread: bool = False
     turn: str = ""
     understood: str = ""
+    proposal: str = ""
+    proposed: datetime | None = None
 
     @property
     def key(self) -> str:
@@ -105,7 +108,8 @@ def from_kept(kept: Mapping[str, Any]) -> BookForm:
     """A draft as it was kept; what an older version did not know has its default."""
     known = {name: kept[name] for name in BookForm.__dataclass_fields__ if name in kept}
     known["day"] = date.fromisoformat(known["day"]) if known.get("day") else None
-    known["start"] = datetime.fromisoformat(known["start"]) if known.get("start") else None
+    for name in ("start", "proposed"):
+        known[name] = datetime.fromisoformat(known[name]) if known.get(name) else None
     known["invited"] = tuple(known.get("invited", ()))
     known["answers"] = {
         slug: tuple(raw) if isinstance(raw, list) else raw

@@ -17,11 +17,13 @@ from bot.domain.errors import StoreUnavailable
 from bot.domain.people import Member, Preferences, Reader
 from bot.locales import language
 from bot.services.announcing import Announcements
+from bot.services.answering import Answering
 from bot.services.auditing import Auditing
 from bot.services.connecting import Connecting
 from bot.services.desks import Desk, Desks
 from bot.services.forgetting import Forgetting
 from bot.services.ports import Channels, Drafts, PreferenceStore
+from bot.services.proposing import Proposing
 from bot.services.rules import Ruling
 from bot.services.sharing import Sharing
 from bot.services.unfurling import Unfurling
@@ -62,6 +64,8 @@ class Deps:
     sharing: Sharing
     unfurling: Unfurling
     home: HomeTab
+    proposing: Proposing
+    answering: Answering
     clock: Callable[[], datetime]
     command: str = "/cal"
 

@@ -52,9 +52,8 @@ class Drafting:
         own = offer.owner is None and await desk.lookup.is_account_owner(reader.member)
         form = form.attendee_is(reader.member)
         companions = tuple(companion.user_id for companion in offer.companions)
-        form = replace(
-            form, owner=offer.owner or "", time_zone=reader.time_zone, invited=companions
-        )
+        invited = tuple(dict.fromkeys([*form.invited, *companions]))
+        form = replace(form, owner=offer.owner or "", time_zone=reader.time_zone, invited=invited)
         if own or not reader.email:
             return replace(form, for_whom=GUEST, name="", email="")
         return form
@@ -150,6 +149,7 @@ class Drafting:
             times = Times.unknown(reading, form.day, form.start if problem.retry else None)
         else:
             slots = await self._choosable(desk, reader.member, query, slots)
+            slots = _with(slots, form.proposed, query)
             if problem and problem.fresh_times:  # Cal.com lists it two seconds longer
                 slots = tuple(slot for slot in slots if slot.start != form.start)
             day = form.day or first_open_day(slots, reading.zone)
@@ -165,11 +165,16 @@ class Drafting:
         everybody."""
         held = await desk.holds.held(member)
         start = held.hold.start if held and held.is_for(query) else None
-        if start is None or not query.start <= start < query.end:
-            return slots
-        if any(slot.start == start for slot in slots):
-            return slots
-        return tuple(sorted((*slots, Slot(start)), key=lambda slot: slot.start))
+        return _with(slots, start, query)
+
+
+def _with(slots: tuple[Slot, ...], start: datetime | None, query: SlotQuery) -> tuple[Slot, ...]:
+    """The open times with one that is held for whoever looks, where it lies among them."""
+    if start is None or not query.start <= start < query.end:
+        return slots
+    if any(slot.start == start for slot in slots):
+        return slots
+    return tuple(sorted((*slots, Slot(start)), key=lambda slot: slot.start))
 
 
 async def _permalink(exchange: Exchange, message: About) -> str:

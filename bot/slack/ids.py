@@ -160,6 +160,22 @@ SHARED: Final = "shared:"
 # The App Home: the value is a page's number
 HOME_PAGE: Final = "home_page:"
 HOME_AGAIN: Final = "home_again"
+# Proposed times. On the message the value is the proposal's id, a `|`, and the choice's number
+PROPOSE: Final = "propose"  # the modal
+PROPOSE_TYPE: Final = "propose_type"  # choices in it that must reach us at once
+PROPOSE_LENGTH: Final = "propose_length"
+PROPOSE_DAY: Final = "propose_day"
+PROPOSE_SPAN: Final = "propose_span:"  # earlier and later days
+TIMES: Final = "times"  # its fields, from here on
+WHOM: Final = "whom"
+WAY: Final = "way"
+STANDS: Final = "stands"
+TAKE_TIME: Final = "take_time:"
+MARK_TIME: Final = "mark_time:"
+NONE_FITS: Final = "none_fits"
+DECIDE: Final = "decide"
+WITHDRAW: Final = "withdraw"
+PROPOSE_OTHERS: Final = "propose_others"
 
 
 def starts(prefix: str) -> re.Pattern[str]:

@@ -25,6 +25,7 @@ OPTIONAL_SCOPES = {
     "groups:history": "the same in private channels the bot is in",
     "links:read": "to hear of booking links that people write",
     "links:write": "to show what they lead to, and when it can be booked",
+    "mpim:write": "to propose times to several people at once, as a group",
     "usergroups:read": "to choose user groups that a notification rule mentions",
 }
 """Scope and reason; whoever installs the app may leave them out."""
@@ -125,6 +126,6 @@ def _slash_command(command: str, url: dict[str, str]) -> dict[str, Any]:
         "command": command,
         **url,
         "description": "Find open times, book, and see your bookings",
-        "usage_hint": "slots, book, share, bookings, availability, types, today, notify, help",
+        "usage_hint": "slots, book, share, propose, bookings, types, today, notify, help",
         "should_escape": True,  # people come as <@U…> instead of names that cannot be resolved
     }

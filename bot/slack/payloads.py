@@ -28,6 +28,7 @@ class Asked:
     trigger_id: str = field(default="", repr=False)
     response_url: str = field(default="", repr=False)
     channel_id: str = ""
+    message_ts: str = ""
     view: Mapping[str, Any] = field(default_factory=dict, repr=False)
     action: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
@@ -105,6 +106,7 @@ def asked(body: Mapping[str, Any]) -> Asked:
         trigger_id=str(body.get("trigger_id") or ""),
         response_url=str(body.get("response_url") or ""),
         channel_id=str(channel.get("id") or ""),
+        message_ts=str((body.get("container") or {}).get("message_ts") or ""),
         view=body.get("view") or {},
         action=actions[0],
     )

@@ -26,6 +26,7 @@ from bot.store.leases import end_leases
 from bot.store.leaving import WorkspaceRows
 from bot.store.outbox import Outbox
 from bot.store.preferences import PreferenceStore
+from bot.store.proposals import ProposalStore
 from bot.store.pruning import prune_bookings, prune_notices, prune_outbox
 from bot.store.registrations import RegistrationStore
 from bot.store.rules import RuleStore
@@ -54,8 +55,8 @@ class Store:
 
     Attributes:
         references, drafts, attempts, preferences, inbox, outbox, cards, rules, registrations,
-            turns, connections, grants, audit, installations, workspaces, shares: The ports of
-            these names.
+            turns, connections, grants, audit, installations, workspaces, shares, proposals: The
+            ports of these names.
     """
 
     def __init__(
@@ -81,6 +82,7 @@ class Store:
         self.grants = Grants(database)
         self.audit = AuditStore(database)
         self.installations = InstallationStore(database)
+        self.proposals = ProposalStore(database, clock)
         self.workspaces = WorkspaceRows(database)
         self.members = MemberRows(database)
         self.shares = ShareStore(database, clock)
@@ -128,6 +130,7 @@ class Store:
         await self.homes.prune(now - KEPT_FOR)
         await self.inbox.prune(now - KEPT_FOR_QUESTIONS)
         await self.attempts.prune(now - KEPT_FOR_QUESTIONS)
+        await self.proposals.prune(now - KEPT_FOR_QUESTIONS)
         await prune_outbox(self.database, now - KEPT_FOR_QUESTIONS)
         await prune_notices(self.database, now - KEPT_FOR_QUESTIONS)
         await prune_bookings(self.database, now - KEPT_WHEN_OVER)

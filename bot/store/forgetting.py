@@ -12,6 +12,8 @@ from bot.store.tables import (
     homes,
     outbox,
     preferences,
+    proposal_marks,
+    proposals,
     shares,
     subjects,
 )
@@ -25,7 +27,8 @@ class MemberRows:
 
     async def remove(self, team_id: str, user_id: str, *, accounts: tuple[str, ...]) -> None:
         async def work(connection: AsyncConnection) -> None:
-            for table in (drafts, grants, preferences, homes, shares, audit):
+            own = (drafts, grants, preferences, homes, shares, audit, proposal_marks, proposals)
+            for table in own:
                 theirs = (table.c.team_id == team_id) & (table.c.user_id == user_id)
                 await connection.execute(delete(table).where(theirs))
             over = (

@@ -20,6 +20,8 @@ from bot.store.tables import (
     installations,
     outbox,
     preferences,
+    proposal_marks,
+    proposals,
     registrations,
     rules,
     shares,
@@ -36,9 +38,11 @@ OF_TEAM: Final[tuple[Table, ...]] = (
     preferences,
     shares,
     homes,
+    proposal_marks,
+    proposals,
     accounts,
 )
-OF_ACCOUNT: Final[tuple[Table, ...]] = (registrations, inbox, cards, booking_uids)
+OF_ACCOUNT: Final[tuple[Table, ...]] = (registrations, inbox, cards, booking_uids, proposals)
 TURNS: Final = ("poll", "webhooks", "reminders")
 """Of an account, each named with the account's name behind it."""
 

@@ -8,6 +8,7 @@ What hangs on what::
     rules ──< rule_keys            under which keys a rule is found
     inbox   registrations   turns   drafts   attempts   preferences   shares   homes
     accounts   grants   installations   audit   keys
+    proposals ──< proposal_marks   what suits whom
 """
 
 from datetime import UTC, datetime
@@ -380,4 +381,33 @@ keys = Table(
     metadata,
     Column("name", String, primary_key=True),
     Column("sealed", Text, nullable=False),
+)
+
+proposals = Table(
+    "proposals",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("team_id", String, nullable=False),
+    Column("user_id", String, nullable=False),
+    Column("account", String, nullable=False, index=True),
+    Column("channel", String, nullable=False, server_default=text("''")),
+    Column("ts", String, nullable=False, server_default=text("''")),
+    Column("state", String, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("shown", Integer, nullable=False, server_default=text("0")),
+    Column("expires_at", UTCDateTime, nullable=False),
+    Column("lease_until", UTCDateTime),
+    Column("due_at", UTCDateTime, index=True),  # when somebody has to look at it
+    Column("body", SealedJSON, nullable=False),
+    Index("ix_proposals_user_id", "team_id", "user_id"),
+)
+
+proposal_marks = Table(
+    "proposal_marks",
+    metadata,
+    Column("proposal", String, ForeignKey("proposals.id", ondelete="CASCADE"), primary_key=True),
+    Column("user_id", String, primary_key=True),
+    Column("choice", Integer, primary_key=True),
+    Column("team_id", String, nullable=False),
+    Index("ix_proposal_marks_user_id", "team_id", "user_id"),
 )

@@ -28,6 +28,7 @@ DECODED: dict[str, Callable[[Any], Any]] = {
     "v2/013": wire_event_types.event_types,
     "v2/022": wire_event_types.event_type,
     "v2/059": lambda body: wire_slots.hold(inside(body, "data")),
+    "v2/065": lambda body: wire_slots.hold(inside(body, "data")),
     "v2/034": lambda body: wire_slots.slots(inside(body, "data")),
     "v2/041": lambda body: wire_slots.slots(inside(body, "data")),
     "v2/072": wire_slots.default_schedule,

@@ -5,6 +5,7 @@ import pytest
 from bot.calcom.api import Client
 from bot.domain.bookings import Action, Feature, Guest
 from bot.domain.errors import NotSupported
+from bot.domain.slots import Hold
 from bot.services.ports import Scheduling
 from tests.calcom.calcom_script import START, Script, ok, v1, v2
 
@@ -35,6 +36,7 @@ async def test_v1_says_what_it_cannot() -> None:
         client.cancel("u", reason="ill", seat_uid="s"),
         client.cancel("u", reason="ill", following=True),
         client.hold(1, START),
+        client.prolong(Hold("r", START, START), 1),
         client.let_go("r"),
     ):
         with pytest.raises(NotSupported):

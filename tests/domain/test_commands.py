@@ -165,7 +165,6 @@ def test_without_a_command_slots_are_meant(text: str, command: Command) -> None:
         ("@", "@", None),
         ("x" * 5_000, "x" * 60, None),
         ("conect", "conect", Name.CONNECT),
-        ("propose", "propose", None),
         ("sahre", "sahre", Name.SHARE),
         ("notifi", "notifi", Name.NOTIFY),
         ("away", "away", None),

@@ -316,6 +316,7 @@ DEEDS = """
 LOOK_UP          -     -      -        x      x       x
 BOOK             -     -      -        x      x       x
 SHARE            -     -      -        x      x       x
+PROPOSE          -     -      -        -      x       x
 CONNECT          -     -      -        -      x       x
 MAKE_RULES       -     -      -        -      x       x
 SEE_STATUS       -     -      -        -      -       x

@@ -252,6 +252,7 @@ async def leave(store: Store, team: str) -> None:
         store.workspaces,
         store.connections,
         store.registrations,
+        store.proposals,
         store.turns,
         no_more,
         NOTHING,

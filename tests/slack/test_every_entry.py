@@ -33,9 +33,10 @@ from tests.subscribing import WEBHOOK_SECRET
 
 FOREIGN = "T0FOREIGN"
 COMMAND = ("command", "/cal")
+SEARCHED = {"PICK_EVENT_TYPE", "SLOTS_EVENT_TYPE", "PROPOSE_TYPE"}
 ENTRIES = [
     *(("action", name) for name in ACTIONS),
-    *(("options", name) for name in sorted(LOADED_ONLY | {"PICK_EVENT_TYPE", "SLOTS_EVENT_TYPE"})),
+    *(("options", name) for name in sorted(LOADED_ONLY | SEARCHED)),
     *(("view", name) for name in sorted(CALLBACKS)),
     ("closed", "BOOK"),
     *(("shortcut", name) for name in sorted(SHORTCUTS)),

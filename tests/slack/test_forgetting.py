@@ -13,6 +13,7 @@ from bot.store.tables import metadata
 from tests.harness import ALICE, BOB, DAVE, Rig, words
 from tests.slack.flows import book, fill
 from tests.slack.pressing import controls, press
+from tests.slack.proposing import propose
 
 
 async def rows(bot: Rig, name: str) -> list[str]:
@@ -31,6 +32,7 @@ async def lived(bot: Rig, user: str) -> None:
     """Somebody who has done a bit of everything."""
     team_id, store = bot.slack.team_id, bot.bot.store
     await book(bot, user=user, nth=len(bot.cal.bookings) % 5)
+    await propose(bot, user, "<@U0CAROL|carol> intro", nth=(len(bot.cal.reservations),))
     await bot.command(user, "connect")
     await fill(bot, user, ids.KEY, BOB_KEY)
     await bot.submit(user)
@@ -52,9 +54,8 @@ async def test_nothing_of_a_member_stays(bot: Rig) -> None:
     await lived(bot, BOB)
     await lived(bot, DAVE)
     others = await everywhere(bot, DAVE)
-    assert {"accounts", "audit", "preferences", "rules", "attempts", "shares"} <= set(
-        await everywhere(bot, BOB)
-    )
+    kept = {"accounts", "audit", "preferences", "rules", "attempts", "shares", "proposals"}
+    assert kept <= set(await everywhere(bot, BOB))
     bookings = len(bot.cal.bookings)
     await delete_mine(bot, BOB)
     assert "Nothing is kept of you here any more" in words(bot.modal(BOB))

@@ -15,6 +15,8 @@ from bot.store.tables import (
     grants,
     metadata,
     outbox,
+    proposal_marks,
+    proposals,
     registrations,
     shares,
     subjects,
@@ -59,6 +61,13 @@ async def fill(store: Store, team_id: str) -> None:
             "expires_at": NOON,
         },
         turns: {"name": f"poll:{own}", "due_at": NOON, "state": {}},
+        proposals: {
+            "id": f"proposal-{team_id}", "team_id": team_id, "user_id": "U1", "account": own,
+            "state": "open", "version": 1, "expires_at": NOON, "body": {},
+        },
+        proposal_marks: {
+            "proposal": f"proposal-{team_id}", "user_id": "U2", "choice": 0, "team_id": team_id,
+        },
     }  # fmt: skip
     async with store.database.transaction() as connection:
         for table, values in rows.items():

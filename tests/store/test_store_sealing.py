@@ -196,6 +196,8 @@ async def test_what_stood_in_the_clear_is_sealed(tmp_path: Path) -> None:
             """
             DROP TABLE shares;
             DROP TABLE homes;
+            DROP TABLE proposal_marks;
+            DROP TABLE proposals;
             DELETE FROM keys;
             UPDATE alembic_version SET version_num = '0004';
             INSERT INTO subjects (ref, account, snapshot, updated_at)

@@ -11,6 +11,7 @@ SCOPES = frozenset(
         "im:write",
         "links:read",
         "links:write",
+        "mpim:write",
         "usergroups:read",
         "users:read",
         "users:read.email",

@@ -26,6 +26,7 @@ from bot.services.ports.members import (
     PreferenceStore,
     References,
 )
+from bot.services.ports.proposals import ProposalPlaces, Proposals
 from bot.services.ports.slack import (
     Boards,
     Channels,
@@ -64,6 +65,8 @@ __all__ = [
     "Places",
     "Posted",
     "PreferenceStore",
+    "ProposalPlaces",
+    "Proposals",
     "Received",
     "References",
     "Registration",

@@ -59,11 +59,34 @@ class Scheduling(Protocol):
         """Open starts in order, UTC; `query.also` is not looked at."""
         ...
 
-    async def hold(self, event_type_id: int, start: datetime, *, length: int | None = None) -> Hold:
-        """Reserve a time, so that it is not offered to others for a while.
+    async def hold(
+        self,
+        event_type_id: int,
+        start: datetime,
+        *,
+        length: int | None = None,
+        minutes: int | None = None,
+    ) -> Hold:
+        """Reserve a time, so that it is not offered to others for a while: for so many `minutes`
+        where the server lets us say so, else for as long as it does by itself.
 
         Raises:
             SlotTaken: It is booked, or somebody else holds it.
+        """
+        ...
+
+    async def prolong(
+        self,
+        hold: Hold,
+        event_type_id: int,
+        *,
+        length: int | None = None,
+        minutes: int | None = None,
+    ) -> Hold:
+        """Keep what is reserved for longer, as `hold` does from now on.
+
+        Raises:
+            NotFound: It is reserved no more.
         """
         ...
 

@@ -9,6 +9,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.domain.bookings import BookingRequest
 from bot.domain.commands import Command, What
 from bot.domain.errors import Expired, Full, SchedulingError, SlotTaken, StoreUnavailable
 from bot.domain.event_types import EventType
@@ -73,7 +74,7 @@ class Book:
 
     async def about(self, exchange: Exchange, message: About) -> None:
         """Book about a message, with whoever wrote it."""
-        await self._open(exchange, Pick(), What(), "", message)
+        await self._open(exchange, Pick(), What(), "", about=message)
 
     async def on_start(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         await ack()
@@ -156,11 +157,22 @@ class Book:
             return ()
         return offer.event_types
 
+    async def answer(self, exchange: Exchange, pick: Pick, form: BookForm) -> None:
+        """A proposed time is taken whose event type asks for more than a profile says."""
+        await self._open(exchange, pick, What(), "", form)
+
     async def _open(
-        self, exchange: Exchange, pick: Pick, what: What, when: str, about: About | None = None
+        self,
+        exchange: Exchange,
+        pick: Pick,
+        what: What,
+        when: str,
+        begun: BookForm = BookForm(""),  # noqa: B008 - frozen
+        about: About | None = None,
     ) -> None:
         exchange.doing = "booked"
-        form = BookForm(
+        form = replace(
+            begun,
             draft_id=token_urlsafe(16),
             owner=pick.owner,
             event_type_id=pick.event_type_id,
@@ -265,7 +277,8 @@ class Book:
     async def _hold(self, exchange: Exchange, reader: Reader, form: BookForm, offer: Offer) -> None:
         """Keep the chosen time for this form, or let go of the one that was kept."""
         holds = (await exchange.desk()).holds
-        if offer.chosen is None or form.start is None or form.instant or exchange.closed:
+        for_it = form.proposed is not None and form.start == form.proposed
+        if offer.chosen is None or form.start is None or form.instant or exchange.closed or for_it:
             await holds.let_go(reader.member, form.draft_id)
             return
         query = offer.query(offer.chosen, form.length, form.start, form.start)
@@ -302,7 +315,7 @@ class Book:
         request = ordering.request(form, offer.chosen, reader, [guest.email for guest in guests])
         await exchange.note("book")
         desk = await exchange.desk()
-        made = await desk.bookings.book(reader.member, request)
+        made = await self._ordered(desk, reader, form, request)
         desk.lookup.drop_slots()
         await self._deps.sharing.changed(offer.chosen.id)
         await exchange.note_of(made[0].ref, desk.holder.account)
@@ -310,6 +323,18 @@ class Book:
         rows = [await desk.managing.made(reader, one) for one in made]
         await exchange.finish(outcome.booked(rows, exchange.reading(reader), told))
         await desk.holds.let_go(reader.member, form.draft_id)
+
+    async def _ordered(
+        self, desk: Desk, reader: Reader, form: BookForm, request: BookingRequest
+    ) -> tuple[Seen, ...]:
+        """Book; a time that was proposed is everybody's who was asked, and the first one's."""
+
+        async def order() -> tuple[Seen, ...]:
+            return await desk.bookings.book(reader.member, request)
+
+        if not form.proposal or form.start != form.proposed:
+            return await order()
+        return await self._deps.answering.ordered(reader.member, form.proposal, request, order)
 
     def _rescue(self, exchange: Exchange, form: BookForm) -> Callable[[Problem], Awaitable[None]]:
         async def again(problem: Problem) -> None:

@@ -19,6 +19,10 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...], tuple[tuple[str, str], ...
             (N_("availability [@who] [when]"), N_("free and busy hours")),
             (N_("book [what] [when]"), N_("book a meeting")),
             (N_("share [what] [when]"), N_("open times for everybody in a channel")),
+            (
+                N_("propose [@who] [what] [when]"),
+                N_("propose times, or ask in a poll which suit"),
+            ),
         ),
         (
             (N_("Book a meeting"), "book"),
@@ -26,6 +30,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...], tuple[tuple[str, str], ...
             (N_("Open times"), "slots"),
             (N_("Availability"), "availability"),
             (N_("Share"), "share"),
+            (N_("Propose times"), "propose"),
         ),
     ),
     (
