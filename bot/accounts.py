@@ -172,7 +172,7 @@ class Accounts:
             registrations=store.registrations,
             directory=home.people,
             team_name=partial(team_name, client_for),
-            told=Connected(replies, client_for, background, home.changed),
+            told=Connected(replies, home.people, client_for, background, home.changed),
             clock=outside.clock,
             calcom=settings.cal_web_url,
             public_url=settings.public_url,

@@ -140,7 +140,7 @@ class _Workshop:
             ),
         )
         notifications = self.notifications(desks, deps)
-        finding_out = FindingOut(desks.find_out, client_for, clock, settings.slack_command)
+        finding_out = FindingOut(desks.find_out, client_for, people, clock, settings.slack_command)
         matching = Matching(store.rules, desks.team_of)
         chores = self.accounts.chores.all(
             finding_out, matching, desks, self.settling(deps.answering)
@@ -258,6 +258,8 @@ class _Workshop:
         channels = Channels(client_for, clock)
         replies = Replies(self.session, settings.slack_api_url)
         ruling = Ruling(store.rules, store.outbox, store.turns, channels, desks, notifier, clock)
+        answering = self.answering(client_for, people, desks)
+        proposing = Proposing(store.proposals, answering.places, answering.upholding, clock, new_id)
         home = HomeTab(
             Homes(store.homes, desks, store.connections, ruling, clock),
             desks,
@@ -266,8 +268,8 @@ class _Workshop:
             client_for,
             clock,
             settings.slack_command,
+            proposing.open_of,
         )
-        answering = self.answering(client_for, people, desks)
         connecting = self.accounts.connecting(
             client_for, replies, self.background, home, answering.upholding
         )
@@ -300,9 +302,7 @@ class _Workshop:
                 store.shares, Boards(client_for, clock), desks, clock, Sparing(clock, LOOKS)
             ),
             unfurling=Unfurling(desks, clock),
-            proposing=Proposing(
-                store.proposals, answering.places, answering.upholding, clock, new_id
-            ),
+            proposing=proposing,
             answering=answering,
             clock=clock,
             command=settings.slack_command,

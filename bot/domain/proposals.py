@@ -102,7 +102,8 @@ class Taking:
 class Proposal:
     """Times that a member proposes to those who are `named`, or to everybody in a channel.
 
-    `channel` and `ts` are where it stands, empty until Slack has said so. `version` counts its
+    `language` is the proposer's, in which it is written. `channel` and `ts` are where it stands,
+    empty until Slack has said so. `version` counts its
     changes, `shown` is the one that the message shows; `due_at` is when somebody has to look at
     it. `marks` are the choices' numbers by member, `NONE_FITS` among them.
     """
@@ -117,6 +118,7 @@ class Proposal:
     expires_at: datetime
     named: tuple[str, ...] = ()
     note: str = field(default="", repr=False)
+    language: str = "en"
     channel: str = ""
     ts: str = ""
     state: State = State.OPEN

@@ -28,7 +28,8 @@ class Share:
             account's own.
         length: In minutes, where there are several.
         since: The first moment that was asked for.
-        zone: The sharer's, an IANA name: it stands on the card where no reader's is known.
+        zone: The sharer's, an IANA name: it stands on the card where no reader's is known; so are
+            the clock and the `language`.
         channel, ts: The message; `ts` is empty until it is known to be posted.
         times: The starts that the card shows.
     """
@@ -44,6 +45,7 @@ class Share:
     expires_at: datetime
     zone: str = "UTC"
     hour12: bool = False
+    language: str = "en"
     channel: str = ""
     ts: str = ""
     times: tuple[datetime, ...] = ()

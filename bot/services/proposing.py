@@ -18,7 +18,7 @@ from bot.domain.people import Member
 from bot.domain.policy import Deed, check
 from bot.domain.proposals import Proposal, State, Thing, Way
 from bot.domain.records import Posted
-from bot.domain.wording import _
+from bot.domain.wording import _, current
 from bot.services.desks import Desk
 from bot.services.ports import ProposalPlaces, Proposals
 from bot.services.upholding import Upholding
@@ -95,6 +95,7 @@ class Proposing:
             expires_at=rules.until(left, now, wish.stands),
             named=wish.named,
             note=wish.note,
+            language=current().tag,
             channel=wish.channel,
         )
         proposal = replace(proposal, due_at=rules.due(proposal))

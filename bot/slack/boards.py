@@ -7,8 +7,11 @@ from datetime import datetime
 from bot.domain.errors import PlaceGone
 from bot.domain.records import Posted
 from bot.domain.shares import Board, Share
+from bot.domain.wording import speaking
+from bot.locales import language
 from bot.slack.notifier import ClientFor
 from bot.slack.place_errors import place_errors
+from bot.slack.views.parts import Message
 from bot.slack.views.share import card
 
 
@@ -24,7 +27,7 @@ class Boards:
         self._clock = clock
 
     async def post(self, board: Board) -> Posted:
-        client, drawn = await self._client_for(board.share.team_id), card(board, self._clock())
+        client, drawn = await self._client_for(board.share.team_id), self._drawn(board)
         with place_errors():
             answer = await client.chat_postMessage(
                 channel=board.share.channel,
@@ -36,7 +39,7 @@ class Boards:
         return Posted(str(answer["channel"]), str(answer["ts"]))
 
     async def edit(self, board: Board) -> None:
-        client, drawn = await self._client_for(board.share.team_id), card(board, self._clock())
+        client, drawn = await self._client_for(board.share.team_id), self._drawn(board)
         with place_errors():
             await client.chat_update(
                 channel=board.share.channel,
@@ -44,6 +47,10 @@ class Boards:
                 text=drawn.text,
                 blocks=drawn.blocks,
             )
+
+    def _drawn(self, board: Board) -> Message:
+        with speaking(language(board.share.language)):
+            return card(board, self._clock())
 
     async def remove(self, share: Share) -> None:
         client = await self._client_for(share.team_id)

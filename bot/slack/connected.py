@@ -4,10 +4,12 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from bot.domain.accounts import Connection
-from bot.domain.wording import _
+from bot.domain.wording import _, speaking
+from bot.locales import language
 from bot.slack.background import Background
 from bot.slack.notifier import ClientFor
 from bot.slack.payloads import Asked
+from bot.slack.people import People
 from bot.slack.replies import Replies
 from bot.slack.views import connect as views
 
@@ -24,6 +26,7 @@ class Connected:
     draws their Home anew."""
 
     replies: Replies
+    people: People
     client_for: ClientFor
     background: Background
     changed: Callable[[Asked], Awaitable[None]]
@@ -35,6 +38,8 @@ class Connected:
         team_id, user_id = connection.holder.team_id, connection.holder.user_id
         asked = Asked(team_id, user_id, team_id, response_url=wish.get("response_url", ""))
         client = await self.client_for(team_id)
-        said = views.connected(connection, wish.get("text", ""))
+        member = await self.people.member(team_id, user_id)
+        with speaking(language(member.locale)):
+            said = views.connected(connection, wish.get("text", ""))
         await self.replies.say(client, asked, said)
         await self.changed(asked)

@@ -8,7 +8,7 @@ refuses, and it is drawn once more from what is there.
 import asyncio
 import secrets
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
@@ -17,11 +17,15 @@ from typing import Any, Final
 
 import structlog
 from slack_sdk.errors import SlackApiError
+from slack_sdk.models.blocks import Block
 
 from bot.domain.bookings import Action
 from bot.domain.errors import PlaceError, StoreUnavailable
 from bot.domain.people import Reader
 from bot.domain.policy import Deed, may
+from bot.domain.proposals import Proposal
+from bot.domain.wording import speaking
+from bot.locales import language
 from bot.services.desks import Desks
 from bot.services.homes import Homes, Look
 from bot.services.ports import Channels
@@ -33,6 +37,7 @@ from bot.slack.people import People
 from bot.slack.place_errors import code_of
 from bot.slack.views import home as views
 from bot.slack.views.bookings import Viewer
+from bot.slack.views.proposals import in_home
 from bot.slack.views.reading import Reading
 
 log = structlog.get_logger(__name__)
@@ -62,6 +67,7 @@ class HomeTab:
     client_for: ClientFor
     clock: Callable[[], datetime]
     command: str
+    proposals: Callable[[str, str], Awaitable[Sequence[Proposal]]]
     _numbers: "count[int]" = field(default_factory=count)
     _drawn: OrderedDict[tuple[str, str], int] = field(default_factory=OrderedDict)
 
@@ -131,17 +137,23 @@ class HomeTab:
         ):
             try:
                 reader = await self.people.reader(asked)
-                if not may(reader.member, Deed.LOOK_UP):
-                    return views.closed()
-                look = await self.homes.look(reader, page, opened=occasion is Occasion.OPENED)
-                if occasion is Occasion.HEARD and look.tells_nothing:
-                    return None
-                return views.home(await self._whole(reader, look, page, reference))
+                with speaking(language(reader.member.locale)):
+                    return await self._of(reader, page, occasion, reference)
             except Exception as error:  # nobody above could tell the person
                 if occasion is Occasion.HEARD:
                     log.warning("home_not_drawn", why=type(error).__name__)
                     return None
                 return views.trouble(self._problem(error, "UTC", reference))
+
+    async def _of(
+        self, reader: Reader, page: int, occasion: Occasion, reference: str
+    ) -> dict[str, Any] | None:
+        if not may(reader.member, Deed.LOOK_UP):
+            return views.closed()
+        look = await self.homes.look(reader, page, opened=occasion is Occasion.OPENED)
+        if occasion is Occasion.HEARD and look.tells_nothing:
+            return None
+        return views.home(await self._whole(reader, look, page, reference))
 
     async def _whole(self, reader: Reader, look: Look, page: int, reference: str) -> views.Home:
         desk = self.desks.at_hand(reader.member.team_id, reader.member.user_id)
@@ -157,8 +169,14 @@ class HomeTab:
             known=await naming.known(self, desk, reader, look.rules),
             page=page,
             problem=problem,
+            proposals=await self._proposals(reader),
             command=self.command,
         )
+
+    async def _proposals(self, reader: Reader) -> tuple[Block, ...]:
+        member = reader.member
+        found = await self.proposals(member.team_id, member.user_id)
+        return tuple(in_home(each, self.clock()) for each in found)
 
     def _problem(self, error: Exception, zone: str, reference: str) -> Problem:
         return problem_of(error, reference=reference, done="lost", zone=zone, command=self.command)

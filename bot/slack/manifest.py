@@ -26,6 +26,8 @@ OPTIONAL_SCOPES = {
     "links:read": "to hear of booking links that people write",
     "links:write": "to show what they lead to, and when it can be booked",
     "mpim:write": "to propose times to several people at once, as a group",
+    "im:write": "to find a direct message whose sending Slack did not answer, not to send it twice",
+    "im:history": "the same",
     "usergroups:read": "to choose user groups that a notification rule mentions",
 }
 """Scope and reason; whoever installs the app may leave them out."""

@@ -13,6 +13,8 @@ from bot.domain.errors import PlaceUnreachable
 from bot.domain.people import Member
 from bot.domain.proposals import Proposal
 from bot.domain.records import Posted
+from bot.domain.wording import speaking
+from bot.locales import language
 from bot.services.proposing import NO_GROUPS
 from bot.slack.notifier import ClientFor
 from bot.slack.place_errors import code_of, place_errors
@@ -33,30 +35,44 @@ class ProposalMessages:
         client = await self.client_for(proposal.team_id)
         with _asking():
             channel = proposal.channel or await _direct(client, proposal)
-            return await _sent(client, channel, views.card(proposal, self.clock()))
+            return await _sent(client, channel, self._card(proposal))
 
     async def edit(self, proposal: Proposal) -> None:
         client = await self.client_for(proposal.team_id)
-        drawn = views.card(proposal, self.clock())
+        drawn = self._card(proposal)
         with _asking():
             await client.chat_update(
                 channel=proposal.channel, ts=proposal.ts, text=drawn.text, blocks=drawn.blocks
             )
 
     async def tell_booked(self, proposal: Proposal) -> None:
-        await self._tell(proposal, proposal.user_id, views.told_booked(proposal))
+        with _spoken(proposal):
+            said = views.told_booked(proposal)
+        await self._tell(proposal, proposal.user_id, said)
 
     async def tell_none_fits(self, proposal: Proposal, member: Member) -> None:
-        said = views.told_none_fits(proposal, member.user_id)
+        with _spoken(proposal):
+            said = views.told_none_fits(proposal, member.user_id)
         await self._tell(proposal, proposal.user_id, said)
 
     async def tell_found_out(self, proposal: Proposal, user_id: str) -> None:
-        await self._tell(proposal, user_id, views.told_found_out(proposal))
+        with _spoken(proposal):
+            said = views.told_found_out(proposal)
+        await self._tell(proposal, user_id, said)
+
+    def _card(self, proposal: Proposal) -> Message:
+        with _spoken(proposal):
+            return views.card(proposal, self.clock())
 
     async def _tell(self, proposal: Proposal, user_id: str, message: Message) -> None:
         client = await self.client_for(proposal.team_id)
         with _asking():
             await _sent(client, user_id, message)
+
+
+def _spoken(proposal: Proposal) -> contextlib.AbstractContextManager[None]:
+    """Whoever changes it, it stays in the proposer's language."""
+    return speaking(language(proposal.language))
 
 
 @contextlib.contextmanager

@@ -9,7 +9,10 @@ from slack_sdk.errors import SlackApiError
 
 from bot.domain.errors import PlaceBusy, PlaceError, PlaceUnknown
 from bot.domain.records import Attempt, Seen
+from bot.domain.wording import speaking
+from bot.locales import language
 from bot.slack.notifier import ClientFor
+from bot.slack.people import People
 from bot.slack.place_errors import code_of, place_errors
 from bot.slack.views import outcome
 
@@ -24,6 +27,7 @@ class FindingOut:
 
     find_out: Callable[[], Awaitable[list[tuple[Attempt, Seen | None]]]]
     client_for: ClientFor
+    people: People
     clock: Callable[[], datetime]
     command: str
     next_at: datetime | None = None
@@ -42,9 +46,11 @@ class FindingOut:
         """Whether it was told, or cannot be: only what may be better later is kept for later."""
         certain = bool(attempt.request.get("listed", True))
         booking = seen.booking if seen else None
-        said = outcome.found_out(booking, self.command, certain=certain)
         try:
             with place_errors():
+                member = await self.people.member(attempt.team_id, attempt.user_id)
+                with speaking(language(member.locale)):
+                    said = outcome.found_out(booking, self.command, certain=certain)
                 client = await self.client_for(attempt.team_id)
                 await client.chat_postMessage(
                     channel=attempt.user_id, text=said.text, blocks=said.blocks

@@ -159,6 +159,7 @@ def _body(proposal: Proposal) -> dict[str, Any]:
         "way": proposal.way.value,
         "named": list(proposal.named),
         "note": proposal.note,
+        "language": proposal.language,
         "choices": [_kept(choice) for choice in proposal.choices],
         "taking": {name: getattr(taking, name) for name in Taking.__dataclass_fields__}
         if taking
@@ -196,6 +197,7 @@ def _proposal(row: Row[Any], marked: Iterable[Row[Any]]) -> Proposal:
         expires_at=row.expires_at,
         named=tuple(body["named"]),
         note=body["note"],
+        language=body.get("language", "en"),
         channel=row.channel,
         ts=row.ts,
         state=State(row.state),

@@ -9,7 +9,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.commands import Command
 from bot.domain.people import Member
-from bot.domain.wording import _
+from bot.domain.wording import _, speaking
+from bot.locales import language
 from bot.slack import forms, ids
 from bot.slack.deps import Deps, Exchange
 from bot.slack.errors import Problem
@@ -150,7 +151,8 @@ class Connect:
         reader = await exchange.reader()
 
         async def invite(member: Member, colleague: Member) -> None:
-            said = views.invitation(member, self._deps.command)
+            with speaking(language(colleague.locale)):
+                said = views.invitation(member, self._deps.command)
             await exchange.client.chat_postMessage(
                 channel=colleague.user_id, text=said.text, blocks=said.blocks
             )

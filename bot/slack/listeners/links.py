@@ -12,8 +12,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.commands import Link
 from bot.domain.commands import link as read_link
 from bot.domain.errors import StoreUnavailable
+from bot.domain.wording import speaking
+from bot.locales import language
 from bot.slack.deps import Deps
 from bot.slack.errors import SLACK_FAILED
+from bot.slack.payloads import Asked
 from bot.slack.views.links import unfurl
 
 log = structlog.get_logger(__name__)
@@ -71,7 +74,10 @@ class Links:
             told = await asyncio.gather(
                 *(look(team_id, str(event["user"]), link) for link in found.values())
             )
-            shown = {url: unfurl(linked) for url, linked in zip(found, told, strict=True) if linked}
+            known = self._deps.people.known(Asked(team_id, str(event["user"]), team_id))
+            with speaking(language(known.locale if known else "")):
+                pairs = zip(found, told, strict=True)
+                shown = {url: unfurl(linked) for url, linked in pairs if linked}
             if shown:
                 await client.chat_unfurl(
                     channel=str(event.get("channel")), ts=str(event["message_ts"]), unfurls=shown

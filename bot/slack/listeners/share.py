@@ -14,6 +14,7 @@ from bot.domain.errors import Expired, PlaceError, Unclear
 from bot.domain.policy import Deed, check
 from bot.domain.shares import Share as Shared
 from bot.domain.wording import _
+from bot.locales import language
 from bot.slack import ids
 from bot.slack.deps import Deps, Exchange
 from bot.slack.forms import Pick
@@ -85,6 +86,7 @@ class Share:
             expires_at=now,
             zone=reader.time_zone,
             hour12=reader.hour12,
+            language=language(reader.member.locale).tag,
             channel=asked.channel_id,
         )
 

@@ -36,6 +36,19 @@ def card(proposal: Proposal, now: datetime) -> Message:
     return card_parts.message([text], [card_parts.marked(text)])
 
 
+def in_home(proposal: Proposal, now: datetime) -> Block:
+    """What its proposer sees of it in the Home."""
+    left = len(standing(proposal, now))
+    whom = users(proposal.named) if proposal.named else f"<#{escape(proposal.channel)}>"
+    said = _("{title}, proposed to {whom}: {times}, until {until}").format(
+        title=f"*{_title(proposal)}*",
+        whom=whom,
+        times=ngettext("{count} time is left", "{count} times are left", left),
+        until=moment(proposal.expires_at),
+    )
+    return parts.section(said, _withdraw(proposal))
+
+
 def told_booked(proposal: Proposal) -> Message:
     """To the proposer: who has taken which time."""
     text = _ended(proposal)
