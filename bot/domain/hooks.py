@@ -70,7 +70,7 @@ def described(row: Registration, url: str, title: str = "") -> Kept:
     }[row.level]
     if not row.error:
         return Kept(what, "" if row.webhook_id else _("The webhook is being set up."))
-    return Kept(what, f"{_problem(row, url)} {INSTEAD}", _by_hand(row, url))
+    return Kept(what, f"{_problem(row, url)} {_(INSTEAD)}", _by_hand(row, url))
 
 
 def is_unheard(rule: Rule, rows: Collection[Registration]) -> bool:

@@ -330,7 +330,7 @@ def _at(day: dt.date, clock: dt.time, here: _Here, note: str = "") -> When:
     _check(day, here)
     local = dt.datetime.combine(day, clock)
     where = _place(here.zone) or say_zone(here.zone, here.now)
-    there = f"{day_name(day)} in {where}"
+    there = _("{day} in {place}").format(day=day_name(day), place=where)
     if not tz.datetime_exists(local, here.zone):
         later = tz.resolve_imaginary(local.replace(tzinfo=here.zone))
         raise Unusable(

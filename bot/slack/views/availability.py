@@ -144,8 +144,8 @@ def _message(title: str, lines: list[str], days: Days, reading: Reading, *, note
 def _buttons(days: Days, reading: Reading) -> list[ButtonElement]:
     buttons = []
     if days.first > reading.today:
-        buttons.append(_turn(_("Earlier"), days.moved(-1, reading.today)))
-    buttons.append(_turn(_("Later"), days.moved(1, reading.today)))
+        buttons.append(_turn("earlier", _("Earlier"), days.moved(-1, reading.today)))
+    buttons.append(_turn("later", _("Later"), days.moved(1, reading.today)))
     if days.pick.event_type_id is not None:
         start = max(reading.start_of(days.first), reading.now)
         value = replace(days.pick, start=start).encode()
@@ -153,8 +153,8 @@ def _buttons(days: Days, reading: Reading) -> list[ButtonElement]:
     return buttons
 
 
-def _turn(label: str, days: Days) -> ButtonElement:
-    return parts.button(label, ids.AVAILABILITY_PAGE + label.lower(), days.encode())
+def _turn(word: str, label: str, days: Days) -> ButtonElement:
+    return parts.button(label, ids.AVAILABILITY_PAGE + word, days.encode())
 
 
 def _within(spans: Iterable[Span], day: date, reading: Reading) -> list[Span]:

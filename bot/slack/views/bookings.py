@@ -57,6 +57,22 @@ NOTHING = {
 NEWEST_FIRST = frozenset({Listing.PAST, Listing.CANCELLED})
 
 
+LISTINGS = {
+    Listing.UPCOMING: N_("Upcoming"),
+    Listing.UNCONFIRMED: N_("Unconfirmed"),
+    Listing.RECURRING: N_("Recurring"),
+    Listing.PAST: N_("Past"),
+    Listing.CANCELLED: N_("Cancelled"),
+}
+TITLES = {
+    Listing.UPCOMING: N_("Upcoming bookings"),
+    Listing.UNCONFIRMED: N_("Unconfirmed bookings"),
+    Listing.RECURRING: N_("Recurring bookings"),
+    Listing.PAST: N_("Past bookings"),
+    Listing.CANCELLED: N_("Cancelled bookings"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Viewer:
     """Who looks: how they read times, their own e-mail, and what can be done from here."""
@@ -72,7 +88,7 @@ class Viewer:
 
 def listing(rows: Rows, kind: Listing, skip: int, viewer: Viewer) -> Message:
     """One page of a listing; `skip` bookings come before it."""
-    title = f"{kind.capitalize()} bookings"
+    title = _(TITLES[kind])
     blocks: list[Block] = [HeaderBlock(text=title)]
     blocks.append(ActionsBlock(elements=_controls(rows, kind, skip)))
     if not rows.rows:
@@ -81,7 +97,11 @@ def listing(rows: Rows, kind: Listing, skip: int, viewer: Viewer) -> Message:
     for row in rows.rows:
         blocks += booking_row(row, viewer)
     last = skip + len(rows.rows)
-    of = f" of {rows.total}" if rows.total is not None and rows.total >= last else ""
+    of = (
+        _(" of {total}").format(total=rows.total)
+        if rows.total is not None and rows.total >= last
+        else ""
+    )
     footer = _("{skip}–{last}{of} · times are {zone_name}").format(
         skip=skip + 1, last=last, of=of, zone_name=viewer.reading.zone_name()
     )
@@ -206,7 +226,7 @@ def row_actions(row: Row, viewer: Viewer) -> list[InteractiveElement]:
 def _controls(rows: Rows, kind: Listing, skip: int) -> list[InteractiveElement]:
     """The other listings, and the pages in the order of time."""
     whose = rows.everybody
-    options = {each: parts.option(each.capitalize(), _place(each, 0, whose)) for each in Listing}
+    options = {each: parts.option(_(LISTINGS[each]), _place(each, 0, whose)) for each in Listing}
     elements: list[InteractiveElement] = [
         StaticSelectElement(
             action_id=ids.BOOKINGS_LISTING,
@@ -214,15 +234,15 @@ def _controls(rows: Rows, kind: Listing, skip: int) -> list[InteractiveElement]:
             initial_option=options[kind],
         )
     ]
-    before, after = (
-        (_("Later"), _("Earlier")) if kind in NEWEST_FIRST else (_("Earlier"), _("Later"))
-    )
+    words = {"earlier": _("Earlier"), "later": _("Later")}
+    before, after = ("later", "earlier") if kind in NEWEST_FIRST else ("earlier", "later")
     if skip > 0:
-        elements.append(_turn(before, _place(kind, max(0, skip - PER_PAGE), whose)))
+        elements.append(_turn(before, words[before], _place(kind, max(0, skip - PER_PAGE), whose)))
     if rows.has_more:
-        elements.append(_turn(after, _place(kind, skip + PER_PAGE, whose)))
+        elements.append(_turn(after, words[after], _place(kind, skip + PER_PAGE, whose)))
     if whose is not None:
-        elements.append(_turn(_("Mine") if whose else _("Everybody's"), _place(kind, 0, not whose)))
+        label = _("Mine") if whose else _("Everybody's")
+        elements.append(_turn("mine" if whose else "everybody", label, _place(kind, 0, not whose)))
     return elements
 
 
@@ -238,8 +258,7 @@ def turned(value: str) -> tuple[str, str, bool]:
     return kind, skip or "0", everybody == "all"
 
 
-def _turn(label: str, value: str) -> ButtonElement:
-    word = label.partition("'")[0].lower()
+def _turn(word: str, label: str, value: str) -> ButtonElement:
     return parts.button(label, ids.BOOKINGS_PAGE + word, value)
 
 

@@ -136,8 +136,10 @@ class Words(Named):
         """How many of a class are taken; empty for what is none."""
         if not (self.shown.room or self.booking.is_seated):
             return ""
-        of = f" of {self.shown.room}" if self.shown.room else ""
-        return f"{len(self.booking.attendees)}{of} taken"
+        count = len(self.booking.attendees)
+        if self.shown.room:
+            return _("{count} of {room} taken").format(count=count, room=self.shown.room)
+        return _("{count} taken").format(count=count)
 
     def where(self) -> str:
         place = self.booking.location

@@ -60,8 +60,8 @@ def turned(value: str) -> tuple[str, int]:
 
 
 def _turning(ref: str, page: int, *, has_more: bool) -> list[InteractiveElement]:
-    there = {"Previous page": page - 1} if page else {}
-    there |= {"Next page": page + 1} if has_more else {}
+    there = {_("Previous page"): page - 1} if page else {}
+    there |= {_("Next page"): page + 1} if has_more else {}
     return [
         parts.button(label, f"{ids.DETAILS_PAGE}{number}", f"{ref}:{number}")
         for label, number in there.items()
@@ -169,7 +169,7 @@ def _seats(row: Row) -> Iterator[str]:
     if not row.seen.booking.is_seated:
         return
     total = row.event_type.seats if row.event_type else None
-    of = f" of {total}" if total else ""
+    of = _(" of {total}").format(total=total) if total else ""
     others = len(everybody) - len(row.booking.attendees)
     unseen = _(" ({others} by others)").format(others=others) if others else ""
     yield _("*Seats:* {count}{of} taken{unseen}").format(count=len(everybody), of=of, unseen=unseen)

@@ -112,11 +112,13 @@ class _Told:
     def about(self, each: DigestLine) -> str:
         hosts = _named(h for h in each.hosts if self.detail is Detail.FULL or "@" not in h)
         if self.detail is Detail.BUSY:
-            return hosts or "busy"
+            return hosts or _("busy")
         full = self.detail is Detail.FULL
         title = inline(each.title if full else nicely(each.event_type), 80)
         people = self.guests(each.people)
-        who = " with ".join(filter(None, (hosts, people)))
+        who = hosts or people
+        if hosts and people:
+            who = _("{hosts} with {people}").format(hosts=hosts, people=people)
         return f"{title} · {who}" if who else title
 
     def guests(self, people: tuple[str, ...]) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 from urllib.parse import urlsplit
 
+from bot.domain.wording import _, listed, ngettext
 from bot.slack.text import plain
 from bot.slack.views.where import INTEGRATION, SERVICES, service
 
@@ -40,14 +41,14 @@ def by_initials(people: Sequence[str]) -> str:
     known = [short for short in map(initials, people) if short][:MOST]
     rest = len(people) - len(known)
     if not known:
-        return f"{rest} guests" if rest > 1 else "a guest" if rest else ""
-    return ", ".join(known) + (f" and {rest} more" if rest else "")
+        return ngettext("a guest", "{count} guests", rest) if rest else ""
+    return listed([*known, _("{count} more").format(count=rest)] if rest else known)
 
 
 def nicely(slug: str) -> str:
     """An event type's slug as a name: `intro-call` is `Intro call`, `30min` is `30 min`."""
     words = " ".join(_MINUTES.sub(r"\1 min", re.sub(r"[-_\s]+", " ", slug)).split())
-    return plain(words[:1].upper() + words[1:], 80, empty="Meeting")
+    return plain(words[:1].upper() + words[1:], 80, empty=_("Meeting"))
 
 
 def kind_of_place(location: str) -> str:
@@ -55,12 +56,12 @@ def kind_of_place(location: str) -> str:
     place = location.strip()
     if place.startswith(INTEGRATION):
         named = service(place)
-        return named if named in SERVICES.values() else "online"
+        return named if named in SERVICES.values() else _("online")
     if place.startswith(("https:", "http:")):
         return _online(place)
     if _PHONE.fullmatch(place):
-        return "by phone"
-    return "in person" if place else ""
+        return _("by phone")
+    return _("in person") if place else ""
 
 
 def _online(url: str) -> str:
@@ -68,8 +69,8 @@ def _online(url: str) -> str:
         parts = urlsplit(url)
         host = parts.hostname or ""
     except ValueError:  # brackets that are no address
-        return "online"
+        return _("online")
     if parts.path.startswith(_CAL_VIDEO):
         return "Cal Video"
     known = (name for ending, name in _VIDEO.items() if f".{host}".endswith(f".{ending}"))
-    return next(known, "online")
+    return next(known, _("online"))

@@ -93,7 +93,8 @@ def line(words: Words, word: Happening) -> str:
     said = [words.moment(word.at, SHORT)] if word.at else []
     said.append(what(words, word))
     if word.previous_start and word.previous_start != word.start:
-        said.append(f"from {words.moment(word.previous_start, SHORT)}")
+        before = words.moment(word.previous_start, SHORT)
+        said.append(_("from {moment}").format(moment=before))
     if by := _by(words, word):
         said.append(by)
     if word.reason and words.is_full:
@@ -114,7 +115,7 @@ def note(words: Words, word: Happening) -> Message:
 
 def _by(words: Words, word: Happening) -> str:
     who = words.who(word.actor) if word.actor and not words.is_busy else ""
-    return f"by {inline(who, 60)}" if who else ""
+    return _("by {who}").format(who=inline(who, 60)) if who else ""
 
 
 def _told(words: Words, word: Happening) -> str:

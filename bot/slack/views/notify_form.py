@@ -144,7 +144,7 @@ def _where(form: RuleForm, member: Member) -> list[Block]:
                 )
             )
         ]
-    whom = "me" if form.person == member.user_id else _("whoever made the rule")
+    whom = _("me") if form.person == member.user_id else _("whoever made the rule")
     options = [
         parts.option(_("A channel"), ruleform.CHANNEL),
         parts.option(_("Direct messages to {whom}").format(whom=whom), ruleform.PERSON),
@@ -217,7 +217,9 @@ def _news(form: RuleForm) -> list[Block]:
         parts.input_block(ids.ANNOUNCES, _("What of them"), radio, dispatch=True)
     ]
     if form.announces == ruleform.SOME:
-        every = [parts.option(label, news.value) for news, (label, _) in rule_words.NEWS.items()]
+        every = [
+            parts.option(_(label), news.value) for news, (label, __) in rule_words.NEWS.items()
+        ]
         chosen = [option for option in every if option.value in form.news]
         menu = StaticMultiSelectElement(
             action_id=ids.VALUE,
@@ -232,8 +234,8 @@ def _news(form: RuleForm) -> list[Block]:
 
 def _detail(form: RuleForm) -> Block:
     options = [
-        parts.option(label, detail.value, explained)
-        for detail, (label, explained, _) in rule_words.DETAILS.items()
+        parts.option(_(label), detail.value, _(explained))
+        for detail, (label, explained, __) in rule_words.DETAILS.items()
     ]
     radio = _radio(ids.VALUE, options, form.detail)
     return parts.input_block(ids.DETAIL, _("How much is shown"), radio)
@@ -242,9 +244,9 @@ def _detail(form: RuleForm) -> Block:
 def _summary(draft: Draft) -> str:
     """What the second screen says, on the first."""
     form = draft.form
-    mentions = ["mentions"] if form.mention_host or form.groups else []
+    mentions = [_("mentions")] if form.mention_host or form.groups else []
     said = [*mentions, *rule_words.times(form.rule("", ()), draft.reading)]
-    return "; ".join(said) or "none"
+    return "; ".join(said) or _("none")
 
 
 def _radio(action_id: str, options: list[Option], value: str) -> RadioButtonsElement:

@@ -18,19 +18,19 @@ NAMED: Final = 3
 """So many people, event types and groups are named; the others are counted."""
 
 NEWS: Final = {
-    News.CREATED: (N_("Booked"), "created"),
+    News.CREATED: (N_("Booked"), N_("created")),
     News.REQUESTED: (N_("Asked for, to be confirmed"), N_("asked for")),
-    News.CONFIRMED: (N_("Confirmed"), "confirmed"),
-    News.RESCHEDULED: (N_("Moved to another time"), "moved"),
-    News.CANCELLED: (N_("Cancelled"), "cancelled"),
-    News.DECLINED: (N_("Declined"), "declined"),
-    News.PAID: (N_("Paid"), "paid"),
+    News.CONFIRMED: (N_("Confirmed"), N_("confirmed")),
+    News.RESCHEDULED: (N_("Moved to another time"), N_("moved")),
+    News.CANCELLED: (N_("Cancelled"), N_("cancelled")),
+    News.DECLINED: (N_("Declined"), N_("declined")),
+    News.PAID: (N_("Paid"), N_("paid")),
     News.REASSIGNED: (N_("Handed over to another host"), N_("handed over")),
     News.PLACE_CHANGED: (N_("Put in another place"), N_("put in another place")),
     News.NO_SHOW: (N_("Somebody did not come"), N_("missed by somebody")),
-    News.STARTED: (N_("Started"), "started"),
-    News.ENDED: (N_("Ended"), "ended"),
-    News.RECORDING: (N_("Recording or transcript ready"), "recorded"),
+    News.STARTED: (N_("Started"), N_("started")),
+    News.ENDED: (N_("Ended"), N_("ended")),
+    News.RECORDING: (N_("Recording or transcript ready"), N_("recorded")),
     News.FORM: (N_("Form filled in"), N_("a form is filled in")),
     News.FORM_ONLY: (
         N_("Form filled in, nothing booked"),

@@ -78,10 +78,11 @@ def choose(offer: Offer, start: datetime | None, understood: str) -> Message:
     """The choice of an event type; `start` is kept until one is chosen."""
     if not offer.event_types:
         return nothing_to_book(offer)
-    whose = f" with {inline(offer.whose, 80)}" if offer.whose else ""
-    said = _("Which meeting{whose}?").format(whose=whose) + (
-        f" ({inline(understood)})" if understood else ""
-    )
+    if offer.whose:
+        said = _("Which meeting with {whose}?").format(whose=inline(offer.whose, 80))
+    else:
+        said = _("Which meeting?")
+    said += f" ({inline(understood)})" if understood else ""
     names = ", ".join(inline(t.title, 80) for t in offer.event_types[:MOST_OPTIONS])
     menu = ActionsBlock(
         block_id=Pick(None, offer.owner or "", None, start).encode(),
@@ -99,8 +100,10 @@ def matching(event_types: Sequence[EventType], typed: str) -> list[Option]:
 
 
 def _headline(found: OpenTimes, reading: Reading) -> list[str]:
-    whose = f" with {inline(found.offer.whose, 80)}" if found.offer.whose else ""
-    lines = [f"*{inline(found.event_type.title)}* ({say_length(found.length)}){whose}"]
+    what = f"*{inline(found.event_type.title)}* ({say_length(found.length)})"
+    if found.offer.whose:
+        what = _("{what} with {whose}").format(what=what, whose=inline(found.offer.whose, 80))
+    lines = [what]
     if found.understood:
         lines.append(_("You asked for: {understood}").format(understood=inline(found.understood)))
     first = reading.day(reading.day_of(found.asked.start))
@@ -166,18 +169,17 @@ def _turns(found: OpenTimes, reading: Reading) -> list[ButtonElement]:
     start = found.asked.start
     if start > max(reading.now, reading.start_of(reading.today)):
         back = reading.start_of(reading.day_of(start) - WINDOW)
-        buttons.append(_turn(_("Earlier"), found, max(back, reading.now)))
+        buttons.append(_turn("earlier", _("Earlier"), found, max(back, reading.now)))
     days = by_day(found.slots, reading.zone)
     later = reading.start_of(days[DAYS][0]) if len(days) > DAYS else found.looked_until
-    buttons.append(_turn(_("Later"), found, later))
+    buttons.append(_turn("later", _("Later"), found, later))
     buttons.append(parts.button(_("Share"), ids.SHARE, found.pick(start).encode()))
     buttons.append(parts.button(_("Time zone …"), f"{ids.START}settings", "settings"))
     return buttons
 
 
-def _turn(label: str, found: OpenTimes, start: datetime) -> ButtonElement:
-    value = found.pick(start).encode()
-    return parts.button(label, ids.SLOTS_PAGE + label.lower(), value)
+def _turn(word: str, label: str, found: OpenTimes, start: datetime) -> ButtonElement:
+    return parts.button(label, ids.SLOTS_PAGE + word, found.pick(start).encode())
 
 
 def _menus(found: OpenTimes) -> ActionsBlock:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from babel.units import format_unit
 from slack_sdk.models.blocks import (
     ActionsBlock,
     Block,
@@ -15,7 +16,7 @@ from slack_sdk.models.blocks import (
 from bot.domain.hooks import Kept
 from bot.domain.records import Closed, Kind, Undelivered, Waiting
 from bot.domain.rules import Place, Rule
-from bot.domain.wording import N_, _, listed, ngettext
+from bot.domain.wording import N_, _, current, listed, ngettext
 from bot.services.overview import PAGE, SHOWN, Overview
 from bot.slack import ids
 from bot.slack.text import SECTION, inline, mrkdwn_lines, plain
@@ -294,7 +295,7 @@ def _since(at: datetime, reading: Reading) -> str:
 
 def _ago(at: datetime, now: datetime) -> str:
     seconds = max(int((now - at).total_seconds()), 0)
-    for size, unit in ((86400, "days"), (3600, "hours"), (60, "minutes")):
-        if seconds >= 2 * size:
-            return f"{seconds // size} {unit} ago"
-    return _("{seconds} seconds ago").format(seconds=seconds)
+    sizes = ((86400, "day"), (3600, "hour"), (60, "minute"), (1, "second"))
+    size, unit = next(each for each in sizes if seconds >= 2 * each[0] or each[0] == 1)
+    said = format_unit(seconds // size, unit, "long", locale=current().locale)
+    return _("{time} ago").format(time=said)

@@ -21,13 +21,14 @@ def traits(event_type: EventType) -> list[str]:
     """Whose it is, who hosts, and what is special about it; ready for mrkdwn."""
     found = []
     if event_type.team:
-        found.append(f"team {inline(event_type.team.name or event_type.team.slug, 60)}")
+        name = inline(event_type.team.name or event_type.team.slug, 60)
+        found.append(_("team {name}").format(name=name))
     if who := hosted_by(event_type):
         found.append(who)
     if event_type.needs_confirmation:
         found.append(_("needs confirmation"))
     if event_type.seats:
-        found.append(f"{event_type.seats} seats")
+        found.append(ngettext("{count} seat", "{count} seats", event_type.seats))
     if event_type.recurrence:
         found.append(recurring(event_type.recurrence))
     if event_type.price:
@@ -35,7 +36,7 @@ def traits(event_type: EventType) -> list[str]:
     if event_type.instant:
         found.append(_("also at once"))
     if event_type.hidden:
-        found.append("hidden")
+        found.append(_("hidden"))
     return found
 
 
@@ -64,14 +65,20 @@ def _names(hosts: list[TeamHost]) -> str:
 
 def recurring(recurrence: Recurrence) -> str:
     """`every 2 weeks, 6 times`."""
+    every, count = how_often(recurrence), recurrence.occurrences
+    if not every:
+        return _("recurring")
+    return _("{every}, {count} times").format(every=every, count=count)
+
+
+def how_often(recurrence: Recurrence) -> str:
+    """`every 2 weeks`; empty for what has no words yet."""
     count = recurrence.interval
     match recurrence.frequency:
         case "weekly":
-            every = ngettext("every week", "every {count} weeks", count)
+            return ngettext("every week", "every {count} weeks", count)
         case "monthly":
-            every = ngettext("every month", "every {count} months", count)
+            return ngettext("every month", "every {count} months", count)
         case "yearly":
-            every = ngettext("every year", "every {count} years", count)
-        case _other:
-            return _("recurring")
-    return _("{every}, {count} times").format(every=every, count=recurrence.occurrences)
+            return ngettext("every year", "every {count} years", count)
+    return ""

@@ -19,7 +19,7 @@ from bot.slack import ids
 from bot.slack.bookform import LATER, NOW, BookForm
 from bot.slack.text import plain
 from bot.slack.views import parts
-from bot.slack.views.traits import hosted_by, recurring
+from bot.slack.views.traits import hosted_by, how_often, recurring
 
 MOST_OPTIONS = 100
 
@@ -110,8 +110,7 @@ def _count(form: BookForm, event_type: EventType, rule: Recurrence) -> InputBloc
     ]
     chosen = next((o for o in options if o.value == str(form.count)), options[0])
     menu = StaticSelectElement(action_id=ids.VALUE, options=options, initial_option=chosen)
-    every = recurring(rule).partition(",")[0]
-    label = _("How many times ({every})").format(every=every)
+    label = _("How many times ({every})").format(every=how_often(rule))
     return parts.input_block(f"{ids.COUNT}:{event_type.id}", label, menu)
 
 

@@ -69,7 +69,6 @@ def _option(place: Location, form: BookForm) -> Option:
 
 def named(place: Location, *, own: bool = False) -> str:
     """What a place is called; `own` speaks to the attendee."""
-    whose = _("Your") if own else _("The attendee's")
     if place.kind == "integration":
         return service(place.value)
     if place.kind == "link":
@@ -78,8 +77,8 @@ def named(place: Location, *, own: bool = False) -> str:
     if place.kind == "phone" and place.value:
         return _("Phone: {value}").format(value=place.value)
     unnamed = {
-        "attendeeAddress": f"{whose} address",
-        "attendeePhone": f"{whose} phone",
+        "attendeeAddress": _("Your address") if own else _("The attendee's address"),
+        "attendeePhone": _("Your phone") if own else _("The attendee's phone"),
         "attendeeDefined": _("Somewhere else"),
         "organizersDefaultApp": _("The host's usual video call"),
         "address": _("At the host's"),
