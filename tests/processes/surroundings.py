@@ -141,6 +141,15 @@ class Surroundings:
         """Wait until the modal in front of this person says so."""
         await self.slack.until(lambda: text in self.shown(user), within=STARTED_WITHIN)
 
+    async def reads(self, user: str, text: str) -> None:
+        """Wait until a message in #general that this person sees says so."""
+
+        def there() -> bool:
+            seen = self.slack.visible_messages(user, "C0GENERAL")
+            return any(text in words(message) for message in seen)
+
+        await self.slack.until(there, within=STARTED_WITHIN)
+
     async def outsider_books(self, name: str = "Tom Alder") -> Booking:
         """Somebody books on Cal.com's own page, which tells the bot by webhook."""
         person = Person(name, "tom@alder.example", "America/Chicago")

@@ -95,7 +95,7 @@ class Connect:
         reader = await exchange.reader()
         before = await self._connecting.of(reader.member)
         wanted = views.wish(text, exchange.asked.response_url)
-        await exchange.note(_("begin to connect an account"))
+        await exchange.note("begin to connect an account")
         said = views.link(await self._connecting.begin(reader.member, wanted), text, before)
         if exchange.view_id:
             await exchange.show(views.in_modal(said))
@@ -119,7 +119,7 @@ class Connect:
 
         exchange.rescue = ask_again
         reader = await exchange.reader()
-        await exchange.note(_("connect an account by key"))
+        await exchange.note("connect an account by key")
         connection = await self._connecting.with_key(reader.member, key)
         exchange.rescue = None
         text, response_url = wanted["text"], wanted["response_url"]
@@ -135,7 +135,7 @@ class Connect:
         exchange.doing = "disconnected"
         await exchange.looking()
         reader = await exchange.reader()
-        await exchange.note(_("disconnect an account"))
+        await exchange.note("disconnect an account")
         forgotten = await self._connecting.disconnect(reader.member)
         if forgotten is None:
             said = views.none_connected(self._deps.command)

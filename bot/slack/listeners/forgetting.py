@@ -43,5 +43,5 @@ class Forgetting:
         exchange.doing = "deleted"
         reader = await exchange.reader()
         await self._deps.forgetting.workspace(reader.member)
-        await exchange.note(_("delete the workspace's data"))
+        await exchange.note("delete the workspace's data")
         await exchange.say(views.all_forgotten(), replace=True)

@@ -169,7 +169,7 @@ class NotifyForm:
         await self._save(exchange, form)  # should it come back with a complaint
         rule = await self._rule(exchange, reader, form)
         unheard = await self._deps.desks.unheard([rule])
-        await exchange.note(_("save a rule"), rule.id)
+        await exchange.note("save a rule", rule.id)
         save = self._deps.ruling.change if form.rule_id else self._deps.ruling.make
         rule = await save(reader.member, rule)
         exchange.rescue = None
