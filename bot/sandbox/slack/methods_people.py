@@ -32,7 +32,8 @@ def users_info(workspace: Workspace, args: Arguments) -> Json:
     person = workspace.people.get(args.text("user"))
     if person is None:
         raise Refused("user_not_found")
-    return {"user": _told(workspace, person)}
+    told = _told(workspace, person)
+    return {"user": told | {"locale": person.locale} if args.flag("include_locale") else told}
 
 
 def users_lookup_by_email(workspace: Workspace, args: Arguments) -> Json:

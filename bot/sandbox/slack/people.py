@@ -30,6 +30,7 @@ class Person:
     is_ultra_restricted: bool = False
     is_stranger: bool = False
     team_id: str = ""
+    locale: str = "en-US"
 
     def user_object(self, team_id: str, now: datetime, *, with_email: bool) -> Json:
         """The `user` of users.info; Slack leaves zone and roles out for the deactivated."""

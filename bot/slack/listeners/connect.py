@@ -9,7 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.commands import Command
 from bot.domain.people import Member
-from bot.domain.wording import _, speaking
+from bot.domain.wording import speaking
 from bot.locales import language
 from bot.slack import forms, ids
 from bot.slack.deps import Deps, Exchange

@@ -5,7 +5,6 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.domain.wording import _
 from bot.slack import ids
 from bot.slack.deps import Deps, Exchange
 from bot.slack.home import Occasion
