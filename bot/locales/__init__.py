@@ -4,6 +4,7 @@ What is marked in the code (`bot.domain.wording`) and stands in no catalogue yet
 `uv run python -m tests.locales`.
 """
 
+from contextlib import suppress
 from functools import cache
 from gettext import GNUTranslations
 from io import BytesIO
@@ -16,6 +17,7 @@ from babel.messages.pofile import read_po
 
 from bot.domain.wording import ENGLISH, Language
 
+LONGEST: Final = 500
 FOLDER: Final = Path(__file__).parent
 TAGS: Final = ("de", "fr", "es", "pt-BR", "ja", "zh-CN")
 NAMES: Final = {
@@ -34,11 +36,30 @@ _BY_SPEECH: Final = {"de": "de", "fr": "fr", "es": "es", "pt": "pt-BR", "ja": "j
 def language(locale: str) -> Language:
     """The language with this tag, or of somebody whom Slack knows by this locale (`de-DE`,
     `es-LA`); English where we do not have theirs."""
-    speech, _, place = locale.partition("-")
+    speech, __, place = locale.partition("-")
+    speech = speech.casefold()
     if speech == "zh":
         return _of("zh-CN") if place == "CN" else ENGLISH
     tag = _BY_SPEECH.get(speech)
     return _of(tag) if tag else ENGLISH
+
+
+def of_browser(accepted: str) -> Language:
+    """The first of the languages in an `Accept-Language` header that is spoken here.
+
+    Source: RFC 9110, 12.5.4.
+    """
+    wishes = []
+    for place, wish in enumerate(accepted[:LONGEST].split(",")):
+        tag, _, weight = wish.strip().partition(";q=")
+        with suppress(ValueError):
+            wishes.append((-float(weight or 1), place, tag))
+    for _, _, tag in sorted(wishes):
+        speech = tag.partition("-")[0].casefold()
+        found = language("zh-CN" if tag.casefold() in {"zh", "zh-hans", "zh-cn"} else tag)
+        if found is not ENGLISH or speech == "en":
+            return found
+    return ENGLISH
 
 
 def path(tag: str) -> Path:

@@ -7,6 +7,7 @@ import hashlib
 import re
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -22,6 +23,8 @@ from starlette.responses import RedirectResponse, Response
 from bot.domain.accounts import Grant
 from bot.domain.errors import StoreUnavailable
 from bot.domain.installations import Installation
+from bot.domain.wording import N_, _, speaking
+from bot.locales import of_browser
 from bot.services.ports import Grants, InstallationStore
 from bot.slack.installations import OAuthApp
 from bot.slack.manifest import OPTIONAL_SCOPES, REQUIRED_SCOPES
@@ -34,7 +37,7 @@ KIND: Final = "install"
 COOKIE: Final = "calbot_install"
 FOR: Final = timedelta(minutes=10)
 RANDOM: Final = re.compile(r"[\w-]{43}", re.ASCII)
-AGAIN: Final = ("/slack/install", "Install again")
+AGAIN: Final = ("/slack/install", N_("Install again"))
 
 
 class NotInstalled(Exception):
@@ -63,6 +66,15 @@ class Installing:
 
     async def start(self, request: Request) -> Response:
         """GET /slack/install: on to Slack, with a state for this browser that counts once."""
+        with _as_read(request):
+            return await self._start(request)
+
+    async def back(self, request: Request) -> Response:
+        """GET /slack/oauth_redirect: the person has said yes or no."""
+        with _as_read(request):
+            return await self._back(request)
+
+    async def _start(self, request: Request) -> Response:
         state, given = secrets.token_urlsafe(32), request.cookies.get(COOKIE, "")
         # One that it has already stays, so that two installations can be under way side by side.
         browser = given if RANDOM.fullmatch(given) else secrets.token_urlsafe(32)
@@ -84,16 +96,15 @@ class Installing:
         )
         return response
 
-    async def back(self, request: Request) -> Response:
-        """GET /slack/oauth_redirect: the person has said yes or no."""
+    async def _back(self, request: Request) -> Response:
         asked = request.query_params
         try:
             if not await self._is_theirs(asked.get("state", ""), request.cookies.get(COOKIE, "")):
-                said = "This link is used up or too old, or was opened in another browser."
-                return page("Not installed", said, link=AGAIN, status=400)
+                said = _("This link is used up or too old, or was opened in another browser.")
+                return page(_("Not installed"), said, link=AGAIN, status=400)
             if not asked.get("code"):
-                said = "You did not agree, so nothing was installed."
-                return page("Not installed", said, link=AGAIN)
+                said = _("You did not agree, so nothing was installed.")
+                return page(_("Not installed"), said, link=AGAIN)
             return await self._install(asked["code"])
         except StoreUnavailable:
             return _unavailable()
@@ -105,22 +116,26 @@ class Installing:
         except (SlackApiError, NotInstalled) as error:
             why = code_of(error) if isinstance(error, SlackApiError) else str(error)
             log.warning("not_installed", why=why or "no answer")
-            said = "Slack did not take it. Nothing was installed; please try again."
-            return page("Not installed", said, link=AGAIN, status=502)
+            said = _("Slack did not take it. Nothing was installed; please try again.")
+            return page(_("Not installed"), said, link=AGAIN, status=502)
         except (aiohttp.ClientError, TimeoutError) as error:
             log.warning("not_installed", why=type(error).__name__)
-            said = "Slack did not answer. Please try again in a moment."
-            return page("Not installed", said, link=AGAIN, status=502)
-        where = found.team_name or "your workspace"
+            said = _("Slack did not answer. Please try again in a moment.")
+            return page(_("Not installed"), said, link=AGAIN, status=502)
+        where = found.team_name or _("your workspace")
         if found.team_id and found.team_id == self.home():
-            said = f"{where} is served by this bot's own token already. Nothing was changed."
-            return page("Already there", said)
+            said = _(
+                "{where} is served by this bot's own token already. Nothing was changed."
+            ).format(where=where)
+            return page(_("Already there"), said)
         is_new = await self.installations.of(found.key) is None
         await self.installations.save(found)
         log.info("installed", team=found.key, again=not is_new)
         await self.installed(found, is_new)
-        said = f"Calbot is in {where} now. You can close this page and go back to Slack."
-        return page("Installed", said)
+        said = _("Calbot is in {where} now. You can close this page and go back to Slack.").format(
+            where=where
+        )
+        return page(_("Installed"), said)
 
     async def _is_theirs(self, state: str, browser: str) -> bool:
         if not (RANDOM.fullmatch(state) and RANDOM.fullmatch(browser)):
@@ -139,6 +154,11 @@ class Installing:
             scopes=[*REQUIRED_SCOPES, *OPTIONAL_SCOPES],
             authorization_url=urljoin(self.api_url, "../oauth/v2/authorize"),
         ).generate(state)
+
+
+def _as_read(request: Request) -> AbstractContextManager[None]:
+    """Within, what is said is said in the language that the browser asks for."""
+    return speaking(of_browser(request.headers.get("accept-language", "")))
 
 
 def _installation(told: Any, now: datetime) -> Installation:
@@ -172,5 +192,5 @@ def _digest(value: str) -> bytes:
 
 
 def _unavailable() -> Response:
-    said = "The bot cannot reach its database. Please try again in a moment."
-    return page("Not now", said, link=AGAIN, status=503)
+    said = _("The bot cannot reach its database. Please try again in a moment.")
+    return page(_("Not now"), said, link=AGAIN, status=503)

@@ -4,6 +4,8 @@ from html import escape
 
 from starlette.responses import HTMLResponse
 
+from bot.domain.wording import _, current
+
 HEADERS = {
     "cache-control": "no-store",
     "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; "
@@ -18,9 +20,9 @@ def page(
     title: str, said: str, *, link: tuple[str, str] | None = None, status: int = 200
 ) -> HTMLResponse:
     """A title, a sentence or two in plain text, and perhaps a link (address and words)."""
-    further = f'<p><a href="{escape(link[0])}">{escape(link[1])}</a></p>' if link else ""
+    further = f'<p><a href="{escape(link[0])}">{escape(_(link[1]))}</a></p>' if link else ""
     body = (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        f'<!doctype html><html lang="{current().tag}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width">'
         f"<title>{escape(title)}</title><style>{STYLE}</style></head>"
         f"<body><h1>{escape(title)}</h1><p>{escape(said)}</p>{further}</body></html>"

@@ -18,8 +18,9 @@ from starlette.routing import Route
 
 from bot.domain.errors import Expired, SchedulingError, StoreUnavailable, Unavailable
 from bot.domain.people import Account
+from bot.domain.wording import N_, _
 from bot.web.limits import read_body
-from bot.web.pages import Button, Page, sent_to, shown
+from bot.web.pages import Button, Page, as_read, sent_to, shown
 
 log = structlog.get_logger(__name__)
 
@@ -58,52 +59,56 @@ class Connecting(Protocol):
 
 
 ENDED: Final = Page(
-    "This link has ended",
+    N_("This link has ended"),
     [
-        "It counts once, for ten minutes, and only in the browser that opened it first. "
-        "Nothing was connected.",
-        "Go back to Slack and type /cal connect to get a new one.",
+        N_(
+            "It counts once, for ten minutes, and only in the browser that opened it "
+            "first. Nothing was connected."
+        ),
+        N_("Go back to Slack and type /cal connect to get a new one."),
     ],
     "ill",
 )
 NOT_ANSWERING: Final = Page(
-    "That did not work just now",
+    N_("That did not work just now"),
     [
-        "Cal.com did not answer as it should. Nothing was connected.",
-        "Wait a moment, then go back to Slack and type /cal connect again.",
+        N_("Cal.com did not answer as it should. Nothing was connected."),
+        N_("Wait a moment, then go back to Slack and type /cal connect again."),
     ],
     "ill",
 )
 NOT_TAKEN: Final = Page(
-    "Cal.com did not accept it",
+    N_("Cal.com did not accept it"),
     [
-        "The permission it gave has ended or was used before. Nothing was connected.",
-        "Go back to Slack and type /cal connect again.",
+        N_("The permission it gave has ended or was used before. Nothing was connected."),
+        N_("Go back to Slack and type /cal connect again."),
     ],
     "ill",
 )
 OURS: Final = Page(
-    "That did not work just now",
+    N_("That did not work just now"),
     [
-        "Something is wrong on our side. Nothing was connected. Please try again in a moment: go "
-        "back to Slack and type /cal connect.",
+        N_(
+            "Something is wrong on our side. Nothing was connected. Please try again "
+            "in a moment: go back to Slack and type /cal connect."
+        ),
     ],
     "ill",
 )
 DENIED: Final = Page(
-    "Nothing was connected",
+    N_("Nothing was connected"),
     [
-        "You said no at Cal.com, and that is fine.",
-        "If you change your mind, type /cal connect in Slack. You can close this page.",
+        N_("You said no at Cal.com, and that is fine."),
+        N_("If you change your mind, type /cal connect in Slack. You can close this page."),
     ],
 )
-SET_UP: Final = "Tell whoever runs the bot that its OAuth client at Cal.com needs attention: "
+SET_UP: Final = N_("Tell whoever runs the bot that its OAuth client at Cal.com needs attention: ")
 REASONS: Final = {
-    "invalid_scope": "it does not know one of the permissions that the bot asks for.",
-    "invalid_request": "the bot asks for more than the client was registered for.",
-    "unauthorized_client": "the client is not approved yet.",
+    "invalid_scope": N_("it does not know one of the permissions that the bot asks for."),
+    "invalid_request": N_("the bot asks for more than the client was registered for."),
+    "unauthorized_client": N_("the client is not approved yet."),
 }
-OTHER: Final = "it refused the request."
+OTHER: Final = N_("it refused the request.")
 
 
 class CalcomOAuth:
@@ -181,6 +186,10 @@ def _safely(
     """A page for whatever goes wrong."""
 
     async def safe(request: Request) -> Response:
+        with as_read(request):
+            return await answered(request)
+
+    async def answered(request: Request) -> Response:
         try:
             return await step(request)
         except Expired:
@@ -198,27 +207,29 @@ def _safely(
 
 def _question(asked: Asked, action: str, cal: str) -> Page:
     return Page(
-        "Is this you?",
-        ["Your own Cal.com account is about to be connected to:"],
-        facts=[("Slack workspace", asked.team_name), ("Member", asked.member_name)],
-        button=Button("Yes, go on to Cal.com", action, cal),
-        after="Not you, or did somebody else send you this link? Then close this page: nothing "
-        "is connected.",
+        _("Is this you?"),
+        [_("Your own Cal.com account is about to be connected to:")],
+        facts=[(_("Slack workspace"), asked.team_name), (_("Member"), asked.member_name)],
+        button=Button(_("Yes, go on to Cal.com"), action, cal),
+        after=_(
+            "Not you, or did somebody else send you this link? Then close this page: "
+            "nothing is connected."
+        ),
     )
 
 
 def _done(account: Account) -> Page:
     return Page(
-        "You are connected",
-        ["Slack and this Cal.com account now work together:"],
+        _("You are connected"),
+        [_("Slack and this Cal.com account now work together:")],
         "well",
-        facts=[("Cal.com account", account.name or account.username or account.email)],
-        after="Go back to Slack; you can close this page.",
+        facts=[(_("Cal.com account"), account.name or account.username or account.email)],
+        after=_("Go back to Slack; you can close this page."),
     )
 
 
 def _refused(error: str) -> Page:
     if error == "access_denied":
         return DENIED
-    why = SET_UP + REASONS.get(error, OTHER)
-    return Page("Cal.com did not allow it", ["Nothing was connected.", why], "ill")
+    why = _(SET_UP) + _(REASONS.get(error, OTHER))
+    return Page(_("Cal.com did not allow it"), [_("Nothing was connected."), why], "ill")

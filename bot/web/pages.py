@@ -5,11 +5,16 @@ site where one came from (the address holds a state), and stand in nobody's fram
 """
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from html import escape
 from typing import Final
 
+from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from bot.domain.wording import _, current, speaking
+from bot.locales import of_browser
 
 STYLE: Final = """
 :root { color-scheme: light dark; --ink: #1d1c1d; --soft: #5a585c; --paper: #fff; --back: #f4f3f5;
@@ -71,6 +76,11 @@ class Page:
     after: str = ""
 
 
+def as_read(request: Request) -> AbstractContextManager[None]:
+    """Within, what is said is said in the language that the browser asks for."""
+    return speaking(of_browser(request.headers.get("accept-language", "")))
+
+
 def shown(page: Page, status: int = 200) -> Response:
     """The page as an answer, with the headers that go with it."""
     leads_to = page.button.leads_to if page.button else ""
@@ -86,16 +96,17 @@ def sent_to(address: str) -> Response:
 
 
 def _html(page: Page) -> str:
-    title = escape(page.title)
+    """In the language that is spoken: what a page says is marked, and said here."""
+    title = escape(_(page.title))
     facts = "".join(
-        f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in page.facts
+        f"<dt>{escape(_(name))}</dt><dd>{escape(value)}</dd>" for name, value in page.facts
     )
-    parts = [f"<h1>{title}</h1>", *(f"<p>{escape(each)}</p>" for each in page.said)]
+    parts = [f"<h1>{title}</h1>", *(f"<p>{escape(_(each))}</p>" for each in page.said)]
     parts += [f"<dl>{facts}</dl>"] if facts else []
     parts += [_form(page.button)] if page.button else []
-    parts += [f"<p>{escape(page.after)}</p>"] if page.after else []
+    parts += [f"<p>{escape(_(page.after))}</p>"] if page.after else []
     return (
-        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<!doctype html>\n<html lang="{current().tag}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f'<meta name="robots" content="noindex">\n<title>{title}</title>\n'
         f"<style>{STYLE}</style>\n</head>\n<body>\n"
@@ -104,5 +115,5 @@ def _html(page: Page) -> str:
 
 
 def _form(button: Button) -> str:
-    action, label = escape(button.action), escape(button.label)
+    action, label = escape(button.action), escape(_(button.label))
     return f'<form method="post" action="{action}"><button>{label}</button></form>'

@@ -11,7 +11,7 @@ from babel.messages.pofile import read_po
 from bot.domain.days import day_name, weekday_name
 from bot.domain.times import say_clock, say_day
 from bot.domain.wording import ENGLISH, _, current, either, listed, ngettext, speak, speaking
-from bot.locales import NAMES, TAGS, language, path
+from bot.locales import NAMES, TAGS, language, of_browser, path
 from tests.locales.marked import marked
 
 TUESDAY = date(2026, 11, 24)
@@ -36,6 +36,27 @@ TUESDAY = date(2026, 11, 24)
 )
 def test_whose_language_it_is(locale: str, tag: str) -> None:
     assert language(locale).tag == tag
+
+
+@pytest.mark.parametrize(
+    ("accepted", "tag"),
+    [
+        ("de-DE,de;q=0.9,en;q=0.8", "de"),
+        ("it,fr;q=0.5", "fr"),
+        ("en-GB,de;q=0.9", "en"),
+        ("fr;q=0.1, pt;q=0.9", "pt-BR"),
+        ("zh-CN", "zh-CN"),
+        ("zh", "zh-CN"),
+        ("zh-TW", "en"),
+        ("DE", "de"),
+        ("*", "en"),
+        ("", "en"),
+        ("de;q=x,ja", "ja"),
+        ("," * 9_000 + "de", "en"),
+    ],
+)
+def test_what_a_browser_asks_for(accepted: str, tag: str) -> None:
+    assert of_browser(accepted).tag == tag
 
 
 @pytest.mark.parametrize(
