@@ -5,12 +5,11 @@ import sys
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[1]
-LINT = (
-    "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(no_cache=True))"
-)
+LINT = "from importlinter.cli import lint_imports as l; raise SystemExit(l(no_cache=True))"
 
 
 def test_the_import_contracts_hold() -> None:
     """In a process of its own: it switches off every logger that it finds."""
-    told = subprocess.run([sys.executable, "-c", LINT], cwd=PROJECT, capture_output=True, text=True)
+    asked = [sys.executable, "-c", LINT]
+    told = subprocess.run(asked, cwd=PROJECT, capture_output=True, text=True, check=False)
     assert told.returncode == 0, told.stdout + told.stderr

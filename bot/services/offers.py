@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.domain.event_types import EventType
 from bot.domain.slots import SlotQuery
+from bot.domain.wording import listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +70,7 @@ def together(first: Offer, companions: tuple[Companion, ...]) -> Offer:
             several = lengths if event_type.lengths else ()
             found.append(replace(event_type, length=length, lengths=several))
     names = [first.whose, *(companion.name for companion in companions)]
-    whose = f"{', '.join(names[:-1])} and {names[-1]}"
-    return replace(first, whose=whose, event_types=tuple(found), companions=companions)
+    return replace(first, whose=listed(names), event_types=tuple(found), companions=companions)
 
 
 def _fitting(companion: Companion, minutes: int) -> EventType | None:

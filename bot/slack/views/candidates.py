@@ -132,9 +132,9 @@ def _nothing(action: Action) -> Message:
 
 
 def _turns(narrowing: Narrowing, page: int, last: int) -> list[ButtonElement]:
-    turns = [(_("Earlier"), page - 1)] if page > 0 else []
-    turns += [(_("Later"), page + 1)] if page < last else []
+    turns = [("earlier", _("Earlier"), page - 1)] if page > 0 else []
+    turns += [("later", _("Later"), page + 1)] if page < last else []
     return [
-        parts.button(label, ids.CANDIDATES_PAGE + label.lower(), narrowing.encode(to))
-        for label, to in turns
+        parts.button(label, ids.CANDIDATES_PAGE + word, narrowing.encode(to))
+        for word, label, to in turns
     ]

@@ -124,7 +124,7 @@ class Words(Named):
                 (_("Where"), self.where()),
                 (_("Reason"), plain(self.hide(self.reason()), 500, empty="")),
                 (_("Absent"), self.absent()),
-                (_("Host absent"), "yes" if self.booking.absent_host else ""),
+                (_("Host absent"), _("yes") if self.booking.absent_host else ""),
             ]
         return [(label, value) for label, value in known if value]
 
@@ -189,7 +189,7 @@ class Words(Named):
 
 def _said(answer: object) -> str:
     if isinstance(answer, bool):
-        return "yes" if answer else "no"
+        return _("yes") if answer else _("no")
     if isinstance(answer, (list, tuple)):
         return ", ".join(_said(part) for part in answer)
     return "" if answer is None else str(answer)

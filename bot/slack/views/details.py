@@ -232,7 +232,7 @@ def _answer(value: Any) -> str:
 def _history(booking: Booking, reading: Reading) -> Iterator[str]:
     facts = []
     if booking.created_at:
-        facts.append(f"booked {_day(booking.created_at, reading)}")
+        facts.append(_("booked {day}").format(day=_day(booking.created_at, reading)))
     if booking.rescheduled_from_uid:
         facts.append(_("moved here from another time"))
     if booking.rescheduled_to_uid:

@@ -23,8 +23,8 @@ MOST: Final = 3
 STATES: Final = {
     Phase.REQUESTED: N_("waiting for confirmation"),
     Phase.AWAITING_PAYMENT: N_("waiting for payment"),
-    Phase.CANCELLED: "cancelled",
-    Phase.REJECTED: "declined",
+    Phase.CANCELLED: N_("cancelled"),
+    Phase.REJECTED: N_("declined"),
 }
 
 

@@ -45,5 +45,7 @@ def all_forgotten() -> Message:
 
 
 def _button(label: str, action_id: str, what: str) -> ButtonElement:
-    confirm = ConfirmObject(title=f"{label}?", text=what, confirm=_("Delete"), deny=_("Keep"))
+    confirm = ConfirmObject(
+        title=_("{label}?").format(label=label), text=what, confirm=_("Delete"), deny=_("Keep")
+    )
     return parts.button(label, action_id, confirm=confirm, style="danger")

@@ -16,8 +16,8 @@ from bot.slack.views.outcome import who_has_it
 NEXT = "next"
 MOST_HOSTS = 99
 IN_WORDS = {
-    Freedom.FREE: "free",
-    Freedom.BUSY: "busy",
+    Freedom.FREE: N_("free"),
+    Freedom.BUSY: N_("busy"),
     Freedom.UNKNOWN: N_("not known whether free"),
 }
 
@@ -35,7 +35,7 @@ def questions(row: Row, candidates: Sequence[Candidate], state: forms.State) -> 
     hint = _("Somebody who is busy then cannot take it.")
     return [
         parts.section(_("It is with *{who_has_it}* now.").format(who_has_it=who_has_it(row))),
-        parts.input_block(ids.HOST, _("To"), menu, hint=hint),
+        parts.input_block(ids.HOST, _("To whom"), menu, hint=hint),
         cancel.reason(forms.text(state, ids.REASON), required=False),
     ]
 

@@ -162,7 +162,7 @@ def handed_over(done: HandedOver, reading: Reading) -> dict[str, Any]:
 def who_has_it(row: Row) -> str:
     """The hosts by name, of a round robin the one who was picked."""
     names = [host.name for host in holders(row)] or [host.name for host in row.booking.hosts]
-    return ", ".join(inline(name, 60) for name in names[:3]) or "nobody"
+    return ", ".join(inline(name, 60) for name in names[:3]) or _("nobody")
 
 
 def confirmed(row: Row, reading: Reading) -> parts.Message:

@@ -3,7 +3,7 @@
 from bot.domain.event_types import Assignment, EventType, Recurrence, TeamHost
 from bot.domain.money import say_price
 from bot.domain.times import say_length
-from bot.domain.wording import _, listed, ngettext
+from bot.domain.wording import _, either, listed, ngettext
 from bot.slack.text import inline
 
 MOST_HOSTS = 4
@@ -12,9 +12,7 @@ MOST_HOSTS = 4
 def lengths(event_type: EventType) -> str:
     """`30 min`, or `15 min, 30 min or 1 h`."""
     said = [say_length(minutes) for minutes in event_type.lengths[:12]]
-    if len(said) < 2:
-        return say_length(event_type.length)
-    return f"{', '.join(said[:-1])} or {said[-1]}"
+    return either(said) if len(said) > 1 else say_length(event_type.length)
 
 
 def traits(event_type: EventType) -> list[str]:
