@@ -7,55 +7,9 @@ from typing import Any
 from bot.calcom.transport import Value
 from bot.calcom.wire_bookings import OUR_KEY
 from bot.domain.bookings import Attendee, Booking, BookingQuery, BookingRequest, Guest, Listing
+from bot.domain.languages import language
 from bot.domain.slots import SlotQuery, Span
 
-LANGUAGES = frozenset(
-    [
-        "ar",
-        "az",
-        "bg",
-        "bn",
-        "ca",
-        "cs",
-        "da",
-        "de",
-        "el",
-        "en",
-        "es",
-        "es-419",
-        "et",
-        "eu",
-        "fi",
-        "fr",
-        "he",
-        "hr",
-        "hu",
-        "id",
-        "it",
-        "iw",
-        "ja",
-        "km",
-        "ko",
-        "lv",
-        "nl",
-        "no",
-        "pl",
-        "pt",
-        "pt-BR",
-        "ro",
-        "ru",
-        "sk",
-        "sr",
-        "sv",
-        "ta",
-        "th",
-        "tr",
-        "uk",
-        "vi",
-        "zh-CN",
-        "zh-TW",
-    ]
-)
 """What the server takes as an attendee's language; another one is refused with this list."""
 
 PHONES = ("attendeePhoneNumber", "smsReminderNumber", "aiAgentCallPhoneNumber")
@@ -67,12 +21,6 @@ NEWEST_FIRST = frozenset({Listing.PAST, Listing.CANCELLED})
 def instant(moment: datetime) -> str:
     """`2026-12-09T08:00:00Z`; a start without an offset would be read as UTC as well."""
     return moment.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
-
-
-def language(code: str) -> str:
-    """The nearest language Cal.com has, `en` where it has none."""
-    base = code.partition("-")[0]
-    return next((known for known in (code, base) if known in LANGUAGES), "en")
 
 
 def slots(query: SlotQuery) -> dict[str, Value]:

@@ -9,6 +9,7 @@ from babel.messages import Catalog
 from babel.messages.pofile import read_po
 
 from bot.domain.days import day_name, weekday_name
+from bot.domain.languages import LANGUAGES, language_name
 from bot.domain.times import say_clock, say_day
 from bot.domain.wording import ENGLISH, _, current, either, listed, ngettext, speak, speaking
 from bot.locales import NAMES, TAGS, language, of_browser, path
@@ -130,3 +131,13 @@ def test_translations_fill_in_what_the_english_fills_in(tag: str) -> None:
 
 def test_every_language_has_a_name() -> None:
     assert set(NAMES) == {"en", *TAGS}
+
+
+def test_languages_are_called_as_the_reader_calls_them() -> None:
+    assert language_name("zh-TW") == "Chinese (Traditional)"
+    with speaking(language("de")):
+        assert [language_name(code) for code in ("ja", "pt-BR")] == [
+            "Japanisch",
+            "Portugiesisch (Brasilien)",
+        ]
+    assert all(language_name(code) for code in LANGUAGES)

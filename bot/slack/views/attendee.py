@@ -12,7 +12,7 @@ from slack_sdk.models.blocks import (
 from slack_sdk.models.blocks.block_elements import EmailInputElement
 
 from bot.domain.event_types import EventType
-from bot.domain.languages import LANGUAGES
+from bot.domain.languages import LANGUAGES, language_name
 from bot.domain.wording import N_, _
 from bot.slack import ids
 from bot.slack.bookform import GUEST, ME, MEMBER, BookForm
@@ -123,7 +123,7 @@ def _zone(form: BookForm, suffix: str) -> InputBlock:
 
 
 def _language(form: BookForm, suffix: str) -> InputBlock:
-    options = {code: parts.option(name, code) for code, name in LANGUAGES.items()}
+    options = {code: parts.option(language_name(code), code) for code in LANGUAGES}
     menu = StaticSelectElement(
         action_id=ids.VALUE,
         options=list(options.values()),
