@@ -10,8 +10,6 @@ from bot.domain.bookings import Attendee, Booking, BookingQuery, BookingRequest,
 from bot.domain.languages import language
 from bot.domain.slots import SlotQuery, Span
 
-"""What the server takes as an attendee's language; another one is refused with this list."""
-
 PHONES = ("attendeePhoneNumber", "smsReminderNumber", "aiAgentCallPhoneNumber")
 """Built-in questions about the attendee's number."""
 
