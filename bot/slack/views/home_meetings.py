@@ -58,7 +58,7 @@ def requests(coming: Coming) -> Iterator[Block]:
         yield ActionsBlock(elements=_answers(row, coming.viewer))
     if (more := len(found) - REQUESTS) > 0:
         said = ngettext("And {count} more request.", "And {count} more requests.", more)
-        yield parts.section(said, parts.start(_("All requests"), _("bookings unconfirmed")))
+        yield parts.section(said, parts.start(_("All requests"), "bookings unconfirmed"))
 
 
 def meetings(coming: Coming, page: int) -> Iterator[Block]:
@@ -95,7 +95,7 @@ def _turns(coming: Coming, page: int, count: int) -> list[ButtonElement]:
     if (page + 1) * PER_PAGE < count:
         buttons.append(parts.button(_("Later"), f"{ids.HOME_PAGE}later", str(page + 1)))
     elif coming.has_more:
-        buttons.append(parts.start(_("All upcoming bookings"), _("bookings upcoming")))
+        buttons.append(parts.start(_("All upcoming bookings"), "bookings upcoming"))
     return buttons
 
 
