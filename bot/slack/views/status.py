@@ -1,9 +1,9 @@
 """How the bot is doing: what is connected, what waits, and which places do not take messages."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from babel.units import format_unit
+from babel.dates import format_timedelta
 from slack_sdk.models.blocks import (
     ActionsBlock,
     Block,
@@ -294,8 +294,7 @@ def _since(at: datetime, reading: Reading) -> str:
 
 
 def _ago(at: datetime, now: datetime) -> str:
-    seconds = max(int((now - at).total_seconds()), 0)
-    sizes = ((86400, "day"), (3600, "hour"), (60, "minute"), (1, "second"))
-    size, unit = next(each for each in sizes if seconds >= 2 * each[0] or each[0] == 1)
-    said = format_unit(seconds // size, unit, "long", locale=current().locale)
-    return _("{time} ago").format(time=said)
+    """`5 minutes ago`."""
+    return format_timedelta(
+        min(at - now, timedelta()), threshold=2, add_direction=True, locale=current().locale
+    )
