@@ -19,6 +19,7 @@ from bot.slack.listeners.audit import Audit
 from bot.slack.listeners.availability import Availability
 from bot.slack.listeners.book import Book
 from bot.slack.listeners.bookings import Bookings
+from bot.slack.listeners.claim import ClaimIt
 from bot.slack.listeners.commands import Commands, Flow
 from bot.slack.listeners.connect import Connect
 from bot.slack.listeners.forgetting import Forgetting
@@ -130,7 +131,7 @@ def _listeners(deps: Deps) -> list[_Listener]:
     listeners += [notify, NotifyForm(deps), status, Audit(deps), Forgetting(deps), connect]
     listeners += [Shortcuts(deps, book), share, Links(deps)]
     listeners.append(Home(deps))
-    listeners += [propose, Proposals(deps, book)]
+    listeners += [propose, Proposals(deps, book), ClaimIt(deps)]
     return listeners
 
 
