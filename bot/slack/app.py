@@ -40,6 +40,7 @@ from bot.slack.listeners.share import Share
 from bot.slack.listeners.shortcuts import Shortcuts
 from bot.slack.listeners.slots import Slots
 from bot.slack.listeners.status import Status
+from bot.slack.listeners.steps import Steps
 from bot.slack.listeners.types import Types
 
 FOREIGN = "This bot serves another workspace. Nothing was changed; ask an admin to install it here."
@@ -131,7 +132,7 @@ def _listeners(deps: Deps) -> list[_Listener]:
     listeners += [notify, NotifyForm(deps), status, Audit(deps), Forgetting(deps), connect]
     listeners += [Shortcuts(deps, book), share, Links(deps)]
     listeners.append(Home(deps))
-    listeners += [propose, Proposals(deps, book), ClaimIt(deps)]
+    listeners += [propose, Proposals(deps, book), ClaimIt(deps), Steps(deps)]
     return listeners
 
 

@@ -179,6 +179,10 @@ PROPOSE_OTHERS: Final = "propose_others"
 # Who takes a booking: the button of a card (its value the reference), and a rule's field
 CLAIM: Final = "claim"
 ASKS: Final = "asks"
+# Steps of workflows (callback ids)
+FIND_TIMES: Final = "find_times"
+BOOK_STEP: Final = "book_meeting"
+CANCEL_STEP: Final = "cancel_booking"
 
 
 def starts(prefix: str) -> re.Pattern[str]:
