@@ -244,3 +244,16 @@ async def test_the_form_has_it_asked(bot: Rig) -> None:
     await fill(bot, ALICE, ids.ASKS, ["asks"])
     await save(bot)
     assert (await only_rule(bot)).look.asks
+
+
+async def test_what_it_costs(bot: Rig, booking: Booking) -> None:
+    """To look whether they may: as when it is handed over; at Slack the answer, the card and its
+    thread."""
+    await press(bot, DAVE, CLAIM, card(bot))  # the team's people and event types are known by now
+    bot.forget_calls()
+    await press(bot, CAROL, CLAIM, card(bot))
+    written = [call for call in bot.cal_calls() if not call.startswith("GET")]
+    assert written == [f"POST /v2/bookings/{booking.uid}/reassign/{CAROL_ID}"]
+    assert len(bot.cal_calls()) <= 12
+    methods = ["chat.postMessage", "chat.update", "response_url", "users.info"]
+    assert sorted(bot.slack_calls()) == methods
