@@ -22,6 +22,7 @@
         wording                 the words people read, marked for the catalogue
         commands times days     what people type, and how it is said back
         shares                  event types that are shared in a channel
+        claims                  who takes a booking that a channel is asked to take
         cards turning           what a card shows, and how each event turns it
         histories sightings     what a card's history means; what a look at Cal.com adds to it
         retelling               one booking in the shapes of API and webhooks
@@ -49,6 +50,7 @@
         homes           the App Home: one look gathers it; whose a change draws anew
         counting        what is counted of the work
         announcing      a card for a booking that was just made; what Cal.com tells nobody
+        claiming        who takes a booking: the first of its hosts who says so
         sharing         open times in a channel, which anybody there books
         unfurling       what a booking link leads to
         sparing         looks at Cal.com that nobody waits for
@@ -72,6 +74,7 @@
         deps errors     what listeners have at hand; what went wrong, in a sentence
         bookform drafting ordering  the booking form: kept, filled in, made a request
         about boards    the message a booking is about; the cards of shared event types
+        steps           what the steps of workflows take and give, for the manifest
         proposeform proposals   the form in which times are proposed; the message that shows them
         ruleform naming channels    a rule's form; what its ids stand for; what Slack shows of them
         listeners/      one module per flow; thin: ack, hand over, one service call, render

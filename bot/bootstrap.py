@@ -142,9 +142,8 @@ class _Workshop:
         notifications = self.notifications(desks, deps)
         finding_out = FindingOut(desks.find_out, client_for, people, clock, settings.slack_command)
         matching = Matching(store.rules, desks.team_of)
-        chores = self.accounts.chores.all(
-            finding_out, matching, desks, self.settling(deps.answering)
-        )
+        settling = self.settling(deps.answering)
+        chores = self.accounts.chores.all(finding_out, matching, desks, settling, deps.claiming)
         chores |= {"homes": deps.home.draw_due, "shares": deps.sharing.look}
         chores |= installs.renewing(installations)
 
@@ -273,6 +272,9 @@ class _Workshop:
         connecting = self.accounts.connecting(
             client_for, replies, self.background, home, answering.upholding
         )
+        announcements = Announcements(
+            store.outbox, deliveries, clock, store.inbox, webhooks.unannounced
+        )
         return Deps(
             desks=desks,
             drafts=store.drafts,
@@ -280,9 +282,7 @@ class _Workshop:
             people=people,
             replies=replies,
             background=self.background,
-            announcements=Announcements(
-                store.outbox, deliveries, clock, store.inbox, webhooks.unannounced
-            ),
+            announcements=announcements,
             ruling=ruling,
             channels=channels,
             connecting=connecting,
@@ -304,6 +304,7 @@ class _Workshop:
             unfurling=Unfurling(desks, clock),
             proposing=proposing,
             answering=answering,
+            claiming=self.accounts.chores.claiming(desks, people, announcements),
             clock=clock,
             command=settings.slack_command,
         )

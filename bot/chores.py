@@ -7,14 +7,17 @@ from datetime import timedelta
 from bot import store as stores
 from bot.bot import Outside
 from bot.calcom import api
+from bot.domain.claims import LEASE
 from bot.metrics import Metrics
 from bot.services import digesting, reminding, upholding
 from bot.services.accounts import HOUSE, Unconnected
+from bot.services.announcing import Announcements
 from bot.services.catalogue import Catalogue
+from bot.services.claiming import Claiming
 from bot.services.desks import Desks
 from bot.services.digesting import Digesting
 from bot.services.matching import Matching
-from bot.services.ports import Webhooks
+from bot.services.ports import Directory, Webhooks
 from bot.services.reconciling import V1_PACE, Pace, Reconciling
 from bot.services.registering import KEEP_EVERY, Registering
 from bot.services.rounds import Round, Rounds, State
@@ -36,7 +39,12 @@ class Chores:
     metrics: Metrics
 
     def all(
-        self, finding_out: Step, matching: Matching, desks: Desks, settling: Settling
+        self,
+        finding_out: Step,
+        matching: Matching,
+        desks: Desks,
+        settling: Settling,
+        claiming: Claiming,
     ) -> dict[str, Step]:
         """Every one, by name."""
         store, clock = self.store, self.outside.clock
@@ -66,11 +74,20 @@ class Chores:
             "find-out": finding_out,
             "prune": rounds.round("prune", PRUNE_EVERY, prune),
             "proposals": rounds.round("proposals", upholding.LOOK_EVERY, settling),
+            "claims": rounds.round("claims", LEASE, claiming),
             "digests": rounds.round("digests", digesting.LOOK_EVERY, digest),
             "reminders": rounds.family("reminders", HOUSE, remind),
             "webhooks": rounds.family("webhooks", HOUSE, keep),
             "poll": rounds.family("poll", HOUSE, poll),
         }
+
+    def claiming(
+        self, desks: Desks, directory: Directory, announcements: Announcements
+    ) -> Claiming:
+        """Who takes a booking; what was left in the middle is looked at now and then."""
+        matching = Matching(self.store.rules, desks.team_of)
+        clock = self.outside.clock
+        return Claiming(self.store.claims, desks, matching, directory, announcements, clock)
 
     def reconciling(self, account: str, scheduling: api.Client | Unconnected) -> Reconciling:
         """Asking Cal.com for what no webhook brought."""

@@ -99,7 +99,8 @@ def doctor() -> None:
 
 @main.command()
 @click.option("--name", default="Calbot", show_default=True, help="What people see in Slack.")
-def manifest(name: str) -> None:
+@click.option("--steps", is_flag=True, help="Offer steps in Workflow Builder: not to be undone.")
+def manifest(name: str, *, steps: bool) -> None:
     """Print the app's manifest, and the link that creates the app from it."""
     settings = _settings("manifest")
     from bot.slack import manifest as app  # noqa: PLC0415 - quick --help
@@ -111,6 +112,7 @@ def manifest(name: str) -> None:
         web_host=urlsplit(settings.cal_web_url).hostname or app.HOSTED,
         socket_mode=settings.socket_mode,
         by_oauth=settings.by_oauth,
+        with_steps=steps,
     )
     click.echo(json.dumps(made, indent=2, ensure_ascii=False))
     if not settings.public_url and not settings.socket_mode:

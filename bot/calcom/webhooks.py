@@ -53,11 +53,18 @@ def verify(raw: bytes, signature: str | None, secret: str) -> bool:
 
 
 def unannounced(
-    trigger: Trigger, uid: str, said_at: datetime, *, actor: str = "", earlier_place: str = ""
+    trigger: Trigger,
+    uid: str,
+    said_at: datetime,
+    *,
+    actor: str = "",
+    earlier_place: str = "",
+    claimed: bool = False,
 ) -> bytes:
     """A body that `parse` reads, for what Cal.com does and sends no webhook of: handing over,
     and another place (seen with the servers of 2025 and 2026)."""
     told = {"uid": uid, "rescheduledBy": actor, "previousLocation": earlier_place}
+    told |= {"claimed": "in Slack"} if claimed else {}
     body = {
         "triggerEvent": trigger,
         "createdAt": said_at.isoformat(),

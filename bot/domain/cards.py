@@ -29,7 +29,8 @@ class Happening:
     the booking it is about and `start` that one's start; `phase` is what it puts the booking in,
     None leaves it. `word` is the same for two copies of one announcement. What was `seen` at
     Cal.com was announced by nobody. `outcome` is what it came to, where that is one thing: whose
-    seat it is, who hosts, which place, or when it is now.
+    seat it is, who hosts, which place, or when it is now. `claimed` says that the actor
+    took it, when people were asked who does.
     """
 
     trigger: Trigger
@@ -46,6 +47,7 @@ class Happening:
     word: str = field(default="", repr=False)
     seen: bool = False
     outcome: str = field(default="", repr=False)
+    claimed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,3 +163,25 @@ def actions(card: Card, now: datetime) -> tuple[Action, ...]:
 def joinable(card: Card, now: datetime) -> bool:
     """Whether there is a meeting to join, now or later."""
     return card.phase in {Phase.UPCOMING, Phase.STARTED} and now < card.booking.end
+
+
+def askable(card: Card, now: datetime) -> bool:
+    """Whether it can be asked who takes it: it is to come, and nobody has taken it since it stands
+    where it stands."""
+    is_open = card.phase in {Phase.UPCOMING, Phase.REQUESTED} and now < card.booking.end
+    return is_open and not any(word.claimed for word in _hands(card))
+
+
+def taker(card: Card) -> str:
+    """Who took it, when people were asked; empty where nobody did, or it is another's by now."""
+    hands = _hands(card)
+    return hands[-1].actor if hands and hands[-1].claimed else ""
+
+
+def _hands(card: Card) -> list[Happening]:
+    """The words that tell into whose hands the booking came."""
+    return [
+        word
+        for word in card.history
+        if word.trigger is Trigger.BOOKING_REASSIGNED and word.uid == card.booking.uid
+    ]

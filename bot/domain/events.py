@@ -63,6 +63,7 @@ class BookingEvent:
             whole booking: read it again before it is announced as cancelled.
         room: How many seats the class has, if it is one.
         in_series: Whether it is one occurrence of several.
+        claimed: Whether the actor has it because they said in Slack that they take it.
     """
 
     trigger: Trigger
@@ -78,6 +79,7 @@ class BookingEvent:
     shared: bool = False
     room: int | None = None
     in_series: bool = False
+    claimed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,6 +68,7 @@ def completed(seen: Happening, new: Happening) -> Happening:
         actor=seen.actor or new.actor,
         reason=seen.reason or new.reason,
         note=seen.note or new.note,
+        claimed=seen.claimed or new.claimed,
         previous_uid=seen.previous_uid or new.previous_uid,
         previous_start=seen.previous_start or new.previous_start,
     )

@@ -45,6 +45,7 @@ class Deed(StrEnum):
     BOOK = "book"
     SHARE = "share an event type in a channel"
     PROPOSE = "propose times to others"
+    CLAIM = "take a booking that a channel is asked to take"
     CONNECT = "connect an account of their own"
     MAKE_RULES = "make rules for what they host"
     SEE_STATUS = "see how everything is doing"
@@ -70,6 +71,7 @@ MAY: Final[Mapping[Deed, frozenset[Kind]]] = {
     Deed.BOOK: _EVERYBODY,
     Deed.SHARE: _EVERYBODY,
     Deed.PROPOSE: _FULL,
+    Deed.CLAIM: _EVERYBODY,
     Deed.CONNECT: _FULL,
     Deed.MAKE_RULES: _FULL,
     Deed.SEE_STATUS: _ADMINS,

@@ -65,6 +65,8 @@ class Look:
     groups: tuple[str, ...] = ()
     """Ids of Slack user groups."""
     language: str = "en"
+    asks: bool = False
+    """Whether people are asked there who takes it."""
 
 
 PLAIN: Final = Look()
@@ -254,6 +256,7 @@ def together(looks: Iterable[Look]) -> Look:
         mention_host=any(look.mention_host for look in every),
         groups=tuple(dict.fromkeys(group for look in every for group in look.groups)),
         language=every[0].language if every else PLAIN.language,
+        asks=any(look.asks for look in every),
     )
 
 

@@ -142,6 +142,7 @@ def _happening(card: Card | None, event: BookingEvent, reread: Booking | None) -
         absent=event.absent,
         word=_word(event),
         outcome=_outcome(event, reread),
+        claimed=event.claimed,
     )
     return _of_a_seat(event, happening) if card and _was_told_over(card, happening) else happening
 

@@ -133,6 +133,25 @@ class Amending:
         finally:
             self._being_handed_over.discard(ref)
 
+    async def to_take(self, reader: Reader, ref: str) -> Row:
+        """The booking read afresh, for a host who is not tied to it yet; raises `AlreadyDone` where
+        it is off, or over."""
+        return await self._standing.open_to_all(reader, ref)
+
+    async def as_it_is(self, ref: str) -> Row:
+        """The same for nobody, however it stands."""
+        return await self._standing.unread(ref)
+
+    async def hand_to(self, reader: Reader, row: Row, user_id: int) -> Row:
+        """Give it to this host, who asks for it.
+
+        Raises:
+            InvalidAnswer: They are busy, or it cannot be theirs.
+        """
+        await self._freedom_of(row, user_id)
+        booking = await self._scheduling.reassign(row.seen.uid, user_id, reason="")
+        return await self._standing.remembered(reader, row, booking)
+
     async def calendar_links(self, reader: Reader, ref: str) -> Links:
         """Links that put it into a calendar. One that holds what only its owner may have is
         withheld; a server that has none is no error."""

@@ -24,7 +24,14 @@ class Unannounced(Protocol):
     """Writes the webhook that Cal.com does not send."""
 
     def __call__(
-        self, trigger: Trigger, uid: str, said_at: datetime, *, actor: str, earlier_place: str
+        self,
+        trigger: Trigger,
+        uid: str,
+        said_at: datetime,
+        *,
+        actor: str,
+        earlier_place: str,
+        claimed: bool,
     ) -> bytes: ...
 
 
@@ -58,15 +65,23 @@ class Announcements:
         """Let the cards show who has it now."""
         await self._put_in(Trigger.BOOKING_REASSIGNED, seen, by)
 
+    async def claimed(self, seen: Seen, by: str) -> None:
+        """Let the cards show who took it."""
+        await self._put_in(Trigger.BOOKING_REASSIGNED, seen, by, claimed=True)
+
     async def put_elsewhere(self, before: Seen, by: str) -> None:
         """Let the cards show where it takes place now."""
         await self._put_in(Trigger.BOOKING_LOCATION_UPDATED, before, by, before.booking.location)
 
-    async def _put_in(self, trigger: Trigger, seen: Seen, by: str, place: str = "") -> None:
+    async def _put_in(
+        self, trigger: Trigger, seen: Seen, by: str, place: str = "", *, claimed: bool = False
+    ) -> None:
         """Into the inbox, as if Cal.com had sent it: the worker looks up how it stands, and turns
         and edits the cards as ever. That it cannot be stored does not undo what was done."""
         now = self.clock()
-        raw = self.unannounced(trigger, seen.booking.uid, now, actor=by, earlier_place=place)
+        raw = self.unannounced(
+            trigger, seen.booking.uid, now, actor=by, earlier_place=place, claimed=claimed
+        )
         try:
             await self.inbox.accept(raw, now, seen.account)
         except StoreUnavailable:

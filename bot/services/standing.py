@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.domain.accounts import Holder
-from bot.domain.bookings import Action, Attendee, Booking, Feature
+from bot.domain.bookings import Action, Attendee, Booking, Feature, possible_actions
 from bot.domain.errors import (
     AlreadyDone,
     Denied,
@@ -151,6 +151,21 @@ class Standing:
         seen = await self.fresh(await self.known(ref), follow=follow)
         event_type, stake = await self._circumstances(reader, seen, action)
         return self._checked_row(reader, action, seen, event_type, stake)
+
+    async def open_to_all(self, reader: Reader, ref: str) -> Row:
+        """The booking read afresh, whatever ties the reader to it; raises `AlreadyDone` where it
+        is off, or over."""
+        seen = await self.fresh(await self.known(ref))
+        event_type, stake = await self._circumstances(reader, seen)
+        if not possible_actions(seen.booking, self._clock()) or seen.booking.end <= self._clock():
+            raise AlreadyDone(f"over: {seen.booking.status}")
+        return self._row(reader, seen, event_type, stake)
+
+    async def unread(self, ref: str) -> Row:
+        """The booking read afresh with its event type, for no reader."""
+        seen = await self.fresh(await self.known(ref))
+        event_type = self._catalogue.known_type(seen.booking.event_type_id)
+        return Row(seen, frozenset(), event_type or await self._type_of(seen.booking))
 
     async def visible(self, reader: Reader, ref: str) -> Row:
         """One booking as it is now, with all that can be found out about it.

@@ -19,6 +19,7 @@ from bot.slack.listeners.audit import Audit
 from bot.slack.listeners.availability import Availability
 from bot.slack.listeners.book import Book
 from bot.slack.listeners.bookings import Bookings
+from bot.slack.listeners.claim import ClaimIt
 from bot.slack.listeners.commands import Commands, Flow
 from bot.slack.listeners.connect import Connect
 from bot.slack.listeners.forgetting import Forgetting
@@ -39,6 +40,7 @@ from bot.slack.listeners.share import Share
 from bot.slack.listeners.shortcuts import Shortcuts
 from bot.slack.listeners.slots import Slots
 from bot.slack.listeners.status import Status
+from bot.slack.listeners.steps import Steps
 from bot.slack.listeners.types import Types
 
 FOREIGN = "This bot serves another workspace. Nothing was changed; ask an admin to install it here."
@@ -130,7 +132,7 @@ def _listeners(deps: Deps) -> list[_Listener]:
     listeners += [notify, NotifyForm(deps), status, Audit(deps), Forgetting(deps), connect]
     listeners += [Shortcuts(deps, book), share, Links(deps)]
     listeners.append(Home(deps))
-    listeners += [propose, Proposals(deps, book)]
+    listeners += [propose, Proposals(deps, book), ClaimIt(deps), Steps(deps)]
     return listeners
 
 

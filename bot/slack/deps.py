@@ -19,6 +19,7 @@ from bot.locales import language
 from bot.services.announcing import Announcements
 from bot.services.answering import Answering
 from bot.services.auditing import Auditing
+from bot.services.claiming import Claiming
 from bot.services.connecting import Connecting
 from bot.services.desks import Desk, Desks
 from bot.services.forgetting import Forgetting
@@ -66,6 +67,7 @@ class Deps:
     home: HomeTab
     proposing: Proposing
     answering: Answering
+    claiming: Claiming
     clock: Callable[[], datetime]
     command: str = "/cal"
 

@@ -81,6 +81,7 @@ NOTHING_WAS = {
     "sent": N_("Nothing was sent."),
     "replayed": N_("Nothing was replayed."),
     "lost": N_("Nothing was lost."),
+    "claimed": N_("You have not taken it."),
     "posted": N_("Nothing was posted."),
     "proposed": N_("Nothing was proposed."),
     "taken back": N_("Nothing was taken back."),

@@ -176,6 +176,13 @@ NONE_FITS: Final = "none_fits"
 DECIDE: Final = "decide"
 WITHDRAW: Final = "withdraw"
 PROPOSE_OTHERS: Final = "propose_others"
+# Who takes a booking: the button of a card (its value the reference), and a rule's field
+CLAIM: Final = "claim"
+ASKS: Final = "asks"
+# Steps of workflows (callback ids)
+FIND_TIMES: Final = "find_times"
+BOOK_STEP: Final = "book_meeting"
+CANCEL_STEP: Final = "cancel_booking"
 
 
 def starts(prefix: str) -> re.Pattern[str]:

@@ -7,7 +7,7 @@ import json
 from typing import Any
 from urllib.parse import quote
 
-from bot.slack import ids
+from bot.slack import ids, steps
 
 REQUIRED_SCOPES = {
     "commands": "the slash command",
@@ -55,7 +55,7 @@ HOSTED = "cal.com"
 PLACEHOLDER_URL = "https://your-host.example"
 
 
-def manifest(
+def manifest(  # noqa: PLR0913 - all are keywords, what whoever runs it may choose
     *,
     name: str = "Calbot",
     command: str = "/cal",
@@ -63,6 +63,7 @@ def manifest(
     web_host: str = HOSTED,
     socket_mode: bool = False,
     by_oauth: bool = False,
+    with_steps: bool = False,
 ) -> dict[str, Any]:
     """The manifest, ready for JSON.
 
@@ -73,10 +74,13 @@ def manifest(
         public_url: Where Slack reaches the bot, without a slash at the end.
         socket_mode: Leave the addresses out: the bot asks Slack.
         by_oauth: People install the app into their workspaces themselves, at our address.
+        with_steps: Offer steps in Workflow Builder; Slack takes them only of apps that are ready
+            for organizations, which cannot be taken back.
     """
     address = f"{public_url}/slack/events"
     request_url = {} if socket_mode else {"request_url": address}
     options_url = {} if socket_mode else {"message_menu_options_url": address}
+    events = [*EVENTS, steps.EVENT] if with_steps else [*EVENTS]
     return {
         "_metadata": {"major_version": 2, "minor_version": 0},
         "display_information": {
@@ -103,12 +107,14 @@ def manifest(
             },
         },
         "settings": {
-            "event_subscriptions": {**request_url, "bot_events": [*EVENTS]},
+            "event_subscriptions": {**request_url, "bot_events": events},
             "interactivity": {"is_enabled": True, **request_url, **options_url},
-            "org_deploy_enabled": False,  # like the next, it cannot be turned off again
+            "org_deploy_enabled": with_steps,  # like the next, it cannot be turned off again
             "token_rotation_enabled": False,
             "socket_mode_enabled": socket_mode,
+            **({"function_runtime": "remote"} if with_steps else {}),
         },
+        **({"functions": steps.STEPS} if with_steps else {}),
     }
 
 

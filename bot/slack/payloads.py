@@ -113,7 +113,9 @@ def asked(body: Mapping[str, Any]) -> Asked:
 
 
 def _of_event(team_id: str, event: Mapping[str, Any]) -> Asked:
-    user, view = event.get("user"), event.get("view")
+    user, view, inputs = event.get("user"), event.get("view"), event.get("inputs")
+    if isinstance(inputs, Mapping):  # of a step: whom the workflow's author chose
+        user = inputs.get("user_id")
     return Asked(
         team_id=team_id,
         user_id=user if isinstance(user, str) else "",

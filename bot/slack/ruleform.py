@@ -50,6 +50,7 @@ class RuleForm:
     announces: str = EVERYTHING
     news: tuple[str, ...] = ()
     detail: str = Detail.FULL.value
+    asks: bool = False
     mention_host: bool = False
     groups: tuple[str, ...] = ()
     reminders: tuple[int, ...] = ()
@@ -82,7 +83,9 @@ class RuleForm:
             event_types=self.event_types,
             teams=self.teams,
             news={EVERYTHING: None, NOTHING: ()}.get(self.announces, some),
-            look=Look(Detail(self.detail), self.mention_host, self.groups, self.language),
+            look=Look(
+                Detail(self.detail), self.mention_host, self.groups, self.language, self.asks
+            ),
             reminders=self.reminders,
             digest=None
             if self.digest == NONE
@@ -115,6 +118,7 @@ def of_rule(rule: Rule, draft_id: str, own_email: str, members: Mapping[str, str
         announces=EVERYTHING if rule.news is None else SOME if rule.news else NOTHING,
         news=tuple(news.value for news in rule.news or ()),
         detail=rule.look.detail.value,
+        asks=rule.look.asks,
         mention_host=rule.look.mention_host,
         groups=rule.look.groups,
         reminders=rule.reminders,
@@ -171,6 +175,8 @@ def merged(form: RuleForm, view: Mapping[str, Any]) -> RuleForm:
         found |= _event_types(forms.many(state, ids.EVENT_TYPES))
     if forms.answered(state, ids.MENTION):
         found["mention_host"] = bool(forms.many(state, ids.MENTION))
+    if forms.answered(state, ids.ASKS):
+        found["asks"] = bool(forms.many(state, ids.ASKS))
     if forms.answered(state, ids.REMINDERS):
         chosen = forms.many(state, ids.REMINDERS)
         found["reminders"] = tuple(n for n in REMINDERS if str(n) in chosen)

@@ -14,6 +14,7 @@ from bot.store.attempts import Attempts
 from bot.store.audit import AuditStore
 from bot.store.bookings import References
 from bot.store.cards import CardStore
+from bot.store.claims import ClaimStore
 from bot.store.database import Database
 from bot.store.drafts import KEPT_FOR, Drafts
 from bot.store.forgetting import MemberRows
@@ -55,8 +56,8 @@ class Store:
 
     Attributes:
         references, drafts, attempts, preferences, inbox, outbox, cards, rules, registrations,
-            turns, connections, grants, audit, installations, workspaces, shares, proposals: The
-            ports of these names.
+            turns, connections, grants, audit, installations, workspaces, shares, proposals, claims:
+            The ports of these names.
     """
 
     def __init__(
@@ -86,6 +87,7 @@ class Store:
         self.workspaces = WorkspaceRows(database)
         self.members = MemberRows(database)
         self.shares = ShareStore(database, clock)
+        self.claims = ClaimStore(database, clock)
 
     async def ready(self) -> None:
         """Check, cheaply, that the database answers and has the tables of this version.
@@ -126,6 +128,7 @@ class Store:
         await self.audit.prune(now - timedelta(days=audit_days))
         await self.grants.prune(now)
         await self.shares.prune(now - KEPT_FOR)
+        await self.claims.prune(now - KEPT_FOR)
         await self.drafts.prune(now - KEPT_FOR)
         await self.homes.prune(now - KEPT_FOR)
         await self.inbox.prune(now - KEPT_FOR_QUESTIONS)

@@ -7,6 +7,7 @@ from bot.store.database import Database
 from bot.store.tables import (
     attempts,
     audit,
+    claims,
     drafts,
     grants,
     homes,
@@ -27,7 +28,17 @@ class MemberRows:
 
     async def remove(self, team_id: str, user_id: str, *, accounts: tuple[str, ...]) -> None:
         async def work(connection: AsyncConnection) -> None:
-            own = (drafts, grants, preferences, homes, shares, audit, proposal_marks, proposals)
+            own = (
+                drafts,
+                grants,
+                preferences,
+                homes,
+                shares,
+                audit,
+                proposal_marks,
+                proposals,
+                claims,
+            )
             for table in own:
                 theirs = (table.c.team_id == team_id) & (table.c.user_id == user_id)
                 await connection.execute(delete(table).where(theirs))

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import update
 
 from bot.store.database import Database
-from bot.store.tables import inbox, outbox, proposals, turns
+from bot.store.tables import claims, inbox, outbox, proposals, turns
 
 
 async def end_leases(database: Database, now: datetime) -> None:
@@ -17,8 +17,9 @@ async def end_leases(database: Database, now: datetime) -> None:
     held = update(outbox).where(outbox.c.lease_until > now).values(lease_until=now)
     taken = update(turns).where(turns.c.lease_until > now).values(lease_until=now, due_at=now)
     claimed = update(proposals).where(proposals.c.lease_until > now)
+    taking = update(claims).where(claims.c.lease_until > now).values(lease_until=now)
     waiting = update(inbox).where(inbox.c.state == "waiting", inbox.c.due_at > now)
     async with database.statements() as connection:
         claimed = claimed.values(lease_until=now, due_at=now)
-        for statement in (held, taken, claimed, waiting.values(due_at=now)):
+        for statement in (held, taken, claimed, taking, waiting.values(due_at=now)):
             await connection.execute(statement)

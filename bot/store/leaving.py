@@ -13,6 +13,7 @@ from bot.store.tables import (
     audit,
     booking_uids,
     cards,
+    claims,
     drafts,
     grants,
     homes,
@@ -40,9 +41,17 @@ OF_TEAM: Final[tuple[Table, ...]] = (
     homes,
     proposal_marks,
     proposals,
+    claims,
     accounts,
 )
-OF_ACCOUNT: Final[tuple[Table, ...]] = (registrations, inbox, cards, booking_uids, proposals)
+OF_ACCOUNT: Final[tuple[Table, ...]] = (
+    registrations,
+    inbox,
+    cards,
+    booking_uids,
+    proposals,
+    claims,
+)
 TURNS: Final = ("poll", "webhooks", "reminders")
 """Of an account, each named with the account's name behind it."""
 

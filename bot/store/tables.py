@@ -9,6 +9,7 @@ What hangs on what::
     inbox   registrations   turns   drafts   attempts   preferences   shares   homes
     accounts   grants   installations   audit   keys
     proposals ──< proposal_marks   what suits whom
+    claims                         who takes which booking
 """
 
 from datetime import UTC, datetime
@@ -410,4 +411,18 @@ proposal_marks = Table(
     Column("choice", Integer, primary_key=True),
     Column("team_id", String, nullable=False),
     Index("ix_proposal_marks_user_id", "team_id", "user_id"),
+)
+
+claims = Table(
+    "claims",
+    metadata,
+    Column("ref", String, primary_key=True),
+    Column("starts_at", UTCDateTime, primary_key=True),
+    Column("account", String, nullable=False),
+    Column("team_id", String, nullable=False),
+    Column("user_id", String, nullable=False),
+    Column("host_id", BigInteger),
+    Column("taken_at", UTCDateTime, nullable=False),
+    Column("lease_until", UTCDateTime, index=True),  # while it is handed over
+    Index("ix_claims_user_id", "team_id", "user_id"),
 )

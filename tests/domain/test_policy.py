@@ -317,6 +317,7 @@ LOOK_UP          -     -      -        x      x       x
 BOOK             -     -      -        x      x       x
 SHARE            -     -      -        x      x       x
 PROPOSE          -     -      -        -      x       x
+CLAIM            -     -      -        x      x       x
 CONNECT          -     -      -        -      x       x
 MAKE_RULES       -     -      -        -      x       x
 SEE_STATUS       -     -      -        -      -       x

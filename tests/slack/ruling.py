@@ -96,6 +96,7 @@ async def more(bot: Rig, user: str = ALICE) -> None:
 
 async def fill_rest(bot: Rig, user: str = ALICE) -> None:
     """Something in every field of the second screen."""
+    await fill(bot, user, ids.ASKS, ["asks"])
     await fill(bot, user, ids.MENTION, ["host"])
     await bot.people.options(user, ids.FIND_GROUPS, "sal")
     await fill(bot, user, ids.GROUPS, ["S0SALES"])

@@ -41,7 +41,7 @@ ENTRIES = [
     ("closed", "BOOK"),
     *(("shortcut", name) for name in sorted(SHORTCUTS)),
     COMMAND,
-    *(("event", name) for name in sorted(EVENTS)),
+    *(("event", name) for name in sorted({*EVENTS, "function_executed"})),
 ]
 """What Slack can send, one for each listener."""
 FUZZED = settings(
@@ -70,6 +70,10 @@ def payload(kind: str, name: str, team: str, **given: Any) -> dict[str, Any]:
         user = DAVE if name == "app_home_opened" else {"id": DAVE}
         told: dict[str, Any] = {"type": name, "user": user, "tokens": {"bot": ["U0BOT"]}}
         told["tab"] = "home"
+        if name == "function_executed":
+            inputs = {"user_id": DAVE, "event_type": said["value"], "reference": said["value"]}
+            told |= {"function": {"callback_id": "cancel_booking"}, "inputs": inputs}
+            told |= {"function_execution_id": "Fx1"}
         if name == "link_shared":
             told |= {"user": DAVE, "channel": "C0GENERAL", "source": "conversations_history"}
             told |= {"message_ts": "9999999999.1", "links": [{"url": said["value"]}]}

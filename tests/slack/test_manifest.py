@@ -18,6 +18,7 @@ KINDS = [
     manifest(),
     manifest(socket_mode=True),
     manifest(by_oauth=True),
+    manifest(with_steps=True),
     manifest(name="N" * 35, command="/" + "c" * 31, public_url="http://127.0.0.1:3000"),
 ]
 
@@ -123,3 +124,12 @@ def test_the_link_carries_the_manifest() -> None:
     assert query["new_app"] == ["1"]
     assert json.loads(query["manifest_json"][0]) == made
     assert not set("() \"'") & set(parts.query)
+
+
+def test_steps_are_offered_where_they_are_wanted() -> None:
+    made = manifest(with_steps=True)
+    assert made["functions"].keys() == {"find_times", "book_meeting", "cancel_booking"}
+    assert made["settings"]["org_deploy_enabled"] is True
+    assert made["settings"]["function_runtime"] == "remote"
+    assert "function_executed" in made["settings"]["event_subscriptions"]["bot_events"]
+    assert keys(manifest()).isdisjoint({"functions", "function_runtime"})

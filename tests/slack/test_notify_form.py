@@ -72,7 +72,7 @@ async def test_everything_a_rule_holds_can_be_said(bot: Rig) -> None:
         event_types=(intro,),
         teams=(team,),
         news=(News.CREATED, News.CANCELLED),
-        look=Look(Detail.INITIALS, mention_host=True, groups=("S0SALES",)),
+        look=Look(Detail.INITIALS, mention_host=True, groups=("S0SALES",), asks=True),
         reminders=(15, 1440),
         digest=Digest(17 * 60 + 30, weekday=0),
         quiet=Quiet(20 * 60, 8 * 60),
@@ -80,9 +80,9 @@ async def test_everything_a_rule_holds_can_be_said(bot: Rig) -> None:
     )
     assert (
         "Bob Stone's, Carol Iyer's and pat@wood.example's bookings of the team Harbour Labs and "
-        "Intro call, when created or cancelled; guests by initials; mentions the host and @sales; "
-        "reminder 15 min and 1 day before; digest every Monday 5:30 PM; quiet 8:00 PM–8:00 AM "
-        "Tokyo time (UTC+9)"
+        "Intro call, when created or cancelled; guests by initials; asks who "
+        "takes it; mentions the host and @sales; reminder 15 min and 1 day before; digest every "
+        "Monday 5:30 PM; quiet 8:00 PM–8:00 AM Tokyo time (UTC+9)"
     ) in said
 
 

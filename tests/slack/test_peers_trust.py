@@ -46,6 +46,8 @@ FREE = {
     "views.publish",
     "app_home_opened",
     "chat.getPermalink",
+    "functions.completeSuccess",
+    "functions.completeError",
     "app_uninstalled",
     "tokens_revoked",
 }

@@ -15,6 +15,7 @@ from slack_bolt.response import BoltResponse
 from bot.slack import ids
 from bot.slack import views as views_package
 from bot.slack.manifest import EVENTS, manifest
+from bot.slack.steps import EVENT
 from tests.harness import Rig
 
 INJECTED = set(inspect.get_annotations(AsyncArgs))
@@ -24,7 +25,7 @@ FIELDS = {
     *("VALUE", "EVENT_TYPE", "LENGTH", "DAY", "TIME", "FOR_WHOM", "MEMBER", "GUEST_NAME"),
     *("GUEST_EMAIL", "TIME_ZONE", "INVITE_MEMBERS", "INVITE_EMAILS", "NOTES", "CHANNEL"),
     *("REASON", "ABSENT", "EXTENT", "CLOCK", "DEFAULT_EVENT_TYPE", "QUESTION", "HOST"),
-    *("LAST_NAME", "LANGUAGE", "COUNT", "WHEN", "PLACE", "PLACE_VALUE"),
+    *("LAST_NAME", "LANGUAGE", "ASKS", "COUNT", "WHEN", "PLACE", "PLACE_VALUE"),
     *("WHERE", "WHOSE", "HOST_MEMBERS", "HOST_EMAILS", "EVENT_TYPES", "ANNOUNCES", "NEWS"),
     *("DETAIL", "MENTION", "GROUPS", "REMINDERS", "DIGEST", "DIGEST_AT"),
     *("QUIET_FROM", "QUIET_UNTIL", "KEY", "THREAD", "TIMES", "WHOM", "WAY", "STANDS"),
@@ -41,11 +42,13 @@ CALLBACKS = {
     *("REQUEST_RESCHEDULE", "HAND_OVER", "ADD_PEOPLE", "CHANGE_PLACE", "RULE", "API_KEY"),
     "PROPOSE",
 }
+STEPS = {"FIND_TIMES", "BOOK_STEP", "CANCEL_STEP"}
+"""Told by one event."""
 SHORTCUTS = {"BOOK_A_MEETING": "shortcut", "BOOK_ABOUT": "message_action"}
 """With the payload's type: from anywhere, or from a message."""
 VIEWS = Path(views_package.__file__ or "").parent
 NAMES = {name: value for name, value in vars(ids).items() if name.isupper()}
-ACTIONS = sorted(NAMES.keys() - FIELDS - LOADED_ONLY - CALLBACKS - SHORTCUTS.keys())
+ACTIONS = sorted(NAMES.keys() - FIELDS - LOADED_ONLY - CALLBACKS - SHORTCUTS.keys() - STEPS)
 
 
 @pytest.fixture
@@ -190,7 +193,7 @@ async def test_the_manifests_events_are_registered(listeners: list[AsyncListener
 async def test_nothing_is_registered_that_nobody_sends(listeners: list[AsyncListener]) -> None:
     sent = [
         command("/cal"),
-        *map(event, EVENTS),
+        *map(event, (*EVENTS, EVENT)),
         *map(action, ACTIONS),
         *map(submission, CALLBACKS),
         *map(shortcut, SHORTCUTS),

@@ -194,6 +194,7 @@ async def test_what_stood_in_the_clear_is_sealed(tmp_path: Path) -> None:
             connection.execute(statement)
         connection.executescript(
             """
+            DROP TABLE claims;
             DROP TABLE shares;
             DROP TABLE homes;
             DROP TABLE proposal_marks;

@@ -1,6 +1,7 @@
 """The app under test, as the workspace has it installed."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 SCOPES = frozenset(
     {
@@ -24,8 +25,9 @@ class InstalledApp:
     """The app under test as the workspace has it installed.
 
     `commands` are the slash commands with their hints, `shortcuts` the callback ids, `events` the
-    subscribed events (None: all). With `should_escape` names in a command's text arrive as ids.
-    The tokens and the secret are placeholders of this stand-in.
+    subscribed events (None: all), `steps` what the manifest has as functions. With `should_escape`
+    names in a command's text arrive as ids. The tokens and the secret are placeholders of this
+    stand-in.
     """
 
     id: str = "A0CALBOT"
@@ -41,6 +43,7 @@ class InstalledApp:
     shortcuts: frozenset[str] | None = None
     unfurl_domains: tuple[str, ...] = ()
     events: frozenset[str] | None = None
+    steps: dict[str, dict[str, Any]] = field(default_factory=dict)
     home_tab: bool = True
     messages_tab: bool = True
     uninstalled: bool = False

@@ -17,6 +17,7 @@ from starlette.types import Receive, Scope, Send
 from bot.sandbox.slack import (
     methods_chat,
     methods_conversations,
+    methods_functions,
     methods_people,
     methods_views,
 )
@@ -33,10 +34,11 @@ METHODS: dict[str, Method] = {
     **methods_views.METHODS,
     **methods_people.METHODS,
     **methods_conversations.METHODS,
+    **methods_functions.METHODS,
 }
 
 
-_JSON = ("attachments", "blocks", "metadata", "unfurls", "view")
+_JSON = ("attachments", "blocks", "metadata", "outputs", "unfurls", "view")
 
 
 def routes(workspace: Workspace) -> list[Route]:

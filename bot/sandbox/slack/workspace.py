@@ -10,6 +10,7 @@ from copy import deepcopy
 from datetime import datetime
 from typing import TypeVar
 
+from bot.sandbox.slack.executions import Execution
 from bot.sandbox.slack.grants import Grants
 from bot.sandbox.slack.injections import Injection, Injections
 from bot.sandbox.slack.installed_app import SCOPES, InstalledApp
@@ -54,6 +55,7 @@ class Workspace:
         self.injections = Injections()
         self.grants = Grants(self)
         self.views = Views(self)
+        self.executions: dict[str, Execution] = {}
         self.calls: list[Call] = []
         self.sent: list[Delivery] = []
         self.warnings: list[str] = []

@@ -37,7 +37,16 @@ from bot.services.ports.slack import (
     WorkspaceRows,
 )
 from bot.services.ports.trust import Audit, ConnectionStore, Grants
-from bot.services.ports.work import Cards, Inbox, Outbox, Registrations, Rules, Shares, Turns
+from bot.services.ports.work import (
+    Cards,
+    Claims,
+    Inbox,
+    Outbox,
+    Registrations,
+    Rules,
+    Shares,
+    Turns,
+)
 
 __all__ = [
     "Attempt",
@@ -47,6 +56,7 @@ __all__ = [
     "Boards",
     "Cards",
     "Channels",
+    "Claims",
     "Client",
     "Closed",
     "ConnectionStore",

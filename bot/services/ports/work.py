@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from bot.domain.cards import Card, Phase, Shown
+from bot.domain.claims import Claim
 from bot.domain.records import (
     Closed,
     Decision,
@@ -251,6 +252,26 @@ class Rules(Protocol):
 
     async def digest_at(self, rule_id: str, was: datetime, due: datetime | None) -> bool:
         """Move when the next digest is due; False where somebody has done so since `was`."""
+        ...
+
+
+class Claims(Protocol):
+    """Who takes which booking."""
+
+    async def take(self, claim: Claim) -> Claim | None:
+        """Keep it, if it is the first; else the one that was (None is ours)."""
+        ...
+
+    async def end(self, claim: Claim) -> bool:
+        """They have it; False where it is not this very claim any more."""
+        ...
+
+    async def free(self, claim: Claim) -> bool:
+        """Nobody has it; False likewise."""
+        ...
+
+    async def left(self, now: datetime) -> Sequence[Claim]:
+        """Those whose lease is over, the longest first; at most 50."""
         ...
 
 

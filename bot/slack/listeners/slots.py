@@ -49,15 +49,15 @@ class Slots:
         reader = await exchange.reader()
         reading = Reading.of(reader, self._deps.clock())
         when = reading.when(command.when) if command.when else None
-        window = _window(when, reading) if when else _week(reading.now, reading)
+        span = window(when, reading)
         understood = reading.in_words(when) if when else ""
         lookup = (await exchange.desk()).lookup
         offer = await lookup.offer(reader, command.what)
         if offer.chosen is None:
-            start = window.start if when else None
+            start = span.start if when else None
             await exchange.say(views.choose(offer, start, understood))
             return
-        found = await _find(lookup, offer, None, window)
+        found = await find(lookup, offer, None, span)
         await exchange.say(views.open_times(replace(found, understood=understood), reading))
 
     async def on_show_slots(
@@ -109,7 +109,7 @@ class Slots:
         offer = await lookup.offer_of(
             pick.owner or None, pick.event_type_id, team_id=reader.member.team_id
         )
-        found = await _find(lookup, offer, pick.length, _week(start, reading))
+        found = await find(lookup, offer, pick.length, _week(start, reading))
         await exchange.say(views.open_times(found, reading), replace=not anew)
 
 
@@ -125,7 +125,7 @@ async def offered(desk: Awaitable[Desk], owner: str | None, asked: Asked) -> tup
     return offer.event_types
 
 
-async def _find(lookup: Lookup, offer: Offer, length: int | None, window: Span) -> views.OpenTimes:
+async def find(lookup: Lookup, offer: Offer, length: int | None, window: Span) -> views.OpenTimes:
     """Look in the window; where nothing is open, look ahead once."""
     event_type = offer.chosen
     if event_type is None:
@@ -144,8 +144,10 @@ def _week(start: datetime, reading: Reading) -> Span:
     return Span(start, reading.start_of(reading.day_of(start) + views.WINDOW))
 
 
-def _window(when: When, reading: Reading) -> Span:
-    """The days that were named; from a single day on, a week."""
+def window(when: When | None, reading: Reading) -> Span:
+    """The days that were named; from a single day on (or from now), a week."""
+    if when is None:
+        return _week(reading.now, reading)
     start = max(when.start or reading.start_of(when.day), reading.now)
     if when.last_day is None:
         return _week(start, reading)

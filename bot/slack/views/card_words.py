@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.domain.cards import OVER, Phase
+from bot.domain.cards import OVER, Phase, taker
 from bot.domain.times import say_span, say_zone
 from bot.domain.wording import N_, _
 from bot.slack.text import date, inline, paragraph, plain
@@ -118,6 +118,7 @@ class Words(Named):
         known = [(_("Host"), self.hosts())]
         if not self.is_busy:
             known += [
+                (_("Taken by"), self.who(taker(self.shown))),
                 (_("With"), self.people()),
                 (_("Seats"), self.seats()),
                 (_("Series"), _("one of a series") if self.in_series else ""),

@@ -10,7 +10,7 @@ from typing import Final
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement
 
 from bot.domain.bookings import Action
-from bot.domain.cards import OVER, actions, joinable
+from bot.domain.cards import OVER, actions, askable, joinable
 from bot.domain.wording import N_, _
 from bot.slack import ids
 from bot.slack.text import inline, mrkdwn_lines, plain
@@ -33,13 +33,14 @@ BUTTONS: Final = {
 }
 
 
-def booking_card(words: Words, ref: str) -> Message:
+def booking_card(words: Words, ref: str, *, asks: bool = False) -> Message:
     """The living card of a booking.
 
     Args:
         words: What is said of it, as far as the place is told.
         ref: Our own reference to the booking: the value of the buttons. Empty for one that is
             made up: it says that it is a test, and has no buttons.
+        asks: Whether people are asked there who takes it.
     """
     headline, pairs, notes = words.headline(), words.pairs(), words.notes()
     headline = headline if ref else plain(f"{_(TEST)}: {headline}", 150)
@@ -49,14 +50,16 @@ def booking_card(words: Words, ref: str) -> Message:
     blocks += map(unmarked, notes)
     if told:
         blocks.append(small(mrkdwn_lines(told, HISTORY_LENGTH, more="{n} more")))
-    if ref and (buttons := _buttons(words, ref)):
+    if ref and (buttons := _buttons(words, ref, asks=asks)):
         blocks.append(ActionsBlock(elements=buttons))
     lines = [inline(headline), words.spoken_when(), *spoken(pairs)]
     return message([*lines, *(inline(note, 1000) for note in notes), *told], blocks)
 
 
-def _buttons(words: Words, ref: str) -> list[ButtonElement]:
+def _buttons(words: Words, ref: str, *, asks: bool) -> list[ButtonElement]:
     shown, buttons = words.shown, []
+    if asks and askable(shown, words.now):
+        buttons.append(button(_("Claim"), ids.CLAIM, ref, style="primary"))
     join = words.join_link()
     if join and joinable(shown, words.now):
         buttons.append(button(_("Join"), ids.JOIN, url=join, style="primary"))

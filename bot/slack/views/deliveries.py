@@ -34,4 +34,4 @@ def message(delivery: Delivery, *, now: datetime, mention: str = "") -> Message:
         return note(words, delivery.note)
     if delivery.kind is Kind.REMINDER:
         return reminder(words, delivery.ref)
-    return booking_card(words, delivery.ref)
+    return booking_card(words, delivery.ref, asks=delivery.look.asks)

@@ -77,6 +77,8 @@ MARKED: Final = frozenset(
 
 def what(words: Words, word: Happening) -> str:
     """What happened, in two or three words."""
+    if word.claimed:
+        return _("Taken")
     return _((SAID_BUSY if words.is_busy else SAID).get(word.trigger, CHANGED))
 
 
@@ -132,7 +134,8 @@ def _told(words: Words, word: Happening) -> str:
             if asked
             else _("Moved {times}").format(times=times)
         )
-    if word.trigger is Trigger.BOOKING_REASSIGNED and not words.is_busy and words.hosts():
+    is_handed = word.trigger is Trigger.BOOKING_REASSIGNED and not word.claimed
+    if is_handed and not words.is_busy and words.hosts():
         return _("Handed over to {hosts}").format(hosts=inline(words.hosts(), NAMES))
     if word.trigger in MARKED and not words.is_busy:
         return "; ".join(_absences(words, word, said))

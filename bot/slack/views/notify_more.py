@@ -34,7 +34,7 @@ DIGESTS: Final = {
 }
 FIELDS: Final = frozenset(
     {
-        *(ids.MENTION, ids.GROUPS, ids.REMINDERS, ids.DIGEST, ids.DIGEST_AT),
+        *(ids.ASKS, ids.MENTION, ids.GROUPS, ids.REMINDERS, ids.DIGEST, ids.DIGEST_AT),
         *(ids.QUIET_FROM, ids.QUIET_UNTIL, ids.TIME_ZONE, ids.LANGUAGE),
     }
 )
@@ -44,6 +44,7 @@ FIELDS: Final = frozenset(
 def blocks(form: RuleForm, groups: Sequence[UserGroup] | None, now: datetime) -> list[Block]:
     """The screen; `groups` is None where the app may not look at user groups."""
     return [
+        _asks(form),
         _mention(form),
         _groups(form, groups),
         _reminders(form),
@@ -60,6 +61,17 @@ def group_options(groups: Sequence[UserGroup], typed: str = "") -> list[Option]:
     wanted = typed.casefold().strip().removeprefix("@")
     fitting = [g for g in groups if wanted in f"{g.handle}\n{g.name}".casefold()]
     return [_group_option(group) for group in fitting[:MOST_OPTIONS]]
+
+
+def _asks(form: RuleForm) -> Block:
+    option = parts.option(_("Ask who takes it"), "asks")
+    boxes = CheckboxesElement(
+        action_id=ids.VALUE,
+        options=[option],
+        initial_options=[option] if form.asks else None,
+    )
+    hint = _("The first host of the event type to press Claim on the card has the booking.")
+    return parts.input_block(ids.ASKS, _("For whom it is"), boxes, hint=hint, optional=True)
 
 
 def _mention(form: RuleForm) -> Block:

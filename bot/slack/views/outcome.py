@@ -174,6 +174,12 @@ def confirmed(row: Row, reading: Reading) -> parts.Message:
     return parts.message(parts.said(blocks), blocks)
 
 
+def claimed(row: Row, reading: Reading) -> parts.Message:
+    """The answer to a press on Claim."""
+    blocks = _details(_(":white_check_mark: *You have it*"), row, reading)
+    return parts.message(parts.said(blocks), blocks)
+
+
 def _whole_series(row: Row) -> str:
     return _(": the whole series") if row.booking.recurring_uid else ""
 

@@ -78,7 +78,13 @@ def sentence(rule: Rule, known: Known, reading: Reading) -> str:
     told = _("{whose} bookings{which}, {when}").format(
         whose=_whose(rule, known), which=_which(rule, known), when=_when(rule)
     )
-    parts = [told, _(DETAILS[rule.look.detail][2]), _mentions(rule, known), *times(rule, reading)]
+    parts = [
+        told,
+        _(DETAILS[rule.look.detail][2]),
+        _asks(rule),
+        _mentions(rule, known),
+        *times(rule, reading),
+    ]
     return "; ".join(part for part in parts if part)
 
 
@@ -219,6 +225,10 @@ def _when(rule: Rule) -> str:
         return _("none of them announced")
     said = [_(NEWS[news][1]) for news in NEWS if news in rule.news]
     return _("when {events}").format(events=either(said))
+
+
+def _asks(rule: Rule) -> str:
+    return _("asks who takes it") if rule.look.asks else ""
 
 
 def _mentions(rule: Rule, known: Known) -> str:
