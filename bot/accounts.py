@@ -25,6 +25,7 @@ from bot.services.catalogue import Catalogue
 from bot.services.connecting import Connecting
 from bot.services.desks import Desk, Desks
 from bot.services.holding import Holds
+from bot.services.hours import Hours
 from bot.services.inviting import Inviting
 from bot.services.managing import Managing
 from bot.services.matching import Matching
@@ -128,13 +129,15 @@ class Accounts:
         standing = Standing(holder, scheduling, catalogue, store.references, store.attempts, clock)
         holds = Holds(scheduling, store.drafts, clock)
         web_host = urlsplit(settings.cal_web_url).hostname or ""
+        lookup = Lookup(scheduling, catalogue, people, clock, web_host, holder, self.username_of)
         return Desk(
             holder=holder,
             scheduling=scheduling,
             catalogue=catalogue,
-            lookup=Lookup(scheduling, catalogue, people, clock, web_host, holder, self.username_of),
+            lookup=lookup,
             bookings=Bookings(scheduling, catalogue, standing, store.attempts, holds, clock),
             holds=holds,
+            hours=Hours(scheduling, lookup, holder),
             managing=Managing(scheduling, catalogue, standing, clock),
             amending=Amending(scheduling, catalogue, standing, clock),
             registering=registering,

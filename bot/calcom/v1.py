@@ -137,6 +137,9 @@ class CalV1(V1Subscriptions):
         """One's own; v1 tells only by the account which is the default."""
         return await self._schedules(await self.me())
 
+    async def change_schedule(self, changed: Schedule) -> Schedule:
+        raise NotSupported("API v1 changes hours one by one, so half of a change could be lost")
+
     async def _schedules(self, account: Account) -> tuple[Schedule, ...]:
         found = await self._transport.read(
             Call("GET", "/schedules"), partial(wire_slots.schedules, key="schedules")

@@ -121,6 +121,17 @@ class CalV2(EventTypesV2, ChangesV2, Subscriptions):
         call = Call("GET", "/schedules", version=SCHEDULES)
         return await self._transport.read(call, wire_slots.schedules)
 
+    async def change_schedule(self, changed: Schedule) -> Schedule:
+        path, ids = "/schedules/{id}", {"id": str(changed.id)}
+        body = requests.schedule(changed)
+        call = Call("PATCH", path, ids, version=SCHEDULES, body=body, action="change_schedule")
+        done = await sent_until_answered(
+            lambda: self._transport.write(call, wire_slots.that_schedule), self._sleep
+        )
+        if done is None:
+            raise UnknownOutcome("the change of a schedule was not answered")
+        return done
+
     async def availability(self, window: Span) -> Availability:
         """Busy: one's own open bookings, hosted or attended, and what the calendars tell."""
         call = Call("GET", "/schedules/default", version=SCHEDULES)

@@ -46,6 +46,7 @@ class Deed(StrEnum):
     SHARE = "share an event type in a channel"
     PROPOSE = "propose times to others"
     CONNECT = "connect an account of their own"
+    KEEP_HOURS = "see and change the working hours of an account that is theirs"
     MAKE_RULES = "make rules for what they host"
     SEE_STATUS = "see how everything is doing"
     SEE_AUDIT = "see who did what"
@@ -71,6 +72,7 @@ MAY: Final[Mapping[Deed, frozenset[Kind]]] = {
     Deed.SHARE: _EVERYBODY,
     Deed.PROPOSE: _FULL,
     Deed.CONNECT: _FULL,
+    Deed.KEEP_HOURS: _FULL,
     Deed.MAKE_RULES: _FULL,
     Deed.SEE_STATUS: _ADMINS,
     Deed.SEE_AUDIT: _ADMINS,

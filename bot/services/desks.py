@@ -21,6 +21,7 @@ from bot.services.availability import Lookup
 from bot.services.booking import FOUND_OUT_AFTER, KIND, Bookings
 from bot.services.catalogue import Catalogue
 from bot.services.holding import Holds
+from bot.services.hours import Hours
 from bot.services.managing import Managing
 from bot.services.overview import Overviews
 from bot.services.ports import Attempts, References, Scheduling
@@ -45,6 +46,7 @@ class Desk:
     lookup: Lookup
     bookings: Bookings
     holds: Holds
+    hours: Hours
     managing: Managing
     amending: Amending
     registering: Registering

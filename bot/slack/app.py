@@ -24,6 +24,7 @@ from bot.slack.listeners.connect import Connect
 from bot.slack.listeners.forgetting import Forgetting
 from bot.slack.listeners.hand_over import HandOver
 from bot.slack.listeners.home import Home
+from bot.slack.listeners.hours import Hours
 from bot.slack.listeners.leaving import Leaving
 from bot.slack.listeners.links import Links
 from bot.slack.listeners.notify import Notify
@@ -129,7 +130,7 @@ def _listeners(deps: Deps) -> list[_Listener]:
     listeners += [amend, hand_over, availability, bookings, schedule, settings, People(deps)]
     listeners += [notify, NotifyForm(deps), status, Audit(deps), Forgetting(deps), connect]
     listeners += [Shortcuts(deps, book), share, Links(deps)]
-    listeners.append(Home(deps))
+    listeners += [Home(deps), Hours(deps)]
     listeners += [propose, Proposals(deps, book)]
     return listeners
 

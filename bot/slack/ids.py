@@ -177,6 +177,17 @@ DECIDE: Final = "decide"
 WITHDRAW: Final = "withdraw"
 PROPOSE_OTHERS: Final = "propose_others"
 
+# Working hours: the value of the button is the schedule's id; a weekday and a number follow the
+# times' block ids
+CHANGE_HOURS: Final = "change_hours"
+HOURS: Final = "hours"  # the modal
+HOURS_DAYS: Final = "hours_days"
+HOURS_FROM: Final = "hours_from"
+HOURS_UNTIL: Final = "hours_until"
+HOURS_DATE: Final = "hours_date"
+HOURS_DATE_FROM: Final = "hours_date_from"
+HOURS_DATE_UNTIL: Final = "hours_date_until"
+
 
 def starts(prefix: str) -> re.Pattern[str]:
     """A constraint for Bolt: every action id that begins so."""

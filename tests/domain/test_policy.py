@@ -318,6 +318,7 @@ BOOK             -     -      -        x      x       x
 SHARE            -     -      -        x      x       x
 PROPOSE          -     -      -        -      x       x
 CONNECT          -     -      -        -      x       x
+KEEP_HOURS       -     -      -        -      x       x
 MAKE_RULES       -     -      -        -      x       x
 SEE_STATUS       -     -      -        -      -       x
 SEE_AUDIT        -     -      -        -      -       x
