@@ -177,6 +177,7 @@ DECIDE: Final = "decide"
 WITHDRAW: Final = "withdraw"
 PROPOSE_OTHERS: Final = "propose_others"
 
+BRIEF: Final = "brief"  # a booking before it begins; the value is its reference
 # Working hours: the value of the button is the schedule's id; a weekday and a number follow the
 # times' block ids
 CHANGE_HOURS: Final = "change_hours"
