@@ -58,6 +58,7 @@
         reminding digesting     before the start; at a local hour
         rounds          recurring work, done once among all processes
         hours           working hours: who may change them, and the change
+        away            days out of office
         accounts        what stands in where there is no account to act with
         connecting      members' own accounts, in the browser or by a key; leaving again
         refreshing      their credentials, renewed in time, once among all processes

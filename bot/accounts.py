@@ -20,6 +20,7 @@ from bot.metrics import Metrics
 from bot.services.accounts import Unconnected
 from bot.services.amending import Amending
 from bot.services.availability import Lookup
+from bot.services.away import Absences
 from bot.services.booking import Bookings
 from bot.services.catalogue import Catalogue
 from bot.services.connecting import Connecting
@@ -130,6 +131,7 @@ class Accounts:
         holds = Holds(scheduling, store.drafts, clock)
         web_host = urlsplit(settings.cal_web_url).hostname or ""
         lookup = Lookup(scheduling, catalogue, people, clock, web_host, holder, self.username_of)
+        hours = Hours(scheduling, lookup, holder)
         return Desk(
             holder=holder,
             scheduling=scheduling,
@@ -137,7 +139,8 @@ class Accounts:
             lookup=lookup,
             bookings=Bookings(scheduling, catalogue, standing, store.attempts, holds, clock),
             holds=holds,
-            hours=Hours(scheduling, lookup, holder),
+            hours=hours,
+            absences=Absences(scheduling, hours, lookup, clock),
             managing=Managing(scheduling, catalogue, standing, clock),
             amending=Amending(scheduling, catalogue, standing, clock),
             registering=registering,

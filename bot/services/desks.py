@@ -18,6 +18,7 @@ from bot.domain.records import Attempt, Seen
 from bot.domain.rules import Rule
 from bot.services.amending import Amending
 from bot.services.availability import Lookup
+from bot.services.away import Absences
 from bot.services.booking import FOUND_OUT_AFTER, KIND, Bookings
 from bot.services.catalogue import Catalogue
 from bot.services.holding import Holds
@@ -47,6 +48,7 @@ class Desk:
     bookings: Bookings
     holds: Holds
     hours: Hours
+    absences: Absences
     managing: Managing
     amending: Amending
     registering: Registering

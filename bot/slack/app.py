@@ -17,6 +17,7 @@ from bot.slack.listeners.amend import Amend
 from bot.slack.listeners.answer import Answer
 from bot.slack.listeners.audit import Audit
 from bot.slack.listeners.availability import Availability
+from bot.slack.listeners.away import Away
 from bot.slack.listeners.book import Book
 from bot.slack.listeners.bookings import Bookings
 from bot.slack.listeners.commands import Commands, Flow
@@ -101,7 +102,7 @@ def _listeners(deps: Deps) -> list[_Listener]:
     bookings = Bookings(deps, {action.value: act for action, act in acts.items()})
     schedule, settings, notify = Schedule(deps), Settings(deps), Notify(deps)
     status, connect, share = Status(deps), Connect(deps), Share(deps)
-    propose = Propose(deps)
+    propose, away = Propose(deps), Away(deps)
     on_bookings = (
         Name.BOOKINGS,
         Name.TODAY,
@@ -119,6 +120,7 @@ def _listeners(deps: Deps) -> list[_Listener]:
         Name.SHARE: share.show,
         Name.PROPOSE: propose.show,
         Name.SCHEDULE: schedule.show,
+        Name.AWAY: away.show,
         Name.SETTINGS: settings.show,
         Name.STATUS: status.show,
         Name.NOTIFY: notify.show,
@@ -130,7 +132,7 @@ def _listeners(deps: Deps) -> list[_Listener]:
     listeners += [amend, hand_over, availability, bookings, schedule, settings, People(deps)]
     listeners += [notify, NotifyForm(deps), status, Audit(deps), Forgetting(deps), connect]
     listeners += [Shortcuts(deps, book), share, Links(deps)]
-    listeners += [Home(deps), Hours(deps)]
+    listeners += [Home(deps), Hours(deps), away]
     listeners += [propose, Proposals(deps, book)]
     return listeners
 

@@ -189,6 +189,13 @@ HOURS_DATE: Final = "hours_date"
 HOURS_DATE_FROM: Final = "hours_date_from"
 HOURS_DATE_UNTIL: Final = "hours_date_until"
 
+# Out of office: the value is the entry's id
+AWAY: Final = "away"  # the modal
+ADD_AWAY: Final = "add_away"
+END_AWAY: Final = "end_away"
+AWAY_FROM: Final = "away_from"
+AWAY_UNTIL: Final = "away_until"
+
 
 def starts(prefix: str) -> re.Pattern[str]:
     """A constraint for Bolt: every action id that begins so."""

@@ -30,6 +30,7 @@ FIELDS = {
     *("QUIET_FROM", "QUIET_UNTIL", "KEY", "THREAD", "TIMES", "WHOM", "WAY", "STANDS"),
     *("HOURS_DAYS", "HOURS_FROM", "HOURS_UNTIL"),
     *("HOURS_DATE", "HOURS_DATE_FROM", "HOURS_DATE_UNTIL"),
+    *("AWAY_FROM", "AWAY_UNTIL"),
 }
 """Blocks of forms (and the action inside): read when the form is sent; nobody listens to them."""
 
@@ -41,7 +42,7 @@ EXTERNAL = {"ExternalDataSelectElement", "ExternalDataMultiSelectElement"}
 CALLBACKS = {
     *("BOOK", "RESCHEDULE", "CANCEL", "DECLINE", "SETTINGS", "MARK_ABSENT"),
     *("REQUEST_RESCHEDULE", "HAND_OVER", "ADD_PEOPLE", "CHANGE_PLACE", "RULE", "API_KEY"),
-    *("PROPOSE", "HOURS"),
+    *("PROPOSE", "HOURS", "AWAY"),
 }
 SHORTCUTS = {"BOOK_A_MEETING": "shortcut", "BOOK_ABOUT": "message_action"}
 """With the payload's type: from anywhere, or from a message."""
