@@ -23,6 +23,7 @@
         commands times days     what people type, and how it is said back
         shares                  event types that are shared in a channel
         claims                  who takes a booking that a channel is asked to take
+        hours                   working hours as a form changes them
         cards turning           what a card shows, and how each event turns it
         histories sightings     what a card's history means; what a look at Cal.com adds to it
         retelling               one booking in the shapes of API and webhooks
@@ -58,6 +59,8 @@
         matching        which rules mean a booking
         reminding digesting     before the start; at a local hour
         rounds          recurring work, done once among all processes
+        hours           working hours: who may change them, and the change
+        away            days out of office
         accounts        what stands in where there is no account to act with
         connecting      members' own accounts, in the browser or by a key; leaving again
         refreshing      their credentials, renewed in time, once among all processes

@@ -20,11 +20,13 @@ from bot.metrics import Metrics
 from bot.services.accounts import Unconnected
 from bot.services.amending import Amending
 from bot.services.availability import Lookup
+from bot.services.away import Absences
 from bot.services.booking import Bookings
 from bot.services.catalogue import Catalogue
 from bot.services.connecting import Connecting
 from bot.services.desks import Desk, Desks
 from bot.services.holding import Holds
+from bot.services.hours import Hours
 from bot.services.inviting import Inviting
 from bot.services.managing import Managing
 from bot.services.matching import Matching
@@ -128,13 +130,17 @@ class Accounts:
         standing = Standing(holder, scheduling, catalogue, store.references, store.attempts, clock)
         holds = Holds(scheduling, store.drafts, clock)
         web_host = urlsplit(settings.cal_web_url).hostname or ""
+        lookup = Lookup(scheduling, catalogue, people, clock, web_host, holder, self.username_of)
+        hours = Hours(scheduling, lookup, holder)
         return Desk(
             holder=holder,
             scheduling=scheduling,
             catalogue=catalogue,
-            lookup=Lookup(scheduling, catalogue, people, clock, web_host, holder, self.username_of),
+            lookup=lookup,
             bookings=Bookings(scheduling, catalogue, standing, store.attempts, holds, clock),
             holds=holds,
+            hours=hours,
+            absences=Absences(scheduling, hours, lookup, clock),
             managing=Managing(scheduling, catalogue, standing, clock),
             amending=Amending(scheduling, catalogue, standing, clock),
             registering=registering,

@@ -19,6 +19,7 @@ from bot.calcom.subscriptions import V1Subscriptions
 from bot.calcom.transport import Call, Transport, Value
 from bot.calcom.wire import inside, one
 from bot.calcom.wire_bookings import BookingShape
+from bot.domain.away import Away
 from bot.domain.bookings import (
     Action,
     Booking,
@@ -136,6 +137,18 @@ class CalV1(V1Subscriptions):
     async def schedules(self) -> tuple[Schedule, ...]:
         """One's own; v1 tells only by the account which is the default."""
         return await self._schedules(await self.me())
+
+    async def change_schedule(self, changed: Schedule) -> Schedule:
+        raise NotSupported("API v1 changes hours one by one, so half of a change could be lost")
+
+    async def away(self) -> tuple[Away, ...]:
+        raise NotSupported("API v1 knows no days out of office")
+
+    async def add_away(self, wanted: Away) -> Away:
+        raise NotSupported("API v1 knows no days out of office")
+
+    async def end_away(self, away_id: int) -> None:
+        raise NotSupported("API v1 knows no days out of office")
 
     async def _schedules(self, account: Account) -> tuple[Schedule, ...]:
         found = await self._transport.read(

@@ -15,6 +15,7 @@ from bot.calcom import wire_bookings, wire_slots
 from bot.calcom.recovery import found_out, sent_until_answered
 from bot.calcom.subscriptions import Subscriptions
 from bot.calcom.transport import Call
+from bot.calcom.v2_away import AwayV2
 from bot.calcom.v2_changes import BOOKINGS, OPEN, ChangesV2
 from bot.calcom.v2_event_types import EventTypesV2
 from bot.calcom.wire import inside
@@ -42,7 +43,7 @@ SLOTS = "2024-09-04"
 SCHEDULES = "2024-06-11"
 
 
-class CalV2(EventTypesV2, ChangesV2, Subscriptions):
+class CalV2(EventTypesV2, AwayV2, ChangesV2, Subscriptions):
     """Cal.com's API v2 as one credential sees it."""
 
     @property
@@ -120,6 +121,17 @@ class CalV2(EventTypesV2, ChangesV2, Subscriptions):
     async def schedules(self) -> tuple[Schedule, ...]:
         call = Call("GET", "/schedules", version=SCHEDULES)
         return await self._transport.read(call, wire_slots.schedules)
+
+    async def change_schedule(self, changed: Schedule) -> Schedule:
+        path, ids = "/schedules/{id}", {"id": str(changed.id)}
+        body = requests.schedule(changed)
+        call = Call("PATCH", path, ids, version=SCHEDULES, body=body, action="change_schedule")
+        done = await sent_until_answered(
+            lambda: self._transport.write(call, wire_slots.that_schedule), self._sleep
+        )
+        if done is None:
+            raise UnknownOutcome("the change of a schedule was not answered")
+        return done
 
     async def availability(self, window: Span) -> Availability:
         """Busy: one's own open bookings, hosted or attended, and what the calendars tell."""

@@ -8,7 +8,7 @@ from bot.calcom.transport import Value
 from bot.calcom.wire_bookings import OUR_KEY
 from bot.domain.bookings import Attendee, Booking, BookingQuery, BookingRequest, Guest, Listing
 from bot.domain.languages import language
-from bot.domain.slots import SlotQuery, Span
+from bot.domain.slots import Schedule, SlotQuery, Span
 
 PHONES = ("attendeePhoneNumber", "smsReminderNumber", "aiAgentCallPhoneNumber")
 """Built-in questions about the attendee's number."""
@@ -165,3 +165,23 @@ def _maybe(moment: datetime | None) -> str | None:
 def _given(**properties: Any) -> dict[str, Any]:
     """Those that say something."""
     return {name: value for name, value in properties.items() if value not in (None, "", [], {})}
+
+
+def schedule(changed: Schedule) -> dict[str, Any]:
+    """Hours, zone and overrides; both lists take the place of what was there. `00:00` to `00:00`
+    is how a day off is told."""
+    return {
+        "timeZone": changed.time_zone,
+        "availability": [
+            {"days": list(hours.days), "startTime": hours.start, "endTime": hours.end}
+            for hours in changed.hours
+        ],
+        "overrides": [
+            {
+                "date": other.date.isoformat(),
+                "startTime": other.start or "00:00",
+                "endTime": other.end or "00:00",
+            }
+            for other in changed.overrides
+        ],
+    }

@@ -108,6 +108,11 @@ def schedules(body: Any, key: str = "data") -> tuple[Schedule, ...]:
     return each(ScheduleShape, inside(body, key), schedule)
 
 
+def that_schedule(body: Any) -> Schedule:
+    """The one that a v2 answer is about."""
+    return schedule(one(ScheduleShape, inside(body, "data")))
+
+
 def default_schedule(body: Any) -> Schedule | None:
     """The one of a v2 answer; None where the account has none."""
     data = inside(body, "data")

@@ -34,6 +34,7 @@ class Name(StrEnum):
     CONFIRM = "confirm"
     DECLINE = "decline"
     SCHEDULE = "schedule"
+    AWAY = "away"
     NOTIFY = "notify"
     SETTINGS = "settings"
     STATUS = "status"
@@ -151,6 +152,7 @@ _NAMES = {
         Name.CONFIRM: ("confirm", "accept", "approve"),
         Name.DECLINE: ("decline", "reject"),
         Name.SCHEDULE: ("schedule", "hours", "working hours"),
+        Name.AWAY: ("away", "out of office", "ooo", "vacation"),
         Name.NOTIFY: ("notify", "notifications", "notification", "rules", "alerts"),
         Name.SETTINGS: ("settings", "setting", "preferences"),
         Name.STATUS: ("status", "health"),

@@ -47,6 +47,7 @@ class Deed(StrEnum):
     PROPOSE = "propose times to others"
     CLAIM = "take a booking that a channel is asked to take"
     CONNECT = "connect an account of their own"
+    KEEP_HOURS = "see and change the working hours of an account that is theirs"
     MAKE_RULES = "make rules for what they host"
     SEE_STATUS = "see how everything is doing"
     SEE_AUDIT = "see who did what"
@@ -73,6 +74,7 @@ MAY: Final[Mapping[Deed, frozenset[Kind]]] = {
     Deed.PROPOSE: _FULL,
     Deed.CLAIM: _EVERYBODY,
     Deed.CONNECT: _FULL,
+    Deed.KEEP_HOURS: _FULL,
     Deed.MAKE_RULES: _FULL,
     Deed.SEE_STATUS: _ADMINS,
     Deed.SEE_AUDIT: _ADMINS,

@@ -18,9 +18,11 @@ from bot.domain.records import Attempt, Seen
 from bot.domain.rules import Rule
 from bot.services.amending import Amending
 from bot.services.availability import Lookup
+from bot.services.away import Absences
 from bot.services.booking import FOUND_OUT_AFTER, KIND, Bookings
 from bot.services.catalogue import Catalogue
 from bot.services.holding import Holds
+from bot.services.hours import Hours
 from bot.services.managing import Managing
 from bot.services.overview import Overviews
 from bot.services.ports import Attempts, References, Scheduling
@@ -45,6 +47,8 @@ class Desk:
     lookup: Lookup
     bookings: Bookings
     holds: Holds
+    hours: Hours
+    absences: Absences
     managing: Managing
     amending: Amending
     registering: Registering

@@ -13,7 +13,15 @@ from bot.domain.bookings import (
     Listing,
     Status,
 )
-from bot.domain.errors import AlreadyDone, Denied, Expired, NotOffered, NotSupported, SlotTaken
+from bot.domain.errors import (
+    AlreadyDone,
+    Denied,
+    Expired,
+    NotOffered,
+    NotSupported,
+    SchedulingError,
+    SlotTaken,
+)
 from bot.domain.people import Reader
 from bot.domain.policy import has_whole
 from bot.domain.slots import Slot, SlotQuery
@@ -26,6 +34,8 @@ from bot.services.standing import Row, Standing
 LONGEST = timedelta(days=1)
 """How long before a meeting another may begin that still touches it."""
 MOST_AT_ONCE = 250
+EARLIER = 3
+"""So many earlier bookings with the same guest are told."""
 WHO_MAY_CHANGE_A_CLASS = N_("the host and the admins of this workspace")
 
 
@@ -91,6 +101,28 @@ class Managing:
         page = await self._listings.page(reader, query, everybody=everybody)
         rows = await self._standing.rows(reader, await self._standing.referred(page.bookings))
         return Rows(rows, page.has_more, page.total, everybody if choice else None)
+
+    async def earlier(self, reader: Reader, row: Row) -> tuple[Row, ...] | None:
+        """The last bookings with the same guest before this one, as far as the reader may see
+        them, the newest first; none where it is not with one person. None where Cal.com does not
+        tell."""
+        theirs = reader.email.casefold()
+        emails = {a.email.casefold() for a in row.booking.attendees if a.email} - {theirs}
+        if len(emails) != 1:
+            return ()
+        query = BookingQuery(
+            listings=(Listing.PAST, Listing.CANCELLED),
+            attendee_email=emails.pop(),
+            before_end=min(row.booking.start, self._clock()),
+            ascending=False,
+            take=EARLIER,
+        )
+        try:
+            page = await self._scheduling.bookings(query)
+        except SchedulingError:
+            return None
+        found = [each for each in page.bookings if each.uid != row.booking.uid]
+        return await self._standing.rows(reader, await self._standing.referred(found))
 
     async def candidates(self, reader: Reader, action: Action, take: int = 100) -> Rows:
         """The coming (or, for absences, past) bookings the reader may do this to, their own

@@ -17,6 +17,7 @@ from bot.slack.listeners.amend import Amend
 from bot.slack.listeners.answer import Answer
 from bot.slack.listeners.audit import Audit
 from bot.slack.listeners.availability import Availability
+from bot.slack.listeners.away import Away
 from bot.slack.listeners.book import Book
 from bot.slack.listeners.bookings import Bookings
 from bot.slack.listeners.claim import ClaimIt
@@ -25,6 +26,7 @@ from bot.slack.listeners.connect import Connect
 from bot.slack.listeners.forgetting import Forgetting
 from bot.slack.listeners.hand_over import HandOver
 from bot.slack.listeners.home import Home
+from bot.slack.listeners.hours import Hours
 from bot.slack.listeners.leaving import Leaving
 from bot.slack.listeners.links import Links
 from bot.slack.listeners.notify import Notify
@@ -102,7 +104,7 @@ def _listeners(deps: Deps) -> list[_Listener]:
     bookings = Bookings(deps, {action.value: act for action, act in acts.items()})
     schedule, settings, notify = Schedule(deps), Settings(deps), Notify(deps)
     status, connect, share = Status(deps), Connect(deps), Share(deps)
-    propose = Propose(deps)
+    propose, away = Propose(deps), Away(deps)
     on_bookings = (
         Name.BOOKINGS,
         Name.TODAY,
@@ -120,6 +122,7 @@ def _listeners(deps: Deps) -> list[_Listener]:
         Name.SHARE: share.show,
         Name.PROPOSE: propose.show,
         Name.SCHEDULE: schedule.show,
+        Name.AWAY: away.show,
         Name.SETTINGS: settings.show,
         Name.STATUS: status.show,
         Name.NOTIFY: notify.show,
@@ -131,7 +134,7 @@ def _listeners(deps: Deps) -> list[_Listener]:
     listeners += [amend, hand_over, availability, bookings, schedule, settings, People(deps)]
     listeners += [notify, NotifyForm(deps), status, Audit(deps), Forgetting(deps), connect]
     listeners += [Shortcuts(deps, book), share, Links(deps)]
-    listeners.append(Home(deps))
+    listeners += [Home(deps), Hours(deps), away]
     listeners += [propose, Proposals(deps, book), ClaimIt(deps), Steps(deps)]
     return listeners
 

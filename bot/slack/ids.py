@@ -184,6 +184,25 @@ FIND_TIMES: Final = "find_times"
 BOOK_STEP: Final = "book_meeting"
 CANCEL_STEP: Final = "cancel_booking"
 
+BRIEF: Final = "brief"  # a booking before it begins; the value is its reference
+# Working hours: the value of the button is the schedule's id; a weekday and a number follow the
+# times' block ids
+CHANGE_HOURS: Final = "change_hours"
+HOURS: Final = "hours"  # the modal
+HOURS_DAYS: Final = "hours_days"
+HOURS_FROM: Final = "hours_from"
+HOURS_UNTIL: Final = "hours_until"
+HOURS_DATE: Final = "hours_date"
+HOURS_DATE_FROM: Final = "hours_date_from"
+HOURS_DATE_UNTIL: Final = "hours_date_until"
+
+# Out of office: the value is the entry's id
+AWAY: Final = "away"  # the modal
+ADD_AWAY: Final = "add_away"
+END_AWAY: Final = "end_away"
+AWAY_FROM: Final = "away_from"
+AWAY_UNTIL: Final = "away_until"
+
 
 def starts(prefix: str) -> re.Pattern[str]:
     """A constraint for Bolt: every action id that begins so."""

@@ -12,7 +12,7 @@ from bot.calcom.v2 import CalV2
 from bot.domain.bookings import Attendee, BookingQuery, BookingRequest, Guest
 from bot.domain.events import Subscription
 from bot.domain.records import Level, Owner
-from bot.domain.slots import SlotQuery, Span
+from bot.domain.slots import Schedule, SlotQuery, Span
 from tests.contract.calcom_recordings import NOW, Exchange, Replay, exchanges, no_sleep, now
 
 ALWAYS = Span(datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC))
@@ -40,6 +40,9 @@ CALLS: dict[str, Callable[..., Awaitable[Any]]] = {
     "GET /event-types/*": lambda c, number: c.event_type(int(number)),
     "GET /slots": lambda c: c.slots(SlotQuery(1, ALWAYS.start, ALWAYS.end)),
     "GET /schedules": lambda c: c.schedules(),
+    "PATCH /schedules/*": lambda c, number: c.change_schedule(
+        Schedule(int(number), "Late evenings", "Europe/Paris")
+    ),
     "GET /bookings": lambda c: c.bookings(BookingQuery()),
     "GET /bookings/*": lambda c, uid: c.booking(uid),
     "POST /bookings": lambda c: c.create(REQUEST),

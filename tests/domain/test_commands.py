@@ -167,7 +167,7 @@ def test_without_a_command_slots_are_meant(text: str, command: Command) -> None:
         ("conect", "conect", Name.CONNECT),
         ("sahre", "sahre", Name.SHARE),
         ("notifi", "notifi", Name.NOTIFY),
-        ("away", "away", None),
+        ("yonder", "yonder", None),
         ("weather", "weather", None),
     ],
 )

@@ -319,6 +319,7 @@ SHARE            -     -      -        x      x       x
 PROPOSE          -     -      -        -      x       x
 CLAIM            -     -      -        x      x       x
 CONNECT          -     -      -        -      x       x
+KEEP_HOURS       -     -      -        -      x       x
 MAKE_RULES       -     -      -        -      x       x
 SEE_STATUS       -     -      -        -      -       x
 SEE_AUDIT        -     -      -        -      -       x

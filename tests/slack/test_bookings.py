@@ -255,7 +255,7 @@ async def test_today_is_the_readers_day(bot: Rig) -> None:
     assert "Today, Tue 24 Nov · Paris time (UTC+1)" in said
     assert "with Mira Novak" in said
     assert "Tom Alder" not in said
-    assert labels(bot.last(ALICE)) == ["Join"]
+    assert labels(bot.last(ALICE)) == ["Join", "Brief"]
 
 
 async def test_what_is_over_is_still_of_today_and_what_is_cancelled_is_not(bot: Rig) -> None:

@@ -29,6 +29,9 @@ FIELDS = {
     *("WHERE", "WHOSE", "HOST_MEMBERS", "HOST_EMAILS", "EVENT_TYPES", "ANNOUNCES", "NEWS"),
     *("DETAIL", "MENTION", "GROUPS", "REMINDERS", "DIGEST", "DIGEST_AT"),
     *("QUIET_FROM", "QUIET_UNTIL", "KEY", "THREAD", "TIMES", "WHOM", "WAY", "STANDS"),
+    *("HOURS_DAYS", "HOURS_FROM", "HOURS_UNTIL"),
+    *("HOURS_DATE", "HOURS_DATE_FROM", "HOURS_DATE_UNTIL"),
+    *("AWAY_FROM", "AWAY_UNTIL"),
 }
 """Blocks of forms (and the action inside): read when the form is sent; nobody listens to them."""
 
@@ -40,7 +43,7 @@ EXTERNAL = {"ExternalDataSelectElement", "ExternalDataMultiSelectElement"}
 CALLBACKS = {
     *("BOOK", "RESCHEDULE", "CANCEL", "DECLINE", "SETTINGS", "MARK_ABSENT"),
     *("REQUEST_RESCHEDULE", "HAND_OVER", "ADD_PEOPLE", "CHANGE_PLACE", "RULE", "API_KEY"),
-    "PROPOSE",
+    *("PROPOSE", "HOURS", "AWAY"),
 }
 STEPS = {"FIND_TIMES", "BOOK_STEP", "CANCEL_STEP"}
 """Told by one event."""

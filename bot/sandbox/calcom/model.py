@@ -70,6 +70,19 @@ class Schedule:
 
 
 @dataclass(slots=True)
+class OutOfOffice:
+    """Days on which a person is away, as the first and last moment of them."""
+
+    id: int
+    user_id: int
+    start: datetime
+    end: datetime
+    notes: str | None = None
+    reason: str = "unspecified"
+    to_user_id: int | None = None
+
+
+@dataclass(slots=True)
 class Recurrence:
     """Every `interval` `frequency` ("weekly", "monthly", "yearly"), `occurrences` in all."""
 

@@ -156,6 +156,7 @@ def _taken(world: World, event_type: EventType, host: User, moving: str | None) 
         before = (other.before_buffer if other else 0) + event_type.after_buffer
         after = (other.after_buffer if other else 0) + event_type.before_buffer
         spans.append(_grown((booking.start, booking.end), before, after))
+    spans += [(one.start, one.end) for one in world.away.values() if one.user_id == host.id]
     for calendar in world.calendars_of(host.id):
         for busy in calendar.busy:
             span = (busy.start, busy.end)

@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, Response
 
 from bot.sandbox.calcom import (
     v2_account,
+    v2_away,
     v2_bookings,
     v2_calendars,
     v2_errors,
@@ -36,6 +37,7 @@ from bot.sandbox.calcom.world import World
 
 _ENDPOINTS = [
     *v2_account.ENDPOINTS,
+    *v2_away.ENDPOINTS,
     *v2_calendars.ENDPOINTS,
     *v2_event_types.ENDPOINTS,
     *v2_event_types_2026.ENDPOINTS,

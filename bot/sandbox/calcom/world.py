@@ -19,6 +19,7 @@ from bot.sandbox.calcom.model import (
     Calendar,
     EventType,
     Meeting,
+    OutOfOffice,
     Reservation,
     Schedule,
     Subscription,
@@ -72,6 +73,7 @@ class World:
         self.web_url = "http://127.0.0.1:3000"
         self.users: dict[int, User] = {}
         self.schedules: dict[int, Schedule] = {}
+        self.away: dict[int, OutOfOffice] = {}
         self.event_types: dict[int, EventType] = {}
         self.bookings: list[Booking] = []
         self.reservations: dict[str, Reservation] = {}

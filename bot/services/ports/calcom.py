@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.domain.accounts import Credential
+from bot.domain.away import Away
 from bot.domain.bookings import (
     Action,
     Booking,
@@ -99,6 +100,21 @@ class Scheduling(Protocol):
         ...
 
     async def schedules(self) -> tuple[Schedule, ...]: ...
+
+    async def change_schedule(self, changed: Schedule) -> Schedule:
+        """Bring the one with this id to these hours, this zone and these overrides; its name
+        and whether it is the default stay."""
+        ...
+
+    async def away(self) -> tuple[Away, ...]:
+        """One's own days out of office."""
+        ...
+
+    async def add_away(self, wanted: Away) -> Away: ...
+
+    async def end_away(self, away_id: int) -> None:
+        """Take it back; one that is gone already is no error."""
+        ...
 
     async def bookings(self, query: BookingQuery) -> BookingPage: ...
 

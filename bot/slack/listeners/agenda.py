@@ -45,9 +45,11 @@ class Agenda:
     async def next(self, exchange: Exchange, reader: Reader) -> None:
         reading = Reading.of(reader, self._deps.clock())
         query = BookingQuery(listings=(Listing.UPCOMING,), ascending=True, take=A_FEW)
-        found = await (await exchange.desk()).managing.listing(reader, query)
+        managing = (await exchange.desk()).managing
+        first = _first((await managing.listing(reader, query)).rows, reading)
+        before = await managing.earlier(reader, first) if first else ()
         viewer = Viewer(reading, reader.email, self._offered)
-        await exchange.say(next_meeting(_first(found.rows, reading), viewer))
+        await exchange.say(next_meeting(first, viewer, before))
 
 
 def _first(rows: Sequence[Row], reading: Reading) -> Row | None:

@@ -44,6 +44,7 @@ class Bookings:
         app.action(ids.starts(ids.BOOKINGS_PAGE))(self.on_page)
         app.action(ids.ROW)(self.on_row)
         app.action(ids.DETAILS)(self._on_pressed(self._details))
+        app.action(ids.BRIEF)(self._on_pressed(self._brief))
         app.action(ids.starts(ids.DETAILS_PAGE))(self._on_pressed(self._turn))
         for action, action_id in BUTTONS.items():
             app.action(action_id)(self._on_pressed(self._acts[action.value]))
@@ -124,6 +125,15 @@ class Bookings:
         reader = await exchange.reader()
         row = await (await exchange.keeping(ref)).managing.row(reader, ref)
         await exchange.say(details(row, self._viewer(reader)))
+
+    async def _brief(self, exchange: Exchange, ref: str) -> None:
+        """The details, and what there was before with the same guest."""
+        await exchange.looking()
+        reader = await exchange.reader()
+        managing = (await exchange.keeping(ref)).managing
+        row = await managing.row(reader, ref)
+        before = await managing.earlier(reader, row)
+        await exchange.say(details(row, self._viewer(reader), before=before))
 
     async def _turn(self, exchange: Exchange, value: str) -> None:
         """Another page of the details, in the place of the one that is there."""

@@ -3,7 +3,6 @@
 from slack_bolt.async_app import AsyncApp
 
 from bot.domain.commands import Command
-from bot.domain.policy import has_whole
 from bot.slack.deps import Deps, Exchange
 from bot.slack.views import schedule as views
 from bot.slack.views.reading import Reading
@@ -16,14 +15,13 @@ class Schedule:
         self._deps = deps
 
     def register(self, app: AsyncApp) -> None:
-        """Nothing is pressed here."""
+        """What is pressed here is a flow of its own: `listeners/hours.py`."""
 
     async def show(self, exchange: Exchange, command: Command) -> None:
         await exchange.looking()
         reader, desk = await exchange.reader(), await exchange.desk()
-        lookup, whole = desk.lookup, has_whole(reader.member, desk.holder)
-        if not (whole or await lookup.is_account_owner(reader.member)):
+        if not await desk.hours.may_keep(reader.member):
             await exchange.say(views.not_yours(self._deps.command))
             return
-        found = await lookup.schedules()
+        found = await desk.lookup.schedules()
         await exchange.say(views.schedules(found, Reading.of(reader, self._deps.clock())))

@@ -119,7 +119,7 @@ def agenda(rows: Sequence[Row], day: date, viewer: Viewer) -> Message:
         return parts.message(text, [parts.section(text), _see_all(_("Upcoming bookings"))])
     blocks: list[Block] = [HeaderBlock(text=title[:150])]
     for row in rows[:AGENDA]:
-        blocks += booking_row(row, viewer)
+        blocks += booking_row(row, viewer, brief=row.booking.end > viewer.reading.now)
     told = [title, *(said_row(row, viewer) for row in rows[:AGENDA])]
     if len(rows) > AGENDA:
         told.append(_("And {count} more that day.").format(count=len(rows) - AGENDA))
@@ -137,8 +137,9 @@ def no_email(command: str) -> Message:
     return parts.message(text, [parts.section(text)])
 
 
-def booking_row(row: Row, viewer: Viewer) -> list[Block]:
-    """One booking in a list: what, when, who, its state, and what can be done."""
+def booking_row(row: Row, viewer: Viewer, *, brief: bool = False) -> list[Block]:
+    """One booking in a list: what, when, who, its state, and what can be done; with a `brief` where
+    it is about to be."""
     lines = [
         f"*{inline(row.booking.title)}*",
         viewer.reading.span(row.booking.start, row.booking.end),
@@ -146,7 +147,8 @@ def booking_row(row: Row, viewer: Viewer) -> list[Block]:
         state(row, viewer.reading),
     ]
     text = "\n".join(line for line in lines if line)
-    return [parts.section(text), ActionsBlock(elements=row_actions(row, viewer))]
+    more = [parts.button(_("Brief"), ids.BRIEF, row.seen.ref)] if brief else []
+    return [parts.section(text), ActionsBlock(elements=[*row_actions(row, viewer), *more])]
 
 
 def said_row(row: Row, viewer: Viewer) -> str:

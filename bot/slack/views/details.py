@@ -1,6 +1,6 @@
 """Everything about one booking."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -22,6 +22,7 @@ from bot.slack import ids
 from bot.slack.text import escape, inline, plain
 from bot.slack.views import parts, where
 from bot.slack.views.bookings import LABELS, Viewer, join_button, named, state
+from bot.slack.views.brief import earlier
 from bot.slack.views.parts import Message
 from bot.slack.views.reading import Reading, long_text, page_of, sections, whole
 
@@ -40,11 +41,13 @@ SHOWN_ELSEWHERE = frozenset({"name", "email", "guests", "location", "title", "re
 """Answers that the rest of the view has told already."""
 
 
-def details(row: Row, viewer: Viewer, page: int = 0) -> Message:
+def details(row: Row, viewer: Viewer, page: int = 0, before: Sequence[Row] | None = ()) -> Message:
     """The booking with answers, notes, place, everybody, reasons and what happened to it; on
-    further pages where it is too much for a message. Its buttons stand below the first one."""
+    further pages where it is too much for a message. Its buttons stand below the first one.
+    `before` are the earlier bookings with the same guest, for a brief."""
     title = plain(row.booking.title, 150)
-    lines, page, has_more = page_of(_lines(row, viewer.reading), page)
+    every = [*_lines(row, viewer.reading), *earlier(before, viewer.reading)]
+    lines, page, has_more = page_of(every, page)
     blocks: list[Block] = [HeaderBlock(text=title), *sections(lines)]
     if page == 0 and (buttons := _buttons(row, viewer)):
         blocks.append(ActionsBlock(elements=buttons))
@@ -68,8 +71,9 @@ def _turning(ref: str, page: int, *, has_more: bool) -> list[InteractiveElement]
     ]
 
 
-def next_meeting(row: Row | None, viewer: Viewer) -> Message:
-    """The next meeting, how soon it is, its link and the answers given."""
+def next_meeting(row: Row | None, viewer: Viewer, before: Sequence[Row] | None = ()) -> Message:
+    """The next meeting, how soon it is, its link, the answers given, and the earlier bookings with
+    the same guest."""
     if row is None:
         text = _("Nothing is coming up.")
         more = ActionsBlock(
@@ -80,6 +84,7 @@ def next_meeting(row: Row | None, viewer: Viewer) -> Message:
         return parts.message(text, [parts.section(text), more])
     title = _("Next meeting: {how_soon}").format(how_soon=_how_soon(row.booking, viewer.reading))
     every = [f"*{inline(row.booking.title)}*", *_lines(row, viewer.reading)]
+    every += earlier(before, viewer.reading)
     lines, __, has_more = page_of(every, 0)
     blocks: list[Block] = [HeaderBlock(text=title), *sections(lines)]
     buttons = _buttons(row, viewer)

@@ -55,6 +55,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...], tuple[tuple[str, str], ...
         (
             ("notify", N_("what is announced here, and to you")),
             ("schedule", N_("working hours")),
+            ("away", N_("days out of office")),
             ("settings", N_("time zone, 12 or 24 hours, default event type")),
             ("connect|disconnect", N_("your own Cal.com account")),
             ("status", N_("whether everything works, and what waits")),

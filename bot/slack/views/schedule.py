@@ -10,6 +10,7 @@ from bot.domain.days import weekday_name
 from bot.domain.slots import Override, Schedule, WorkingHours
 from bot.domain.times import say_day, say_time, zone_or_utc
 from bot.domain.wording import N_, _
+from bot.slack import ids
 from bot.slack.text import inline, mrkdwn_lines
 from bot.slack.views import parts
 from bot.slack.views.parts import Message
@@ -31,12 +32,12 @@ def schedules(found: Sequence[Schedule], reading: Reading) -> Message:
         )
         return parts.message(text, [parts.section(text)])
     ordered = sorted(found, key=lambda schedule: not schedule.is_default)
-    told = [_schedule(schedule, reading) for schedule in ordered[:MOST_SCHEDULES]]
-    blocks: list[Block] = [HeaderBlock(text=_(TITLE)), *map(parts.section, told)]
+    said = [told(schedule, reading) for schedule in ordered[:MOST_SCHEDULES]]
+    blocks: list[Block] = [HeaderBlock(text=_(TITLE)), *map(_changeable, said, ordered)]
     if len(ordered) > MOST_SCHEDULES:
-        told.append(_("And {count} more schedules.").format(count=len(ordered) - MOST_SCHEDULES))
-        blocks.append(parts.section(told[-1]))
-    return parts.message(whole([_(TITLE), *told]).replace("*", ""), blocks)
+        said.append(_("And {count} more schedules.").format(count=len(ordered) - MOST_SCHEDULES))
+        blocks.append(parts.section(said[-1]))
+    return parts.message(whole([_(TITLE), *said]).replace("*", ""), blocks)
 
 
 def not_yours(command: str) -> Message:
@@ -49,7 +50,12 @@ def not_yours(command: str) -> Message:
     return parts.message(text, [parts.section(text)])
 
 
-def _schedule(schedule: Schedule, reading: Reading) -> str:
+def _changeable(said: str, schedule: Schedule) -> Block:
+    return parts.section(said, parts.button(_("Change"), ids.CHANGE_HOURS, str(schedule.id)))
+
+
+def told(schedule: Schedule, reading: Reading) -> str:
+    """One schedule: its zone, its hours by weekday, and the days to come that are others."""
     zone = zone_or_utc(schedule.time_zone)
     default = _(" (default)") if schedule.is_default else ""
     yours = (
