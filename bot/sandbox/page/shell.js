@@ -4,6 +4,7 @@ import { h } from "./dom.js";
 import { clock, knownZone, now, timeOf } from "./dates.js";
 import { agreed } from "./fields.js";
 import { icon } from "./icons.js";
+import { lookButton } from "./look.js";
 import { avatar } from "./messages.js";
 import { menu, openPopover } from "./popover.js";
 import { app, appChannel, channel, channelName, go, me, nameOf, panelAtSide, person, redraw } from "./store.js";
@@ -30,6 +31,7 @@ export function topBar() {
     app.offline && h("span", { class: "offline", role: "status" }, "Reconnecting…"),
     panelButton("calcom", "Cal.com", "calendar"),
     panelButton("trouble", "Trouble", "alert"),
+    lookButton(),
     switcher(),
   );
 }

@@ -281,6 +281,24 @@ async def test_the_list_stays_where_it_was_left_and_follows_its_end(client: Clie
     await expect(client.page.get_by_text("second news")).to_be_in_viewport()
 
 
+async def test_the_look_follows_the_system_until_one_is_chosen_and_remembered(
+    client: Client,
+) -> None:
+    light, dark = "rgb(255, 255, 255)", "rgb(27, 28, 32)"
+    body, button = client.page.locator("body"), client.page.get_by_test_id("look")
+    await client.page.emulate_media(color_scheme="dark")
+    await client.visit("U0ALICE/C0GENERAL")
+    await expect(body).to_have_css("background-color", dark)
+    await expect(button).to_have_attribute("aria-pressed", "true")
+    await button.click()
+    await expect(body).to_have_css("background-color", light)
+    await client.page.reload()
+    await expect(button).to_have_attribute("aria-pressed", "false")
+    await expect(body).to_have_css("background-color", light)
+    await button.click()
+    await expect(body).to_have_css("background-color", dark)
+
+
 async def test_on_a_phone_the_channels_are_behind_a_button(client: Client) -> None:
     await client.page.set_viewport_size({"width": 380, "height": 740})
     await client.visit("U0ALICE/C0GALLERY")
