@@ -102,7 +102,7 @@ function switcher() {
         openPopover(
           "switcher",
           event.currentTarget,
-          () => menu(people(), { label: "Be somebody else", testid: "switcher-menu" }),
+          () => menu([...people(), secondWindow()], { label: "Be somebody else", testid: "switcher-menu" }),
           { right: true },
         ),
     },
@@ -126,6 +126,14 @@ function people() {
         go({ as: one.id, ...same(), side: panelAtSide() }),
     }));
 }
+
+// The address says who one is, so each window can be somebody else.
+const secondWindow = () => ({
+  label: "Open a second window",
+  note: "To be two people side by side",
+  testid: "second-window",
+  pick: () => window.open(location.href, "_blank", "popup,width=900,height=800"),
+});
 
 // Another person sees the same place, unless it is somebody's direct messages.
 function same() {
