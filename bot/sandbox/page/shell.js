@@ -4,6 +4,7 @@ import { h } from "./dom.js";
 import { clock, knownZone, now, timeOf } from "./dates.js";
 import { agreed } from "./fields.js";
 import { icon } from "./icons.js";
+import { lookButton } from "./look.js";
 import { avatar } from "./messages.js";
 import { menu, openPopover } from "./popover.js";
 import { app, appChannel, channel, channelName, go, me, nameOf, panelAtSide, person, redraw } from "./store.js";
@@ -30,6 +31,7 @@ export function topBar() {
     app.offline && h("span", { class: "offline", role: "status" }, "Reconnecting…"),
     panelButton("calcom", "Cal.com", "calendar"),
     panelButton("trouble", "Trouble", "alert"),
+    lookButton(),
     switcher(),
   );
 }
@@ -100,7 +102,7 @@ function switcher() {
         openPopover(
           "switcher",
           event.currentTarget,
-          () => menu(people(), { label: "Be somebody else", testid: "switcher-menu" }),
+          () => menu([...people(), secondWindow()], { label: "Be somebody else", testid: "switcher-menu" }),
           { right: true },
         ),
     },
@@ -124,6 +126,14 @@ function people() {
         go({ as: one.id, ...same(), side: panelAtSide() }),
     }));
 }
+
+// The address says who one is, so each window can be somebody else.
+const secondWindow = () => ({
+  label: "Open a second window",
+  note: "To be two people side by side",
+  testid: "second-window",
+  pick: () => window.open(location.href, "_blank", "popup,width=900,height=800"),
+});
 
 // Another person sees the same place, unless it is somebody's direct messages.
 function same() {

@@ -281,6 +281,40 @@ async def test_the_list_stays_where_it_was_left_and_follows_its_end(client: Clie
     await expect(client.page.get_by_text("second news")).to_be_in_viewport()
 
 
+async def test_the_look_follows_the_system_until_one_is_chosen_and_remembered(
+    client: Client,
+) -> None:
+    light, dark = "rgb(255, 255, 255)", "rgb(27, 28, 32)"
+    body, button = client.page.locator("body"), client.page.get_by_test_id("look")
+    await client.page.emulate_media(color_scheme="dark")
+    await client.visit("U0ALICE/C0GENERAL")
+    await expect(body).to_have_css("background-color", dark)
+    await expect(button).to_have_attribute("aria-pressed", "true")
+    await button.click()
+    await expect(body).to_have_css("background-color", light)
+    await client.page.reload()
+    await expect(button).to_have_attribute("aria-pressed", "false")
+    await expect(body).to_have_css("background-color", light)
+    await button.click()
+    await expect(body).to_have_css("background-color", dark)
+
+
+async def test_two_windows_are_two_people(client: Client) -> None:
+    await client.visit("U0ALICE/C0GENERAL")
+    await client.page.get_by_test_id("switcher").click()
+    async with client.page.expect_popup() as opening:
+        await client.page.get_by_test_id("second-window").click()
+    second = await opening.value
+    await second.get_by_test_id("switcher").click()
+    await second.get_by_test_id("be-bob").click()
+    await expect(second.get_by_test_id("switcher")).to_contain_text("Bob Stone")
+    await expect(client.page.get_by_test_id("switcher")).to_contain_text("Alice Martin")
+    client.fake.say("C0GENERAL", "U0BOB", "said to both windows")
+    await client.fake.changed()
+    for window in (client.page, second):
+        await expect(window.get_by_text("said to both windows")).to_be_visible()
+
+
 async def test_on_a_phone_the_channels_are_behind_a_button(client: Client) -> None:
     await client.page.set_viewport_size({"width": 380, "height": 740})
     await client.visit("U0ALICE/C0GALLERY")
