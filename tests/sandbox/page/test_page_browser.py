@@ -99,6 +99,7 @@ async def test_what_is_typed_survives_a_redraw_and_a_new_block_id_resets_it(
     await client.type("/cal book")
     title = client.action("title")
     await title.fill("Intro call")
+    await client.until_told("fill")  # before the field is another one
     await title.evaluate("el => el.setSelectionRange(2, 5)")
     view = client.fake.views[-1]
     day = {"type": "context", "block_id": "news", "elements": [gallery.plain("Fresh times")]}
