@@ -18,7 +18,7 @@ from bot.sandbox.slack.page_state import Around
 from bot.sandbox.slack.workspace import Workspace
 from bot.sandbox.slack.workspace import seed_demo as seed_slack
 from bot.settings import Settings
-from bot.slack.manifest import HOSTED, OPTIONAL_SCOPES, REQUIRED_SCOPES
+from bot.slack.manifest import HOSTED, OPTIONAL_SCOPES, REQUIRED_SCOPES, SHORTCUTS
 
 PUBLIC_URL: Final = "https://calbot.harbour-labs.example"
 """Where the local Cal.com believes the bot to be: it takes no other than public addresses."""
@@ -49,10 +49,16 @@ async def seeded(clock: Callable[[], datetime], bot_url: str) -> tuple[Workspace
     workspace.add_channel("sales", [*sorted(members), bot], channel_id=SALES)
     workspace.granted_scopes = {*REQUIRED_SCOPES, *OPTIONAL_SCOPES}
     workspace.app.unfurl_domains = (HOSTED,)
+    workspace.app.shortcut_names = shortcut_names()
     await seed_cal(world)
     seed_clinic(world)
     add_oauth_client(world, f"{PUBLIC_URL}/cal/oauth/callback")
     return workspace, world
+
+
+def shortcut_names() -> tuple[tuple[str, str, str], ...]:
+    """The app's shortcuts as a client offers them."""
+    return tuple((one["type"], one["callback_id"], one["name"]) for one in SHORTCUTS)
 
 
 def around(workspace: Workspace, second: Workspace) -> dict[str, Around]:

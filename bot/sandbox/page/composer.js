@@ -3,6 +3,7 @@ import { act } from "./api.js";
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
 import { avatar } from "./messages.js";
+import { globalShortcuts } from "./shortcuts.js";
 import { app, channelName, nameOf, redraw } from "./store.js";
 
 const state = { caret: 0, at: 0, dismissed: null, sending: false };
@@ -54,6 +55,11 @@ export function composer(channel) {
     h(
       "div",
       { class: "composer-foot" },
+      h(
+        "span",
+        { class: "composer-tools" },
+        globalShortcuts(),
+      ),
       h(
         "span",
         { class: "composer-hint" },

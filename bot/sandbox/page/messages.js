@@ -5,6 +5,7 @@ import { h } from "./dom.js";
 import { drawing } from "./fields.js";
 import { icon } from "./icons.js";
 import { link, mrkdwn } from "./mrkdwn.js";
+import { messageActions } from "./shortcuts.js";
 import { app, go, me, nameOf, person, redraw } from "./store.js";
 
 const TOGETHER = 300; // seconds within which messages of one author share a head
@@ -132,6 +133,7 @@ function message(one, { inThread = false, joined: short = false } = {}) {
       one.edited && !one.deleted && h("span", { class: "edited" }, "(edited)"),
       !inThread && one.reply_count > 0 && replies(one),
     ),
+    messageActions(one, inThread),
   );
 }
 

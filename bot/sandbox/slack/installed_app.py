@@ -25,7 +25,8 @@ class InstalledApp:
     """The app under test as the workspace has it installed.
 
     `commands` are the slash commands with their hints, `shortcuts` the callback ids, `events` the
-    subscribed events (None: all), `steps` what the manifest has as functions. With `should_escape`
+    subscribed events (None: all), `steps` what the manifest has as functions. `shortcut_names` are
+    what a client offers: kind (`global` or `message`), callback id and name. With `should_escape`
     names in a command's text arrive as ids. The tokens and the secret are placeholders of this
     stand-in.
     """
@@ -41,6 +42,7 @@ class InstalledApp:
     commands: dict[str, str] = field(default_factory=lambda: {"/cal": "[what to do]"})
     should_escape: bool = True
     shortcuts: frozenset[str] | None = None
+    shortcut_names: tuple[tuple[str, str, str], ...] = ()
     unfurl_domains: tuple[str, ...] = ()
     events: frozenset[str] | None = None
     steps: dict[str, dict[str, Any]] = field(default_factory=dict)

@@ -50,6 +50,7 @@ class PageApi:
             "home": self._home,
             "read": self._read,
             "uninstall": self._uninstall,
+            "shortcut": self._shortcut,
         }
         return [
             Route("/page/bootstrap", self._bootstrap),
@@ -170,6 +171,14 @@ class PageApi:
             raise PersonCannot(f"{user} does not see {told['channel']}")
         self._workspace.mark_read(user, told["channel"])
         return {"ok": True}
+
+    async def _shortcut(self, user: str, told: Json) -> Json:
+        """From anywhere; with `ts`, on the message of that `channel`."""
+        callback_id = str(told["callback_id"])
+        if "ts" not in told:
+            return _answer(await self._sender.shortcut(user, callback_id))
+        message = self._container({"type": "message", **told})
+        return _answer(await self._sender.message_shortcut(user, message, callback_id))
 
     async def _uninstall(self, user: str, told: Json) -> Json:
         if not (self._around.install and self._workspace.people[user].is_admin):

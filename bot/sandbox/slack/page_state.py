@@ -36,6 +36,10 @@ def bootstrap(workspace: Workspace, around: Around) -> Json:
         "people": [_person(person) for person in workspace.people.values()],
         "command": {"name": name, "hint": hint},
         "app": {"id": app.id, "name": app.name, "bot_user_id": app.bot_user_id},
+        "shortcuts": [
+            {"kind": kind, "callback_id": callback_id, "name": shown}
+            for kind, callback_id, shown in app.shortcut_names
+        ],
         "workspaces": [{"name": name, "url": url} for name, url in around.workspaces],
         "hosts": dict(around.hosts),
         "install": around.install,
