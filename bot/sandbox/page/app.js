@@ -139,7 +139,7 @@ function side() {
         icon("close"),
       ),
     ),
-    thread ? shown && threadPanel(shown, open.ts) : open.kind === "calcom" ? calcomPanel() : troublePanel(),
+    thread ? shown && [threadPanel(shown, open.ts), composer(shown, open.ts)] : open.kind === "calcom" ? calcomPanel() : troublePanel(),
   );
 }
 

@@ -8,9 +8,9 @@ import { app, channelName, nameOf, redraw } from "./store.js";
 
 const state = { caret: 0, at: 0, dismissed: null, sending: false };
 
-/** The composer of a channel; its draft is kept while this window is open. */
-export function composer(channel) {
-  const key = `${app.route.as}/${channel.id}`;
+/** The composer of a channel, or of a thread in it; its draft is kept while this window is open. */
+export function composer(channel, thread = null) {
+  const key = `${app.route.as}/${channel.id}${thread ? `/${thread}` : ""}`;
   if (channel.archived) return note([icon("archive"), "This channel is archived."]);
   if (!channel.is_member && channel.kind !== "im")
     return note([icon("eye"), `You are looking at #${channel.name}; you have not joined it.`]);
@@ -24,8 +24,8 @@ export function composer(channel) {
     {
       key,
       class: "composer",
-      "data-testid": "composer",
-      onsubmit: (event) => (event.preventDefault(), post(channel, key)),
+      "data-testid": thread ? "thread-composer" : "composer",
+      onsubmit: (event) => (event.preventDefault(), post(channel, key, thread)),
     },
     offers.length > 0 && list(offers, key),
     h("textarea", {
@@ -33,14 +33,14 @@ export function composer(channel) {
       rows: "1",
       dir: "auto",
       value: draft,
-      placeholder: `Message ${to}, or type ${app.boot.command.name}`,
-      "aria-label": `Message ${to}`,
-      "data-testid": "composer-input",
+      placeholder: thread ? "Reply …" : `Message ${to}, or type ${app.boot.command.name}`,
+      "aria-label": thread ? "Reply in thread" : `Message ${to}`,
+      "data-testid": thread ? "thread-input" : "composer-input",
       "aria-autocomplete": "list",
       "aria-controls": offers.length ? "completions" : null,
       "aria-activedescendant": offers.length ? `completion-${state.at}` : null,
       mounted: (el) =>
-        matchMedia("(pointer: fine)").matches && !app.state.views.length && el.focus({ preventScroll: true }),
+        (thread || matchMedia("(pointer: fine)").matches) && !app.state.views.length && el.focus({ preventScroll: true }),
       updated: grow,
       oninput: (event) => {
         app.ui.drafts[key] = event.target.value;
@@ -50,7 +50,7 @@ export function composer(channel) {
       onselect: follow,
       onclick: follow,
       onkeyup: follow,
-      onkeydown: (event) => keys(event, offers, channel, key),
+      onkeydown: (event) => keys(event, offers, channel, key, thread),
     }),
     h(
       "div",
@@ -58,7 +58,7 @@ export function composer(channel) {
       h(
         "span",
         { class: "composer-tools" },
-        globalShortcuts(),
+        !thread && globalShortcuts(),
       ),
       h(
         "span",
@@ -170,7 +170,7 @@ function take(offer, key) {
   });
 }
 
-function keys(event, offers, channel, key) {
+function keys(event, offers, channel, key, thread) {
   if (event.isComposing) return;
   const offer = offers[state.at];
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
@@ -187,17 +187,17 @@ function keys(event, offers, channel, key) {
     take(offer, key);
   } else if (event.key === "Enter" && !event.shiftKey) {
     event.preventDefault();
-    post(channel, key);
+    post(channel, key, thread);
   }
 }
 
-async function post(channel, key) {
+async function post(channel, key, thread) {
   const text = (app.ui.drafts[key] || "").trim();
   if (!text || state.sending) return;
   delete app.ui.drafts[key];
   state.sending = true;
   redraw();
-  const answer = await act("/page/command", { channel: channel.id, text });
+  const answer = await act("/page/command", { channel: channel.id, text, ...(thread && { thread_ts: thread }) });
   state.sending = false;
   if (answer.ok === false && !app.ui.drafts[key]) app.ui.drafts[key] = text; // nothing typed is lost
   redraw();

@@ -119,9 +119,12 @@ class PageApi:
         text = str(told["text"]).strip()
         if not text:
             raise PersonCannot("there is nothing to send")
+        thread = str(told.get("thread_ts") or "")
         if not text.startswith("/"):
-            await self._sender.say(user, told["channel"], text)
+            await self._sender.say(user, told["channel"], text, thread_ts=thread or None)
             return {"ok": True}
+        if thread:
+            raise PersonCannot(f"{text.split()[0]} is not supported in threads. Sorry!")
         command, _, rest = text.partition(" ")
         return _answer(await self._sender.command(user, told["channel"], command, rest.strip()))
 
