@@ -1,8 +1,11 @@
 """Shortcuts in the sandbox: from the composer, and at a message."""
 
+import pytest
 from playwright.async_api import expect
 
 from tests.e2e.window import Window
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
 
 
 async def test_a_meeting_is_booked_from_anywhere(window: Window) -> None:

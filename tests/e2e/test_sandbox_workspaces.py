@@ -1,10 +1,13 @@
 """Two workspaces side by side in the sandbox: the app is let in and taken out again, and people
 connect their own Cal.com accounts and let go of them."""
 
+import pytest
 from playwright.async_api import Page, expect
 
 from bot.sandbox.slack.seed_clinic import TEAM
 from tests.e2e.window import Window
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
 
 
 async def allowed(window: Window, link: str, who: str) -> Page:

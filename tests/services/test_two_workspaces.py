@@ -3,7 +3,7 @@
 import asyncio
 import os
 import shutil
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
@@ -129,7 +129,7 @@ class Life:
     """What members do, each looked at for what is the other workspace's."""
 
     def __init__(self, store: Store) -> None:
-        unused = [NOTHING] * 11
+        unused = [NOTHING] * (len(fields(Desk)) - 1)
         self.store = store
         self.waiting: dict[str, set[int]] = {ONE: set(), TWO: set()}
         self.desks = Desks(
