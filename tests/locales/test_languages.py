@@ -120,6 +120,12 @@ def test_a_catalogue_has_just_what_the_code_says(tag: str) -> None:
 
 
 @pytest.mark.parametrize("tag", TAGS)
+def test_no_translation_is_missing(tag: str) -> None:
+    messages = [message for message in catalogue(tag) if message.id]
+    assert [message.id for message in messages if not all(forms(message.string))] == []
+
+
+@pytest.mark.parametrize("tag", TAGS)
 def test_translations_fill_in_what_the_english_fills_in(tag: str) -> None:
     wrong = []
     for message in catalogue(tag):
