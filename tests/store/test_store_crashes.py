@@ -4,7 +4,7 @@ import asyncio
 import os
 import subprocess
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -203,43 +203,62 @@ async def test_a_cancelled_task(
     await all_or_nothing(store, work, cancelled)
 
 
+class Hatchery:
+    """A process that has read everything, and forks one to do some work and die in it."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", f"tests.store.{Path(__file__).stem}"],
+            cwd=Path(__file__).parents[2],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def hatch(self, number: int, work: Work, url: str) -> int:
+        """How a process ends that is to die before this statement."""
+        assert self._process.stdin
+        assert self._process.stdout
+        print(number, work.__name__, url, file=self._process.stdin, flush=True)
+        return int(self._process.stdout.readline())
+
+    def close(self) -> None:
+        self._process.communicate(timeout=10)
+        assert self._process.returncode == 0
+
+
+@pytest.fixture(scope="module")
+def hatchery() -> Iterator[Hatchery]:
+    hatchery = Hatchery()
+    yield hatchery
+    hatchery.close()
+
+
 @cases
 async def test_a_killed_process(
-    store_url: str, opened: Callable[[str], Store], prepare: Work, work: Work
+    store_url: str, opened: Callable[[str], Store], hatchery: Hatchery, prepare: Work, work: Work
 ) -> None:
     store = opened(store_url)
     await prepare(store)
-    hatchery = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", f"tests.store.{Path(__file__).stem}", store_url, work.__name__),
-        cwd=Path(__file__).parents[2],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-    )
-    assert hatchery.stdin
-    assert hatchery.stdout
 
     async def killed(number: int) -> bool:
-        assert hatchery.stdin
-        assert hatchery.stdout
-        hatchery.stdin.write(b"%d\n" % number)
-        status = int(await hatchery.stdout.readline())
+        status = await asyncio.to_thread(hatchery.hatch, number, work, store_url)
         assert status in {0, KILLED}
         return status == 0
 
     await all_or_nothing(store, work, killed)
-    hatchery.stdin.close()
-    assert await hatchery.wait() == 0
 
 
 KILLED = 9
 
 
-def hatch(url: str, work: Work) -> None:
-    """For each number that is read, fork a process and say how it ended."""
+def hatch() -> None:
+    """For each line that is read, fork a process and say how it ended."""
     for line in sys.stdin:
+        number, work, url = line.rstrip("\n").split(" ", 2)
         child = os.fork()
         if child == 0:
-            asyncio.run(live_until(int(line), url, work))
+            asyncio.run(live_until(int(number), url, globals()[work]))
             os._exit(0)
         print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 
@@ -315,4 +334,4 @@ async def test_what_a_dead_process_had_in_hand_is_taken_back(store: Store) -> No
 
 
 if __name__ == "__main__":
-    hatch(sys.argv[1], globals()[sys.argv[2]])
+    hatch()
