@@ -7,6 +7,7 @@ from typing import Final
 
 from bot import store as stores
 from bot.domain.rules import Detail, Look, Place, Rule
+from bot.sandbox import page
 from bot.sandbox.calcom import sending
 from bot.sandbox.calcom.seed import OAUTH_CLIENT, add_oauth_client
 from bot.sandbox.calcom.seed_clinic import seed_clinic
@@ -28,8 +29,12 @@ SALES_TYPES: Final = ("intro", "demo", "consulting")
 
 
 CAL_WEB_URL: Final = "https://cal.com"
-HOSTS: Final = {f"{PUBLIC_URL}/": "/", f"{CAL_WEB_URL}/auth/": "/calcom/auth/"}
-"""Where a browser is led that is sent to one of these."""
+HOSTS: Final = {
+    f"{PUBLIC_URL}/": "/",
+    f"{CAL_WEB_URL}/auth/": "/calcom/auth/",
+    f"{CAL_WEB_URL}/": page.CALCOM,
+}
+"""Where a browser is led that is sent to one of these; the first that fits."""
 
 
 def now() -> datetime:
@@ -50,6 +55,7 @@ async def seeded(clock: Callable[[], datetime], bot_url: str) -> tuple[Workspace
     workspace.granted_scopes = {*REQUIRED_SCOPES, *OPTIONAL_SCOPES}
     workspace.app.unfurl_domains = (HOSTED,)
     workspace.app.shortcut_names = shortcut_names()
+    world.web_url = CAL_WEB_URL
     await seed_cal(world)
     seed_clinic(world)
     add_oauth_client(world, f"{PUBLIC_URL}/cal/oauth/callback")
