@@ -20,6 +20,7 @@ from bot.sandbox.slack.workspace import Workspace
 from bot.sandbox.slack.workspace import seed_demo as seed_slack
 from bot.settings import Settings
 from bot.slack.manifest import HOSTED, OPTIONAL_SCOPES, REQUIRED_SCOPES, SHORTCUTS
+from bot.slack.views.help import GROUPS
 
 PUBLIC_URL: Final = "https://calbot.harbour-labs.example"
 """Where the local Cal.com believes the bot to be: it takes no other than public addresses."""
@@ -54,7 +55,7 @@ async def seeded(clock: Callable[[], datetime], bot_url: str) -> tuple[Workspace
     workspace.add_channel("sales", [*sorted(members), bot], channel_id=SALES)
     workspace.granted_scopes = {*REQUIRED_SCOPES, *OPTIONAL_SCOPES}
     workspace.app.unfurl_domains = (HOSTED,)
-    workspace.app.shortcut_names = shortcut_names()
+    offer(workspace)
     world.web_url = CAL_WEB_URL
     await seed_cal(world)
     seed_clinic(world)
@@ -62,9 +63,12 @@ async def seeded(clock: Callable[[], datetime], bot_url: str) -> tuple[Workspace
     return workspace, world
 
 
-def shortcut_names() -> tuple[tuple[str, str, str], ...]:
-    """The app's shortcuts as a client offers them."""
-    return tuple((one["type"], one["callback_id"], one["name"]) for one in SHORTCUTS)
+def offer(workspace: Workspace) -> None:
+    """Let the client offer what the app has: its shortcuts, and what can follow its command."""
+    app = workspace.app
+    app.shortcut_names = tuple((one["type"], one["callback_id"], one["name"]) for one in SHORTCUTS)
+    lines = (line for _, told, _ in GROUPS for line in told)
+    app.command_words = tuple((each, does) for typed, does in lines for each in typed.split("|"))
 
 
 def around(workspace: Workspace, second: Workspace) -> dict[str, Around]:

@@ -34,7 +34,11 @@ def bootstrap(workspace: Workspace, around: Around) -> Json:
     return {
         "team": {"id": workspace.team_id, "name": workspace.name},
         "people": [_person(person) for person in workspace.people.values()],
-        "command": {"name": name, "hint": hint},
+        "command": {
+            "name": name,
+            "hint": hint,
+            "words": [{"typed": typed, "does": does} for typed, does in app.command_words],
+        },
         "app": {"id": app.id, "name": app.name, "bot_user_id": app.bot_user_id},
         "shortcuts": [
             {"kind": kind, "callback_id": callback_id, "name": shown}
@@ -91,6 +95,7 @@ def _channel(workspace: Workspace, user: str, channel: Channel) -> Json:
         "archived": channel.archived,
         "bot_is_member": workspace.app.bot_user_id in channel.members,
         "unread": workspace.unread(user, channel),
+        "mentions": workspace.mentions(user, channel),
         "im_with": channel.other(user) if channel.kind == "im" else None,
     }
 
