@@ -75,7 +75,7 @@ def around(workspace: Workspace, second: Workspace) -> dict[str, Around]:
     """What each of the two workspaces has beside it; into the second the app can be installed."""
     workspaces = [(workspace.name, "/"), (second.name, f"/w/{second.team_id}/")]
     return {
-        workspace.team_id: Around(workspaces, HOSTS),
+        workspace.team_id: Around(workspaces, HOSTS, since=workspace.clock().isoformat()),
         second.team_id: Around(workspaces, HOSTS, install="/slack/install"),
     }
 

@@ -152,7 +152,7 @@ const option = (offer, index, field) =>
       updated: (el) => index === state.at && el.scrollIntoView({ block: "nearest" }),
       onpointerdown: (event) => (event.preventDefault(), take(offer, field)),
     },
-    offer.picture || icon("send"),
+    offer.picture,
     h("span", { class: "choice-text" }, offer.label, h("span", { class: "choice-note" }, offer.note)),
   );
 

@@ -8,6 +8,7 @@ import { lookButton } from "./look.js";
 import { avatar } from "./messages.js";
 import { menu, openPopover } from "./popover.js";
 import { app, appChannel, channel, channelName, go, me, nameOf, panelAtSide, person, redraw } from "./store.js";
+import { tourButton } from "./tour.js";
 
 export function topBar() {
   return h(
@@ -29,6 +30,7 @@ export function topBar() {
     h("span", { class: "pretend" }, "local workspace"),
     h("span", { class: "grow" }),
     app.offline && h("span", { class: "offline", role: "status" }, "Reconnecting…"),
+    tourButton(),
     panelButton("calcom", "Cal.com", "calendar"),
     panelButton("trouble", "Trouble", "alert"),
     lookButton(),

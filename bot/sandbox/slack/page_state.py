@@ -20,11 +20,13 @@ class Around:
         workspaces: Names and addresses of all that can be looked at, this one too.
         hosts: Where addresses lead in truth that are public only by name.
         install: Where the app is put into this workspace; empty where it always is.
+        since: When everything stood ready; empty where there is no tour.
     """
 
     workspaces: Sequence[tuple[str, str]] = ()
     hosts: Mapping[str, str] = field(default_factory=dict)
     install: str = ""
+    since: str = ""
 
 
 def bootstrap(workspace: Workspace, around: Around) -> Json:
@@ -47,6 +49,7 @@ def bootstrap(workspace: Workspace, around: Around) -> Json:
         "workspaces": [{"name": name, "url": url} for name, url in around.workspaces],
         "hosts": dict(around.hosts),
         "install": around.install,
+        "since": around.since,
     }
 
 
