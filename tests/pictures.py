@@ -28,8 +28,9 @@ def main() -> None:
 async def _story() -> None:
     FOLDER.mkdir(exist_ok=True)
     async with open_sandbox() as sandbox, chromium() as browser:
-        size = {"width": 1280, "height": 800}
-        page = await browser.new_page(viewport=size, reduced_motion="reduce")
+        page = await browser.new_page(
+            viewport={"width": 1280, "height": 800}, reduced_motion="reduce"
+        )
         page.set_default_timeout(15_000)
         expect.set_options(timeout=15_000)
         window = Window(page, sandbox)
