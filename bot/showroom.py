@@ -72,7 +72,7 @@ async def open_sandbox(
         http = await stack.enter_async_context(httpx.AsyncClient(timeout=30, trust_env=False))
         workspace, world = await setup.seeded(clock, bot_url)
         second = clinic(clock)
-        second.app.shortcut_names = setup.shortcut_names()
+        setup.offer(second)
         slack = _slack(stack, workspace, second, _posting(http, f"{bot_url}/slack/events"))
         folder = stack.enter_context(TemporaryDirectory(prefix="calbot-"))
         database = Path(folder) / "sandbox.db"

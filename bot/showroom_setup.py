@@ -7,6 +7,7 @@ from typing import Final
 
 from bot import store as stores
 from bot.domain.rules import Detail, Look, Place, Rule
+from bot.sandbox import page
 from bot.sandbox.calcom import sending
 from bot.sandbox.calcom.seed import OAUTH_CLIENT, add_oauth_client
 from bot.sandbox.calcom.seed_clinic import seed_clinic
@@ -19,6 +20,7 @@ from bot.sandbox.slack.workspace import Workspace
 from bot.sandbox.slack.workspace import seed_demo as seed_slack
 from bot.settings import Settings
 from bot.slack.manifest import HOSTED, OPTIONAL_SCOPES, REQUIRED_SCOPES, SHORTCUTS
+from bot.slack.views.help import GROUPS
 
 PUBLIC_URL: Final = "https://calbot.harbour-labs.example"
 """Where the local Cal.com believes the bot to be: it takes no other than public addresses."""
@@ -28,8 +30,12 @@ SALES_TYPES: Final = ("intro", "demo", "consulting")
 
 
 CAL_WEB_URL: Final = "https://cal.com"
-HOSTS: Final = {f"{PUBLIC_URL}/": "/", f"{CAL_WEB_URL}/auth/": "/calcom/auth/"}
-"""Where a browser is led that is sent to one of these."""
+HOSTS: Final = {
+    f"{PUBLIC_URL}/": "/",
+    f"{CAL_WEB_URL}/auth/": "/calcom/auth/",
+    f"{CAL_WEB_URL}/": page.CALCOM,
+}
+"""Where a browser is led that is sent to one of these; the first that fits."""
 
 
 def now() -> datetime:
@@ -49,23 +55,27 @@ async def seeded(clock: Callable[[], datetime], bot_url: str) -> tuple[Workspace
     workspace.add_channel("sales", [*sorted(members), bot], channel_id=SALES)
     workspace.granted_scopes = {*REQUIRED_SCOPES, *OPTIONAL_SCOPES}
     workspace.app.unfurl_domains = (HOSTED,)
-    workspace.app.shortcut_names = shortcut_names()
+    offer(workspace)
+    world.web_url = CAL_WEB_URL
     await seed_cal(world)
     seed_clinic(world)
     add_oauth_client(world, f"{PUBLIC_URL}/cal/oauth/callback")
     return workspace, world
 
 
-def shortcut_names() -> tuple[tuple[str, str, str], ...]:
-    """The app's shortcuts as a client offers them."""
-    return tuple((one["type"], one["callback_id"], one["name"]) for one in SHORTCUTS)
+def offer(workspace: Workspace) -> None:
+    """Let the client offer what the app has: its shortcuts, and what can follow its command."""
+    app = workspace.app
+    app.shortcut_names = tuple((one["type"], one["callback_id"], one["name"]) for one in SHORTCUTS)
+    lines = (line for _, told, _ in GROUPS for line in told)
+    app.command_words = tuple((each, does) for typed, does in lines for each in typed.split("|"))
 
 
 def around(workspace: Workspace, second: Workspace) -> dict[str, Around]:
     """What each of the two workspaces has beside it; into the second the app can be installed."""
     workspaces = [(workspace.name, "/"), (second.name, f"/w/{second.team_id}/")]
     return {
-        workspace.team_id: Around(workspaces, HOSTS),
+        workspace.team_id: Around(workspaces, HOSTS, since=workspace.clock().isoformat()),
         second.team_id: Around(workspaces, HOSTS, install="/slack/install"),
     }
 

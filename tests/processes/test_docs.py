@@ -30,6 +30,7 @@ BY_CI = {
 ELSEWHERE = {
     "pip install uv": "`.ci/run` begins with it, where it is allowed to",
     "bash .ci/run": "this runs in it",
+    "uv run python -m tests.pictures": "takes the pictures of docs/ anew",
     "uv run python -m tests.locales": "would write beside other tests; tests/locales compares",
 }
 

@@ -18,6 +18,7 @@ from starlette.routing import Route
 
 from bot.sandbox.calcom import (
     paying,
+    public_pages,
     recordings,
     v2_bookings,
     v2_event_type_shape,
@@ -46,8 +47,10 @@ def routes(world: World) -> list[Route]:
                           calls}; users, event types and bookings as API v2 shows them,
                           bookings with `unpaid` and `recordings` (how many); webhooks as
                           {at, trigger, about, mark, answers, url, body}
+    GET  /sandbox/public/{path} -> what `public_pages` has there; `?length=` of several lengths
     POST /sandbox/book    the body of POST /v2/bookings
     POST /sandbox/cancel  {uid, and the body of POST /v2/bookings/{uid}/cancel}
+    POST /sandbox/reschedule {uid, and the body of POST /v2/bookings/{uid}/reschedule}
     POST /sandbox/pay       {uid}: what the booker of a paid type does on the web page
     POST /sandbox/recording {uid}: a recording of the meeting appears
     POST /sandbox/visitor {does}: somebody made up books, or moves or cancels the last such booking
@@ -58,6 +61,8 @@ def routes(world: World) -> list[Route]:
         Route("/sandbox/state", surface.state, methods=["GET"]),
         Route("/sandbox/book", surface.book, methods=["POST"]),
         Route("/sandbox/cancel", surface.cancel, methods=["POST"]),
+        Route("/sandbox/reschedule", surface.reschedule, methods=["POST"]),
+        Route("/sandbox/public/{path:path}", surface.public, methods=["GET"]),
         Route("/sandbox/pay", surface.pay, methods=["POST"]),
         Route("/sandbox/recording", surface.record, methods=["POST"]),
         Route("/sandbox/visitor", surface.visitor, methods=["POST"]),
@@ -96,6 +101,19 @@ class _Surface:
         body = await _object(request)
         params = {"uid": str(body.pop("uid", ""))}
         return await self._step(request, v2_bookings.cancel, params, body)
+
+    async def reschedule(self, request: Request) -> Response:
+        body = await _object(request)
+        params = {"uid": str(body.pop("uid", ""))}
+        return await self._step(request, v2_bookings.reschedule, params, body)
+
+    async def public(self, request: Request) -> Response:
+        length = request.query_params.get("length", "")
+        minutes = int(length) if length.isdecimal() else None
+        found = public_pages.page(self._world, request.path_params["path"], minutes)
+        if found is None:
+            return JSONResponse({"error": "there is nothing here"}, 404)
+        return JSONResponse(found)
 
     async def pay(self, request: Request) -> Response:
         return await self._to_booking(request, paying.pay)

@@ -1,10 +1,11 @@
 """The page of the local workspace: a chat client in the browser, and nothing to build.
 
 Plain files, served as they are. `app.js` reads first; it draws `store.js` (what is known) with
-`dom.js` (nodes), through `shell.js` (bars), `messages.js`, `composer.js`, `modal.js`, the panels
+`dom.js` (nodes), through `shell.js` (bars), `messages.js`, `composer.js` (with
+`completion.js`), `modal.js`, the panels
 `calcom.js` and `trouble.js` (rows in `switches.js`), and `blocks.js` (Block Kit) with
 `elements.js`, `selects.js`, `pickers.js`. `fields.js` holds what is being typed; `api.js` is the
-only module that talks to the server (same origin).
+only module that talks to the server (same origin). `public.js` draws Cal.com's public pages.
 """
 
 from collections.abc import Callable
@@ -13,6 +14,9 @@ from pathlib import Path
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
+
+CALCOM = "/cal.com/"
+"""Below it are the public pages of the local Cal.com."""
 
 _HERE = Path(__file__).parent
 _TYPES = {
@@ -36,10 +40,11 @@ _HEADERS = {
 
 def routes() -> list[BaseRoute]:
     """One GET route per file of the page; `index.html` is also `/` and, of another workspace than
-    the first, `/w/{team}/`."""
+    the first, `/w/{team}/`; `public.html` is everything below `CALCOM`."""
     files = sorted(path for path in _HERE.iterdir() if path.suffix in _TYPES)
-    index = _serving(_HERE / "index.html")
-    return [Route("/", index), Route("/w/{team}/", index), *(_route(path) for path in files)]
+    index, public = _serving(_HERE / "index.html"), _serving(_HERE / "public.html")
+    places = {"/": index, "/w/{team}/": index, f"{CALCOM}{{path:path}}": public}
+    return [*(Route(path, serve) for path, serve in places.items()), *map(_route, files)]
 
 
 def _route(path: Path) -> Route:

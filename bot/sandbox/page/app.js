@@ -24,6 +24,7 @@ import {
   shownChannel,
   toast,
 } from "./store.js";
+import { tourBand } from "./tour.js";
 import { troublePanel } from "./trouble.js";
 
 const root = document.getElementById("root");
@@ -62,6 +63,7 @@ function draw() {
       "div",
       { key: "shell", class: `shell ${app.route.side ? "with-side" : ""}`, inert: covered },
       topBar(),
+      tourBand(),
       sidebar(),
       app.ui.menu && h("div", { class: "scrim", onclick: () => ((app.ui.menu = false), redraw()) }),
       h("main", { class: "main", key: "main" }, place()),

@@ -3,7 +3,7 @@ import { get, send } from "./api.js";
 import { about, bookingForm } from "./calcom_book.js";
 import { clock, shortMoment, timeOf } from "./dates.js";
 import { h } from "./dom.js";
-import { myZone, redraw, toast } from "./store.js";
+import { myZone, redraw, toast, trueAddress } from "./store.js";
 import { amount, countdown, list, part, status } from "./switches.js";
 
 const EVERY = 2500; // milliseconds between looks at it while the panel is open
@@ -101,12 +101,16 @@ function booking(one) {
     one.unpaid && does("Pay", "calcom-pay", () => post("pay", { uid: one.uid })),
     one.status === "accepted" &&
       does("Add a recording", "calcom-record", () => post("recording", { uid: one.uid })),
+    publicPage(`booking/${one.uid}`, "Its page"),
     alive && panel.cancelling === one.uid && cancelling(one),
     alive &&
       panel.cancelling !== one.uid &&
       does("Cancel…", "calcom-cancel", ask),
   );
 }
+
+const publicPage = (path, label) =>
+  h("a", { class: "button small", key: path, href: `/cal.com/${path}`, target: "_blank", rel: "noopener" }, label);
 
 const does = (label, testid, onclick) =>
   h("button", { type: "button", class: "button small", key: testid, "data-testid": testid, onclick }, label);
@@ -141,9 +145,16 @@ function eventType(one) {
   return h(
     "li",
     { key: one.id },
-    h("strong", { dir: "auto" }, one.title),
+    linked(one),
     h("span", { class: "quiet" }, ` ${[one.slug, ...about(one)].join(" · ")}`),
   );
+}
+
+/** Its title, leading to where it is booked; what has no page has no link. */
+function linked({ title, bookingUrl, hidden, schedulingType }) {
+  const shown = h("strong", { dir: "auto" }, title);
+  if (!bookingUrl || hidden || schedulingType === "managed") return shown;
+  return h("a", { class: "link", href: trueAddress(bookingUrl), target: "_blank", rel: "noopener" }, shown);
 }
 
 function webhook(one) {

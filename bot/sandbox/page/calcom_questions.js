@@ -1,20 +1,26 @@
-// The questions an event type will not be booked without, as a plain form asks them.
+// The questions of an event type, as a plain form asks them.
 import { h } from "./dom.js";
 
 const USUAL = new Set(["name", "email", "location", "rescheduleReason", "attendeePhoneNumber"]);
 const TYPES = { number: "number", email: "email", phone: "tel", url: "url" };
 const SEVERAL = new Set(["multiselect", "checkbox"]);
+const LABELS = { title: "What is it about?", notes: "Notes", guests: "Guests" };
 
-/** The questions of an event type that are required and shown. */
-export const questions = (type) =>
-  (type?.bookingFields || []).filter((one) => one.required && !one.hidden && !USUAL.has(one.slug));
+/** Everything an event type asks beside name and e-mail. */
+export const asked = (type) =>
+  (type?.bookingFields || []).filter((one) => !one.hidden && !USUAL.has(one.slug));
+
+/** The questions without whose answers it is not booked. */
+export const questions = (type) => asked(type).filter((one) => one.required);
+
+export const labelOf = (one) => one.label || LABELS[one.slug] || one.slug;
 
 /** The field of a question. `keep(value)` is called with what was given so far. */
 export function question(one, value, keep) {
   const props = {
     class: "text",
     name: `answer-${one.slug}`,
-    required: true,
+    required: one.required,
     placeholder: one.placeholder,
     oninput: (event) => keep(given(one, event.target)),
   };
@@ -26,11 +32,12 @@ export function question(one, value, keep) {
 }
 
 function choices(one, value, props) {
-  const chosen = [value].flat();
+  const chosen = value === undefined ? [] : [value].flat();
   const options = one.options.map((option) =>
     h("option", { key: option, value: option, selected: chosen.includes(option) }, option),
   );
-  if (SEVERAL.has(one.type)) return h("select", { ...props, multiple: true }, options);
+  const none = (el) => (el.selectedIndex = -1); // it was made as one with a single choice, its first
+  if (SEVERAL.has(one.type)) return h("select", { ...props, multiple: true, mounted: chosen.length ? null : none }, options);
   return h("select", props, h("option", { key: "", value: "" }, ""), options);
 }
 

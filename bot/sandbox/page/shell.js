@@ -8,6 +8,7 @@ import { lookButton } from "./look.js";
 import { avatar } from "./messages.js";
 import { menu, openPopover } from "./popover.js";
 import { app, appChannel, channel, channelName, go, me, nameOf, panelAtSide, person, redraw } from "./store.js";
+import { tourButton } from "./tour.js";
 
 export function topBar() {
   return h(
@@ -29,6 +30,7 @@ export function topBar() {
     h("span", { class: "pretend" }, "local workspace"),
     h("span", { class: "grow" }),
     app.offline && h("span", { class: "offline", role: "status" }, "Reconnecting…"),
+    tourButton(),
     panelButton("calcom", "Cal.com", "calendar"),
     panelButton("trouble", "Trouble", "alert"),
     lookButton(),
@@ -169,7 +171,7 @@ export function sidebar() {
 const group = (title, items) =>
   h("section", { class: "group", "aria-label": title }, h("h3", null, title), h("ul", null, items));
 
-function entry({ key, picture, label, current, unread, faint, testid, open }) {
+function entry({ key, picture, label, current, unread, mentions, faint, testid, open }) {
   return h(
     "li",
     { key },
@@ -185,7 +187,8 @@ function entry({ key, picture, label, current, unread, faint, testid, open }) {
       },
       picture,
       h("span", { class: "channel-name", dir: "auto" }, label),
-      unread > 0 && h("span", { class: "count", "aria-label": `${unread} unread` }, unread),
+      unread > 0 && h("span", { class: "heard-only" }, "unread"),
+      mentions > 0 && h("span", { class: "count" }, mentions, h("span", { class: "heard-only" }, " for you")),
     ),
   );
 }
@@ -199,6 +202,7 @@ function item(one) {
     label: channelName(one),
     picture: one.kind === "im" ? avatar(person(one.im_with), "tiny") : kindIcon(one),
     unread: Number(one.unread) || 0,
+    mentions: Number(one.mentions) || 0,
     current: app.route.page === "channel" && app.route.id === one.id,
     faint: one.archived || !one.is_member,
     testid: "channel",
@@ -216,6 +220,7 @@ function appItem() {
       "tiny",
     ),
     unread: Number(messages?.unread) || 0,
+    mentions: Number(messages?.mentions) || 0,
     current: app.route.page === "app",
     testid: "app",
     open: () => open({ page: "app", id: messages?.unread ? "messages" : "home" }),

@@ -26,7 +26,8 @@ class InstalledApp:
 
     `commands` are the slash commands with their hints, `shortcuts` the callback ids, `events` the
     subscribed events (None: all), `steps` what the manifest has as functions. `shortcut_names` are
-    what a client offers: kind (`global` or `message`), callback id and name. With `should_escape`
+    what a client offers: kind (`global` or `message`), callback id and name; `command_words` what
+    can follow the command, as typed (`slots [when]`), and what it does. With `should_escape`
     names in a command's text arrive as ids. The tokens and the secret are placeholders of this
     stand-in.
     """
@@ -43,6 +44,7 @@ class InstalledApp:
     should_escape: bool = True
     shortcuts: frozenset[str] | None = None
     shortcut_names: tuple[tuple[str, str, str], ...] = ()
+    command_words: tuple[tuple[str, str], ...] = ()
     unfurl_domains: tuple[str, ...] = ()
     events: frozenset[str] | None = None
     steps: dict[str, dict[str, Any]] = field(default_factory=dict)

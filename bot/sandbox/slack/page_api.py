@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from bot.sandbox.slack import payloads
 from bot.sandbox.slack.messages import Json, Message
 from bot.sandbox.slack.outcome import Outcome
 from bot.sandbox.slack.page_state import Around, bootstrap, state
@@ -121,7 +122,8 @@ class PageApi:
             raise PersonCannot("there is nothing to send")
         thread = str(told.get("thread_ts") or "")
         if not text.startswith("/"):
-            await self._sender.say(user, told["channel"], text, thread_ts=thread or None)
+            marked = payloads.marked(self._workspace, text)
+            await self._sender.say(user, told["channel"], marked, thread_ts=thread or None)
             return {"ok": True}
         if thread:
             raise PersonCannot(f"{text.split()[0]} is not supported in threads. Sorry!")

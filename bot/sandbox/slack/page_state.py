@@ -20,11 +20,13 @@ class Around:
         workspaces: Names and addresses of all that can be looked at, this one too.
         hosts: Where addresses lead in truth that are public only by name.
         install: Where the app is put into this workspace; empty where it always is.
+        since: When everything stood ready; empty where there is no tour.
     """
 
     workspaces: Sequence[tuple[str, str]] = ()
     hosts: Mapping[str, str] = field(default_factory=dict)
     install: str = ""
+    since: str = ""
 
 
 def bootstrap(workspace: Workspace, around: Around) -> Json:
@@ -34,7 +36,11 @@ def bootstrap(workspace: Workspace, around: Around) -> Json:
     return {
         "team": {"id": workspace.team_id, "name": workspace.name},
         "people": [_person(person) for person in workspace.people.values()],
-        "command": {"name": name, "hint": hint},
+        "command": {
+            "name": name,
+            "hint": hint,
+            "words": [{"typed": typed, "does": does} for typed, does in app.command_words],
+        },
         "app": {"id": app.id, "name": app.name, "bot_user_id": app.bot_user_id},
         "shortcuts": [
             {"kind": kind, "callback_id": callback_id, "name": shown}
@@ -43,6 +49,7 @@ def bootstrap(workspace: Workspace, around: Around) -> Json:
         "workspaces": [{"name": name, "url": url} for name, url in around.workspaces],
         "hosts": dict(around.hosts),
         "install": around.install,
+        "since": around.since,
     }
 
 
@@ -91,6 +98,7 @@ def _channel(workspace: Workspace, user: str, channel: Channel) -> Json:
         "archived": channel.archived,
         "bot_is_member": workspace.app.bot_user_id in channel.members,
         "unread": workspace.unread(user, channel),
+        "mentions": workspace.mentions(user, channel),
         "im_with": channel.other(user) if channel.kind == "im" else None,
     }
 

@@ -233,5 +233,10 @@ def escaped(workspace: Workspace, text: str) -> str:
     return told + _entities(text[end:])
 
 
+def marked(workspace: Workspace, text: str) -> str:
+    """What somebody typed as a message keeps it: the same, but for people, who are ids alone."""
+    return re.sub(r"<@(\w+)\|[^>]*>", r"<@\1>", escaped(workspace, text))
+
+
 def _entities(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

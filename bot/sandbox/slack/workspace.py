@@ -240,9 +240,22 @@ class Workspace:
 
     def unread(self, user: str, channel: Channel) -> int:
         """How many messages are new to this person; replies in threads do not count."""
+        return len(self._new(user, channel))
+
+    def mentions(self, user: str, channel: Channel) -> int:
+        """How many of them call this person: all that are sent directly, and those that name them,
+        a group of theirs, or everybody."""
+        new = self._new(user, channel)
+        if channel.kind in ("im", "mpim"):
+            return len(new)
+        groups = [f"<!subteam^{g.id}" for g in self.user_groups if user in g.users]
+        calls = (f"<@{user}", "<!here", "<!channel", "<!everyone", *groups)
+        return sum(any(call in f"{m.text}{m.blocks}" for call in calls) for m in new)
+
+    def _new(self, user: str, channel: Channel) -> list[Message]:
         last = channel.read.get(user, "0")
         seen = self.visible_messages(user, channel.id)
-        return sum(m.ts > last and m.user != user and not m.thread_ts for m in seen)
+        return [m for m in seen if m.ts > last and m.user != user and not m.thread_ts]
 
     def mark_read(self, user: str, channel: str) -> None:
         messages = self.channels[channel].messages

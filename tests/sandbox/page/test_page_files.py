@@ -1,6 +1,7 @@
 """The files of the page as they are served."""
 
 import re
+from pathlib import Path
 
 import httpx
 import pytest
@@ -58,3 +59,10 @@ async def test_outside_text_is_never_read_as_markup(http: httpx.AsyncClient) -> 
         source = (await http.get(name)).text
         for way in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval("):
             assert way not in source, f"{name} uses {way}"
+
+
+def test_nothing_outside_this_machine_is_named() -> None:
+    files = [path for path in Path(page.__file__).parent.iterdir() if path.suffix != ".py"]
+    told = "\n".join(path.read_text("utf-8") for path in files if path.is_file())
+    named = set(re.findall(r"(?:https?:|wss?:|url\(|['\"])//[\w.-]+", told))
+    assert named == {"http://www.w3.org"}, "a namespace, which nobody fetches"

@@ -107,6 +107,7 @@ async def test_channels_and_messages(workspace: Workspace, http: httpx.AsyncClie
         "archived": False,
         "bot_is_member": True,
         "unread": 1,
+        "mentions": 0,
         "im_with": None,
     }
     assert channels["D0ALICE"]["im_with"] == "U0CALBOT"
@@ -117,6 +118,29 @@ async def test_channels_and_messages(workspace: Workspace, http: httpx.AsyncClie
     channels = {channel["id"]: channel for channel in (await state(http))["channels"]}
     assert channels[BOOKINGS]["unread"] == 0
     assert not (await do("read", channel="D0BOB"))["ok"]
+
+
+async def test_what_is_new_and_what_calls_somebody(
+    workspace: Workspace, http: httpx.AsyncClient, do: Do
+) -> None:
+    async def marks(user: str) -> dict[str, tuple[int, int]]:
+        channels = (await state(http, user))["channels"]
+        return {one["name"]: (one["unread"], one["mentions"]) for one in channels}
+
+    await do("command", channel=BOOKINGS, text="Ahoy")
+    await do("command", channel=BOOKINGS, text="Ask @bob, he knows #general & <more>")
+    sent = list(workspace.channels[BOOKINGS].messages.values())[-1].text
+    assert sent == "Ask <@U0BOB>, he knows <#C0GENERAL|general> &amp; &lt;more&gt;"
+    workspace.post(Message(BOOKINGS, workspace.new_ts(), ALICE, "<!subteam^S0SALES> look"))
+    workspace.post(Message(BOOKINGS, workspace.new_ts(), ALICE, "<!here>"))
+    workspace.post(Message("D0BOB", workspace.new_ts(), "U0CALBOT", "for you"))
+    assert (await marks(ALICE))["bookings"] == (0, 0)
+    assert (await marks("U0CAROL"))["bookings"] == (4, 1)
+    bobs = await marks("U0BOB")
+    assert (bobs["bookings"], bobs["bob"], bobs["general"]) == ((4, 3), (1, 1), (0, 0))
+    workspace.mark_read("U0BOB", BOOKINGS)
+    assert (await marks("U0BOB"))["bookings"] == (0, 0)
+    assert (await marks("U0CAROL"))["bookings"] == (4, 1)
 
 
 async def test_commands_and_words(
