@@ -3,7 +3,8 @@
 Plain files, served as they are. `app.js` reads first; it draws `store.js` (what is known) with
 `dom.js` (nodes), through `shell.js` (bars), `messages.js`, `composer.js`, `modal.js`, the panels
 `calcom.js` and `trouble.js` (rows in `switches.js`), and `blocks.js` (Block Kit) with
-`elements.js`, `selects.js`, `pickers.js`. `fields.js` holds what is being typed; `api.js` is the
+`elements.js`, `selects.js`, `pickers.js`. `fields.js` holds what is being typed, `focus.js` sees
+to it that the keyboard never gets lost; `api.js` is the
 only module that talks to the server (same origin).
 """
 

@@ -136,7 +136,7 @@ function completions(draft) {
 function list(offers, key) {
   return h(
     "ul",
-    { key: "offers", id: "completions", class: "completions", role: "listbox", "data-testid": "completions" },
+    { key: "offers", id: "completions", class: "completions", role: "listbox", "aria-label": "Completions", "data-testid": "completions" },
     offers.map((offer, index) =>
       h(
         "li",

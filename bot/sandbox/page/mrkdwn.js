@@ -21,6 +21,12 @@ export function text(object) {
   return object.emoji === false ? object.text : withEmoji(object.text);
 }
 
+/** The first line of a text object as it is read out, without marks. */
+export const spoken = (object) => (object ? letters([text(object)].flat()).split("\n")[0] : null);
+
+const letters = (nodes) =>
+  nodes.map((one) => (typeof one === "string" ? one : (one.text ?? letters(one.children)))).join("");
+
 /** mrkdwn source as a list of nodes. */
 export function mrkdwn(source) {
   const pieces = String(source ?? "").split(/```\n?([\s\S]*?)```/);

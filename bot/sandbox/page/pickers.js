@@ -65,9 +65,11 @@ function button(ctx, { key, shown, picture, placeholder, label, onclick }) {
       class: "picker-button",
       "aria-haspopup": "dialog",
       "aria-expanded": String(isOpen(key)),
-      "aria-label": [label, shown || placeholder].filter(Boolean).join(": "),
+      "aria-label": [label && `${label}${ctx.required ? " (required)" : ""}`, shown || placeholder]
+        .filter(Boolean)
+        .join(": "),
       "data-field": "",
-      ...ctx.aria,
+      ...ctx.described,
       onclick,
     },
     icon(picture),

@@ -6,7 +6,7 @@ import { agreed } from "./fields.js";
 import { icon } from "./icons.js";
 import { lookButton } from "./look.js";
 import { avatar } from "./messages.js";
-import { menu, openPopover } from "./popover.js";
+import { isOpen, menu, openPopover } from "./popover.js";
 import { app, appChannel, channel, channelName, go, me, nameOf, panelAtSide, person, redraw } from "./store.js";
 
 export function topBar() {
@@ -20,6 +20,7 @@ export function topBar() {
         class: "bar-button only-narrow",
         "aria-label": "Channels",
         "aria-expanded": String(app.ui.menu),
+        "aria-controls": "sidebar",
         "data-testid": "menu",
         onclick: () => toggleMenu(),
       },
@@ -54,6 +55,7 @@ function team() {
       class: "bar-button team",
       "data-testid": "workspaces",
       "aria-haspopup": "menu",
+      "aria-expanded": String(isOpen("workspaces")),
       "aria-label": `Workspace ${team.name}. Go to another one`,
       onclick: (event) =>
         openPopover("workspaces", event.currentTarget, () =>
@@ -88,6 +90,12 @@ function toggleMenu(open = !app.ui.menu) {
   redraw();
 }
 
+/** Close the channels on a narrow screen; the focus goes back to the button that opens them. */
+export function closeMenu() {
+  toggleMenu(false);
+  document.querySelector(".topbar [data-testid=menu]").focus();
+}
+
 function switcher() {
   const who = me();
   return h(
@@ -97,6 +105,7 @@ function switcher() {
       class: "bar-button switcher",
       "data-testid": "switcher",
       "aria-haspopup": "menu",
+      "aria-expanded": String(isOpen("switcher")),
       "aria-label": `You are ${nameOf(who)}. Be somebody else`,
       onclick: (event) =>
         openPopover(
@@ -156,7 +165,7 @@ export function sidebar() {
   const direct = list.filter((one) => (one.kind === "im" && one.im_with !== bot) || one.kind === "mpim");
   return h(
     "nav",
-    { class: `sidebar ${app.ui.menu ? "open" : ""}`, "aria-label": "Channels and direct messages" },
+    { id: "sidebar", class: `sidebar ${app.ui.menu ? "open" : ""}`, "aria-label": "Channels and direct messages" },
     group(
       "Channels",
       [...rooms.filter((one) => one.is_member), ...rooms.filter((one) => !one.is_member)].map(item),
@@ -185,7 +194,10 @@ function entry({ key, picture, label, current, unread, faint, testid, open }) {
       },
       picture,
       h("span", { class: "channel-name", dir: "auto" }, label),
-      unread > 0 && h("span", { class: "count", "aria-label": `${unread} unread` }, unread),
+      unread > 0 && [
+        h("span", { class: "count", "aria-hidden": "true" }, unread),
+        h("span", { class: "unseen" }, `, ${unread} unread`),
+      ],
     ),
   );
 }
@@ -275,8 +287,7 @@ export function appHead() {
       {
         type: "button",
         class: "tab",
-        role: "tab",
-        "aria-selected": String(app.route.id === id),
+        "aria-current": app.route.id === id ? "page" : null,
         "data-testid": `tab-${id}`,
         onclick: () => go({ page: "app", id, side: app.route.side }),
       },
@@ -303,6 +314,6 @@ export function appHead() {
           "Take it out",
         ),
     ),
-    h("div", { class: "tabs", role: "tablist" }, tab("home", "Home"), tab("messages", "Messages")),
+    h("nav", { class: "tabs", "aria-label": app.boot.app.name }, tab("home", "Home"), tab("messages", "Messages")),
   );
 }
