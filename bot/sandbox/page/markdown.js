@@ -65,7 +65,7 @@ export function markdown(source) {
       out.push(
         h(
           "div",
-          { class: `md-h md-h${heading[1].length}`, role: "heading", "aria-level": heading[1].length + 2 },
+          { class: `md-h md-h${heading[1].length}`, role: "heading", "aria-level": Math.min(heading[1].length + 1, 6) },
           spans(heading[2]),
         ),
       );
