@@ -14,16 +14,31 @@ _OPTIONS: Final = {
 }
 
 
-async def violations(page: Page, state: str) -> list[str]:
+_PLACES: Final = ".message, .modal, .home"
+_ALIKE: Final = """(places) => places.filter((el) => !el.closest("[inert]")).flatMap((place) => {
+  const names = [...place.querySelectorAll("button:not([role]), a.button")]
+    .filter((el) => el.checkVisibility())
+    .map((el) => el.getAttribute("aria-label") || el.textContent.trim());
+  return names.filter((name, index) => !name || names.indexOf(name) !== index);
+})"""
+"""The buttons of a message, a form or a Home tab that cannot be told apart when read out."""
+
+
+async def violations(page: Page, state: str, within: str = "body") -> list[str]:
     """Every place that breaks a rule, with the page light and dark: the state, the look, the rule,
-    the element, what is wrong there."""
-    return [f"{state}, {look}: {line}" for look in LOOKS for line in await _violations(page, look)]
-
-
-async def _violations(page: Page, look: Look) -> list[str]:
-    await page.emulate_media(color_scheme=look)
-    found: dict[str, Any] = (await Axe().run(page, options=_OPTIONS)).response
+    the element, what is wrong there. `within` looks at a part of it."""
     return [
+        f"{state}, {look}: {line}"
+        for look in LOOKS
+        for line in await _violations(page, look, within)
+    ]
+
+
+async def _violations(page: Page, look: Look, within: str) -> list[str]:
+    await page.emulate_media(color_scheme=look)
+    alike: list[str] = await page.eval_on_selector_all(_PLACES, _ALIKE)
+    found: dict[str, Any] = (await Axe().run(page, within, _OPTIONS)).response
+    return [f"several buttons are {name!r}" for name in alike] + [
         f"{rule['id']}: {node['html'][:160]} — {node['failureSummary']}"
         for rule in found["violations"]
         for node in rule["nodes"]

@@ -57,9 +57,8 @@ export const viewContext = (view, errors) => ({
 /** A list of blocks in their container's context. */
 export function blocks(list, ctx) {
   const twice = saidTwice(list || []);
-  let about = null; // the text above, which tells equal buttons apart
+  const about = subjects(list || []);
   return (list || []).map((block, index) => {
-    if (["header", "section"].includes(block?.type) && block.text) about = spoken(block.text);
     const draw = DRAW[block?.type] || unknown;
     return h(
       "div",
@@ -68,8 +67,24 @@ export function blocks(list, ctx) {
         class: `block block-${block?.type}`,
         "data-block-id": block?.block_id,
       },
-      draw(block, inBlock(ctx, block || {}, { twice, about })),
+      draw(block, inBlock(ctx, block || {}, { twice, about: about[index] })),
     );
+  });
+}
+
+// What each block is about, which tells equal buttons apart: the text above it. Where several begin
+// alike, as meetings of a series do, their second line and the text over them are told too.
+function subjects(list) {
+  const titles = list.map((block) => (/^(header|section)$/.test(block?.type) ? spoken(block.text) : null));
+  let over = null;
+  let about = null;
+  return list.map((block, index) => {
+    const title = titles[index];
+    if (!title) return about;
+    over = titles[index - 1] || over;
+    const alone = titles.filter((one) => one === title).length === 1;
+    about = alone ? title : [spoken(block.text, 2), over].filter(Boolean).join(", ");
+    return about;
   });
 }
 

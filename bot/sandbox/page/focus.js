@@ -4,8 +4,8 @@
 import { app } from "./store.js";
 
 const LONGEST = 30; // so many places of the way are remembered
-const FOCUSABLE =
-  "a[href], button:not(:disabled), input:not(:disabled), select:not(:disabled), textarea:not(:disabled), [tabindex='0']";
+const SCOPE = ".modal, .message, .home";
+const FOCUSABLE = ":is(a[href], button, input, select, textarea, [tabindex='0']):not(:disabled)";
 
 let way = []; // what had the focus, the newest last
 const fields = new Map(); // view → where in its modal the focus was
@@ -48,19 +48,23 @@ export function trap(event) {
   (event.shiftKey ? last : first)?.focus();
 }
 
-const canHave = (el) => el.isConnected && !el.matches(":disabled, body") && !el.closest("[inert]") && el.checkVisibility({ visibilityProperty: true });
+const canHave = (el) =>
+  el.isConnected &&
+  !el.matches(":disabled, body") &&
+  !el.closest("[inert]") &&
+  el.checkVisibility({ visibilityProperty: true });
 
 // The element's place among those of its action: a changed block has other elements, not others.
 function placeOf(el) {
-  const action = el.closest("[data-action-id]")?.dataset.actionId;
+  const action = actionOf(el);
   const scope = action && el.closest(SCOPE);
   return scope ? { action, index: ofAction(scope, action).indexOf(el) } : null;
 }
 
-const SCOPE = ".modal, .message, .home";
+const actionOf = (el) => el.closest("[data-action-id]")?.dataset.actionId;
 
 const ofAction = (scope, action) =>
-  [...scope.querySelectorAll(FOCUSABLE)].filter((el) => el.closest("[data-action-id]")?.dataset.actionId === action);
+  [...scope.querySelectorAll(FOCUSABLE)].filter((el) => actionOf(el) === action);
 
 function at(place, scope) {
   if (!place) return null;
@@ -68,8 +72,8 @@ function at(place, scope) {
   return found[Math.min(place.index, found.length - 1)] || null;
 }
 
+// What lies around the element and can have the focus itself, the nearest first.
 function surroundings(el) {
-  const found = [];
-  for (let one = el.parentElement; one; one = one.parentElement) if (one.matches("[tabindex]")) found.push(one);
-  return found;
+  const outer = el.parentElement?.closest("[tabindex]");
+  return outer ? [outer, ...surroundings(outer)] : [];
 }

@@ -73,7 +73,7 @@ export function select(ctx, element, label) {
     { key, class: `select ${many ? "many" : ""}`, "data-action-id": element.action_id },
     many && chips(field),
     trigger(field, label),
-    clearButton(field),
+    clearButton(field, label),
   );
 }
 
@@ -134,13 +134,13 @@ const chips = (field) =>
   );
 
 // Slack lets an optional input be emptied again.
-const clearButton = (field) =>
+const clearButton = (field, label) =>
   !field.many &&
   field.chosen.length > 0 &&
   field.ctx.optional &&
   h(
     "button",
-    { type: "button", class: "clear", "aria-label": "Clear the choice", onclick: () => field.save([]) },
+    { type: "button", class: "clear", "aria-label": `Clear: ${label}`, onclick: () => field.save([]) },
     icon("close"),
   );
 

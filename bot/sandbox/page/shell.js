@@ -178,7 +178,9 @@ export function sidebar() {
 const group = (title, items) =>
   h("section", { class: "group", "aria-label": title }, h("h3", null, title), h("ul", null, items));
 
-function entry({ key, picture, label, current, unread, faint, testid, open }) {
+// `words` say what the picture, the colour and the number show.
+function entry({ key, picture, label, words = [], current, unread, faint, testid, open }) {
+  const told = [...words, unread > 0 && `${unread} unread`].filter(Boolean);
   return h(
     "li",
     { key },
@@ -194,10 +196,8 @@ function entry({ key, picture, label, current, unread, faint, testid, open }) {
       },
       picture,
       h("span", { class: "channel-name", dir: "auto" }, label),
-      unread > 0 && [
-        h("span", { class: "count", "aria-hidden": "true" }, unread),
-        h("span", { class: "unseen" }, `, ${unread} unread`),
-      ],
+      unread > 0 && h("span", { class: "count", "aria-hidden": "true" }, unread),
+      told.length > 0 && h("span", { class: "unseen" }, told.join(", ")),
     ),
   );
 }
@@ -213,6 +213,7 @@ function item(one) {
     unread: Number(one.unread) || 0,
     current: app.route.page === "channel" && app.route.id === one.id,
     faint: one.archived || !one.is_member,
+    words: [one.kind === "private" && "private", one.archived && "archived", !one.is_member && "not joined"],
     testid: "channel",
     open: () => open({ page: "channel", id: one.id }),
   });
@@ -314,6 +315,11 @@ export function appHead() {
           "Take it out",
         ),
     ),
-    h("nav", { class: "tabs", "aria-label": app.boot.app.name }, tab("home", "Home"), tab("messages", "Messages")),
+    h(
+      "nav",
+      { class: "tabs", "aria-label": app.boot.app.name },
+      tab("home", "Home"),
+      tab("messages", "Messages"),
+    ),
   );
 }

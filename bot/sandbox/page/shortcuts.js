@@ -40,7 +40,8 @@ export function globalShortcuts() {
   });
 }
 
-/** What can be done with one message, which is named by what is `said` of it; only lasting ones can be replied to or handed to the app. */
+/** What can be done with one message; only lasting ones can be replied to or handed to the app.
+ *  `said` names it. */
 export function messageActions(message, inThread, said) {
   if (message.ephemeral || message.deleted) return null;
   const reply = {

@@ -52,7 +52,12 @@ export function toggle(name, label, on, set) {
 
 /** A part of a panel, one heading below the panel's own. */
 export const part = (title, ...inside) =>
-  h("section", { class: "part", key: title.replace(/ \(.*/, "") }, h(app.route.side ? "h3" : "h2", null, title), inside);
+  h(
+    "section",
+    { class: "part", key: title.replace(/ \(.*/, "") },
+    h(app.route.side ? "h3" : "h2", null, title),
+    inside,
+  );
 
 export const list = (items, none) =>
   items.length ? h("ul", { class: "plain" }, items) : h("p", { class: "quiet" }, none);
