@@ -13,7 +13,6 @@ _OPTIONS: Final = {
     "resultTypes": ["violations"],
 }
 
-
 _PLACES: Final = ".message, .modal, .home"
 _ALIKE: Final = """(places) => places.filter((el) => !el.closest("[inert]")).flatMap((place) => {
   const names = [...place.querySelectorAll("button:not([role]), a.button")]
@@ -24,7 +23,7 @@ _ALIKE: Final = """(places) => places.filter((el) => !el.closest("[inert]")).fla
 """The buttons of a message, a form or a Home tab that cannot be told apart when read out."""
 
 
-async def violations(page: Page, state: str, within: str = "body") -> list[str]:
+async def violations(page: Page, state: str, within: str = "html") -> list[str]:
     """Every place that breaks a rule, with the page light and dark: the state, the look, the rule,
     the element, what is wrong there. `within` looks at a part of it."""
     return [
