@@ -72,7 +72,7 @@ async def what_escape_leaves(window: Window) -> None:
 async def marks_of_what_is_new(window: Window) -> None:
     """Bob was called, Carol was not; who has looked has nothing new, and nobody else."""
     general = window.page.locator("[data-channel=C0GENERAL]")
-    for person, said in (("U0BOB", "general unread 1 for you"), ("U0CAROL", "general unread")):
+    for person, said in (("U0BOB", "general unread, 1 for you"), ("U0CAROL", "general unread")):
         await window.visit(person, "C0RANDOM")
         await expect(general).to_have_accessible_name(said)
         await expect(general).to_have_class(re.compile("unread"))

@@ -4,8 +4,9 @@ Plain files, served as they are. `app.js` reads first; it draws `store.js` (what
 `dom.js` (nodes), through `shell.js` (bars), `messages.js`, `composer.js` (with
 `completion.js`), `modal.js`, the panels
 `calcom.js` and `trouble.js` (rows in `switches.js`), and `blocks.js` (Block Kit) with
-`elements.js`, `selects.js`, `pickers.js`. `fields.js` holds what is being typed; `api.js` is the
-only module that talks to the server (same origin). `public.js` draws Cal.com's public pages.
+`elements.js`, `selects.js`, `pickers.js`. `fields.js` holds what is being typed, `focus.js` knows
+where the keyboard is and does not lose it; `api.js` is the only module that talks to the server
+(same origin). `public.js` draws Cal.com's public pages.
 """
 
 from collections.abc import Callable

@@ -5,11 +5,12 @@ import { calcomPanel } from "./calcom.js";
 import { composer } from "./composer.js";
 import { h, render } from "./dom.js";
 import { drawing } from "./fields.js";
+import { keepingFocus, watchFocus } from "./focus.js";
 import { icon } from "./icons.js";
 import { messageList, threadPanel } from "./messages.js";
 import { close, confirmLayer, modalLayer, topView } from "./modal.js";
 import { closePopover, popoverLayer, watchPopover } from "./popover.js";
-import { appHead, channelHead, sidebar, topBar } from "./shell.js";
+import { appHead, channelHead, closeMenu, sidebar, topBar } from "./shell.js";
 import {
   app,
   appChannel,
@@ -43,15 +44,13 @@ function draw() {
     return render(
       root,
       h("main", { class: "calcom-page", key: "calcom" }, h("h1", null, "Cal.com"), calcomPanel()),
-      popoverLayer(),
       toasts(),
     );
   if (!app.state)
     return render(
       root,
       topBar(),
-      h("p", { class: "starting" }, "Opening the workspace…"),
-      popoverLayer(),
+      h("main", { key: "opening" }, h("p", { class: "starting" }, "Opening the workspace…"), popoverLayer()),
       toasts(),
     );
   settle();
@@ -66,12 +65,11 @@ function draw() {
       tourBand(),
       sidebar(),
       app.ui.menu && h("div", { class: "scrim", onclick: () => ((app.ui.menu = false), redraw()) }),
-      h("main", { class: "main", key: "main" }, place()),
+      h("main", { class: "main", key: "main" }, place(), !covered && popoverLayer()),
       side(),
     ),
     modalLayer(),
     confirmLayer(),
-    popoverLayer(),
     toasts(),
   );
 }
@@ -208,14 +206,15 @@ function onEscape(event) {
   if (app.ui.popover) closePopover();
   else if (app.ui.confirm) app.ui.confirm.answer(false);
   else if (topView()) close(topView(), false);
-  else if (app.ui.menu) app.ui.menu = false;
+  else if (app.ui.menu) closeMenu();
   else if (app.route.side) go({ side: null });
   redraw();
 }
 
 async function start() {
-  drawWith(draw);
+  drawWith(() => keepingFocus(draw));
   draw();
+  watchFocus();
   watchPopover();
   addEventListener("hashchange", onRoute);
   addEventListener("keydown", onEscape);

@@ -4,7 +4,7 @@ import { element, image } from "./elements.js";
 import { inBlock } from "./fields.js";
 import { icon } from "./icons.js";
 import { markdown } from "./markdown.js";
-import { text } from "./mrkdwn.js";
+import { spoken, text } from "./mrkdwn.js";
 import { richText, unknown } from "./richtext.js";
 import { app } from "./store.js";
 
@@ -56,6 +56,8 @@ export const viewContext = (view, errors) => ({
 
 /** A list of blocks in their container's context. */
 export function blocks(list, ctx) {
+  const twice = saidTwice(list || []);
+  const about = subjects(list || []);
   return (list || []).map((block, index) => {
     const draw = DRAW[block?.type] || unknown;
     return h(
@@ -65,9 +67,34 @@ export function blocks(list, ctx) {
         class: `block block-${block?.type}`,
         "data-block-id": block?.block_id,
       },
-      draw(block, inBlock(ctx, block || {})),
+      draw(block, inBlock(ctx, block || {}, { twice, about: about[index] })),
     );
   });
+}
+
+// What each block is about, which tells equal buttons apart: the text above it. Where several begin
+// alike, as meetings of a series do, their second line and the text over them are told too.
+function subjects(list) {
+  const titles = list.map((block) => (/^(header|section)$/.test(block?.type) ? spoken(block.text) : null));
+  let over = null;
+  let about = null;
+  return list.map((block, index) => {
+    const title = titles[index];
+    if (!title) return about;
+    over = titles[index - 1] || over;
+    const alone = titles.filter((one) => one === title).length === 1;
+    about = alone ? title : [spoken(block.text, 2), over].filter(Boolean).join(", ");
+    return about;
+  });
+}
+
+// What several buttons of a container say.
+function saidTwice(list) {
+  const said = list
+    .flatMap((block) => block?.elements || [block?.accessory])
+    .filter((one) => one?.type === "button")
+    .map((one) => one.text?.text);
+  return new Set(said.filter((words, index) => said.indexOf(words) !== index));
 }
 
 function section(block, ctx) {
@@ -85,7 +112,7 @@ function section(block, ctx) {
     "div",
     { class: `section ${wide ? "stacked" : ""} ${accessory?.type === "image" ? "with-image" : ""}` },
     h("div", { class: "section-body" }, words, fields),
-    accessory && h("div", { class: "accessory" }, element(ctx, accessory, block.text?.text)),
+    accessory && h("div", { class: "accessory" }, element(ctx, accessory, spoken(block.text))),
   );
 }
 
@@ -123,17 +150,15 @@ function input(block, ctx) {
   const id = `field-${ctx.scope}-${block.block_id}`.replace(/[^\w-]/g, "_");
   const error = ctx.errors[block.block_id];
   const described = [error && `${id}-error`, block.hint && `${id}-hint`].filter(Boolean).join(" ") || null;
-  const aria = {
-    "aria-describedby": described,
-    "aria-invalid": error ? "true" : null,
-    "aria-required": block.optional ? null : "true",
-  };
+  const about = { "aria-describedby": described, "aria-invalid": error ? "true" : null };
   const inside = {
     ...ctx,
     input: true,
     dispatch: Boolean(block.dispatch_action),
     optional: Boolean(block.optional),
-    aria,
+    required: !block.optional,
+    described: about, // for what is no field by itself
+    aria: { ...about, "aria-required": block.optional ? null : "true" },
   };
   const focus = (event) => event.currentTarget.parentElement.querySelector("[data-field]")?.focus();
   return h(

@@ -1,6 +1,7 @@
 // The month a datepicker opens, for the mouse and for arrow keys.
 import * as dates from "./dates.js";
 import { h } from "./dom.js";
+import { trap } from "./focus.js";
 import { icon } from "./icons.js";
 import { closePopover } from "./popover.js";
 import { redraw } from "./store.js";
@@ -18,7 +19,12 @@ export function calendar(popover) {
   };
   return h(
     "div",
-    { role: "dialog", "aria-label": "Choose a date", onkeydown: (event) => calendarKeys(event, popover) },
+    {
+      role: "dialog",
+      "aria-modal": "true",
+      "aria-label": "Choose a date",
+      onkeydown: (event) => (trap(event), calendarKeys(event, popover)),
+    },
     h(
       "div",
       { class: "calendar-head" },
@@ -36,7 +42,7 @@ export function calendar(popover) {
     ),
     h(
       "div",
-      { class: "calendar-grid", role: "grid" },
+      { class: "calendar-grid", role: "grid", "aria-label": dates.monthName(popover.day) },
       h(
         "div",
         { class: "week", role: "row" },
@@ -88,16 +94,21 @@ function dayCell(popover, day) {
   );
 }
 
-function calendarKeys(event, popover) {
-  const steps = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7 };
+// As a date grid is walked everywhere: days, weeks, the week's ends, months, and years with Shift.
+function steps({ key, shiftKey }, day) {
+  const days = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7 };
+  const ends = { Home: -dates.weekday(day), End: 6 - dates.weekday(day) };
   const months = { PageUp: -1, PageDown: 1 };
-  if (!event.target.dataset.day || !(event.key in steps || event.key in months)) return;
+  if (key in months) return dates.addMonths(day, months[key] * (shiftKey ? 12 : 1));
+  const count = days[key] ?? ends[key];
+  return count === undefined ? null : dates.addDays(day, count);
+}
+
+function calendarKeys(event, popover) {
+  const day = event.target.dataset.day && steps(event, popover.day);
+  if (!day) return;
   event.preventDefault();
-  popover.day =
-    event.key in steps
-      ? dates.addDays(popover.day, steps[event.key])
-      : dates.addMonths(popover.day, months[event.key]);
-  popover.moved = true;
+  Object.assign(popover, { day, moved: true });
   redraw();
-  queueMicrotask(() => document.querySelector(`.calendar [data-day="${popover.day}"]`)?.focus());
+  queueMicrotask(() => document.querySelector(`.calendar [data-day="${day}"]`)?.focus());
 }

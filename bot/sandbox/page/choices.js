@@ -2,7 +2,7 @@
 import { send } from "./api.js";
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
-import { text } from "./mrkdwn.js";
+import { spoken, text } from "./mrkdwn.js";
 import { closePopover } from "./popover.js";
 import { app, redraw } from "./store.js";
 
@@ -83,38 +83,45 @@ export function list(popover) {
       onkeydown: (event) => keys(event, popover, field, flat),
     }),
     h(
-      "ul",
+      "div",
       {
         key: "list",
         id: "choices-list",
         class: "choices-list",
         role: "listbox",
+        "aria-label": "Choices",
         "aria-multiselectable": field.many ? "true" : null,
       },
-      groups.map((group) => [
-        group.label &&
-          h(
-            "li",
-            { class: "choices-group", role: "presentation", key: `group-${group.label.text}` },
-            text(group.label),
-          ),
-        group.options.map((option) => choice(popover, field, option, index, id(index++))),
-      ]),
-      !flat.length &&
-        h(
-          "li",
-          { class: "choices-none", role: "presentation" },
-          (field.kind.remote && popover.note) || "No results",
+      groups.map((one) =>
+        group(
+          one.label,
+          one.options.map((option) => choice(popover, field, option, index, id(index++))),
         ),
+      ),
+    ),
+    h(
+      "p",
+      { key: "none", class: "choices-none", role: "status" },
+      !flat.length && ((field.kind.remote && popover.note) || "No results"),
     ),
   ];
+}
+
+function group(label, options) {
+  if (!label) return options;
+  return h(
+    "div",
+    { role: "group", key: `group-${label.text}`, "aria-label": spoken(label) },
+    h("div", { class: "choices-group", "aria-hidden": "true" }, text(label)),
+    options,
+  );
 }
 
 function choice(popover, field, option, index, id) {
   const chosen = field.chosen.some((one) => same(one, option));
   const active = popover.at === index;
   return h(
-    "li",
+    "div",
     {
       id,
       key: `${index}-${option.value}`,

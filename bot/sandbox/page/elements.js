@@ -2,9 +2,9 @@
 import { h } from "./dom.js";
 import { choose, fieldKey, press, valueOf } from "./fields.js";
 import { icon } from "./icons.js";
-import { text } from "./mrkdwn.js";
+import { spoken, text } from "./mrkdwn.js";
 import { datepicker, datetimepicker, timepicker } from "./pickers.js";
-import { menu, openPopover } from "./popover.js";
+import { isOpen, menu, openPopover } from "./popover.js";
 import { unknown } from "./richtext.js";
 import { SELECTS, select } from "./selects.js";
 import { app, trueAddress } from "./store.js";
@@ -40,7 +40,7 @@ function button(ctx, one) {
     key: fieldKey(ctx, one),
     class: `button ${one.style || ""}`,
     "data-action-id": one.action_id,
-    "aria-label": one.accessibility_label,
+    "aria-label": one.accessibility_label || (ctx.twice.has(one.text?.text) ? named(one, ctx.about) : null),
     "aria-busy": busy ? "true" : null,
   };
   const shown = [h("span", { class: "button-text", dir: "auto" }, text(one.text)), one.url && icon("link")];
@@ -59,6 +59,8 @@ function button(ctx, one) {
     shown,
   );
 }
+
+const named = (one, about) => [spoken(one.text), about].filter(Boolean).join(": ");
 
 function iconButton(ctx, one) {
   return button(ctx, { ...one, style: "quiet" });
@@ -85,6 +87,7 @@ function feedbackButtons(ctx, one) {
 
 function overflow(ctx, one) {
   const key = fieldKey(ctx, one);
+  const label = ["More actions", ctx.about].filter(Boolean).join(": ");
   const entries = () =>
     one.options.map((option) => ({
       label: text(option.text),
@@ -101,13 +104,12 @@ function overflow(ctx, one) {
       type: "button",
       class: "button icon-only",
       "data-action-id": one.action_id,
-      "aria-label": "More actions",
+      "aria-label": label,
       "aria-haspopup": "menu",
+      "aria-expanded": String(isOpen(key)),
       "aria-busy": app.ui.busy.has(key) ? "true" : null,
       onclick: (event) =>
-        openPopover(key, event.currentTarget, () => menu(entries(), { label: "More actions" }), {
-          right: true,
-        }),
+        openPopover(key, event.currentTarget, () => menu(entries(), { label })),
     },
     icon("dots"),
   );
@@ -136,9 +138,9 @@ function boxes(ctx, one, { kind, chosen, change, label }) {
       key: group,
       class: "boxes",
       role: kind === "radio" ? "radiogroup" : "group",
-      "aria-label": label,
+      "aria-label": kind === "checkbox" && ctx.required ? `${label} (required)` : label,
       "data-action-id": one.action_id,
-      ...ctx.aria,
+      ...(kind === "radio" ? ctx.aria : ctx.described),
     },
     one.options.map((option, index) =>
       h(

@@ -63,13 +63,11 @@ export function drawing(scope, draw) {
 export function agreed(confirm) {
   if (!confirm) return Promise.resolve(true);
   return new Promise((resolve) => {
-    const back = document.activeElement;
     app.ui.confirm = {
       ...confirm,
       answer(yes) {
         app.ui.confirm = null;
         redraw();
-        queueMicrotask(() => back?.isConnected && back.focus());
         resolve(yes);
       },
     };

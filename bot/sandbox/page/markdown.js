@@ -62,10 +62,11 @@ export function markdown(source) {
       todo.shift();
     } else if (heading) {
       todo.shift();
+      const depth = heading[1].length;
       out.push(
         h(
           "div",
-          { class: `md-h md-h${heading[1].length}`, role: "heading", "aria-level": heading[1].length + 2 },
+          { class: `md-h md-h${depth}`, role: "heading", "aria-level": Math.min(depth + 1, 6) },
           spans(heading[2]),
         ),
       );

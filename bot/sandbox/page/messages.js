@@ -41,6 +41,12 @@ function author(message) {
   return found || { ...person(user), id, name, real_name: name, is_bot: true };
 }
 
+// Whose message it is, when it was written and who sees it, in words.
+function said(message) {
+  const time = clock(timeOf(Number(message.ts), zone()));
+  return [nameOf(author(message)), time, message.ephemeral && "only visible to you"].filter(Boolean).join(", ");
+}
+
 const visible = (message) => !message.deleted || message.reply_count > 0;
 
 /** The scrolling list of a channel, oldest first, replies in their threads only. */
@@ -110,7 +116,8 @@ function message(one, { inThread = false, joined: short = false } = {}) {
       "data-testid": "message",
       "data-ts": one.ts,
       "data-ephemeral": one.ephemeral ? "true" : null,
-      "aria-label": `${nameOf(who)}, ${time}`,
+      "aria-label": said(one),
+      tabindex: "-1", // where the focus stays when what had it in here is gone
     },
     h(
       "div",
@@ -133,7 +140,7 @@ function message(one, { inThread = false, joined: short = false } = {}) {
       one.edited && !one.deleted && h("span", { class: "edited" }, "(edited)"),
       !inThread && one.reply_count > 0 && replies(one),
     ),
-    messageActions(one, inThread),
+    messageActions(one, inThread, said(one)),
   );
 }
 
@@ -172,11 +179,14 @@ function replies(one) {
 
 // A list stays where the person left it, and follows the end while they are there.
 
+const ends = new WeakMap(); // element → where its end was when it was drawn last
 const left = new Map(); // list → distance from the top, where it is not the end
 
 function scroller(key, label, nodes) {
   const follow = (el) => {
-    if (!left.has(key)) el.scrollTop = el.scrollHeight;
+    const moved = el.scrollTop < ends.get(el) - BOTTOM; // by the keyboard, just now
+    if (!left.has(key) && !moved) el.scrollTop = el.scrollHeight;
+    ends.set(el, el.scrollTop);
   };
   return h(
     "div",
@@ -186,6 +196,7 @@ function scroller(key, label, nodes) {
       {
         class: "messages",
         role: "log",
+        "aria-live": "polite",
         "aria-label": label,
         tabindex: "0",
         "data-testid": "messages",

@@ -3,12 +3,13 @@ import { act } from "./api.js";
 import { blocks, viewContext } from "./blocks.js";
 import { h } from "./dom.js";
 import { drawing, flush } from "./fields.js";
+import { lastIn, trap } from "./focus.js";
 import { icon } from "./icons.js";
 import { text } from "./mrkdwn.js";
+import { popoverLayer } from "./popover.js";
 import { app, redraw } from "./store.js";
 
-const FOCUSABLE =
-  "a[href], button:not(:disabled), input:not(:disabled), textarea:not(:disabled), [tabindex='0']";
+const waiting = new Set(); // views that have nothing to fill in yet
 const scrolled = new Map(); // view → how far it was scrolled when another came over it
 
 export const topView = () => app.state?.views.at(-1) || null;
@@ -40,8 +41,8 @@ export function modalLayer() {
         "data-callback-id": view.callback_id,
         tabindex: "-1",
         "aria-busy": String(busy),
-        mounted: enter,
-        updated: keepFocus,
+        mounted: (el) => enter(el, lastIn(el)),
+        updated: (el) => waiting.has(view.id) && enter(el),
         onkeydown: (event) => keys(event, view),
       },
       h(
@@ -83,6 +84,7 @@ export function modalLayer() {
         drawing(view.id, () => blocks(view.blocks, viewContext(view, errorsOf(view)))),
       ),
       foot(view, busy),
+      popoverLayer(), // what floats over a dialog belongs to it
     ),
   );
 }
@@ -103,7 +105,7 @@ function foot(view, busy) {
           type: "button",
           class: "button primary",
           "data-testid": "modal-submit",
-          disabled: busy,
+          "aria-disabled": busy ? "true" : null, // the focus stays on it
           "aria-busy": busy ? "true" : null,
           onclick: () => submit(view),
         },
@@ -112,17 +114,13 @@ function foot(view, busy) {
   );
 }
 
-function enter(el) {
-  const body = el.querySelector(".modal-body");
-  if (el.contains(document.activeElement)) return;
-  const first = body.querySelector("[data-field]") || el.querySelector(".modal-foot .primary");
-  (matchMedia("(pointer: fine)").matches && first ? first : el).focus({ preventScroll: true });
-}
-
-// A redraw may have taken away the element that had the focus.
-function keepFocus(el) {
-  if (document.activeElement === document.body && !app.ui.popover && !app.ui.confirm)
-    el.focus({ preventScroll: true });
+// Into the form, as soon as it has fields; where fingers type, that would open the keyboard.
+function enter(el, last = null) {
+  if (document.activeElement !== el && el.contains(document.activeElement)) return;
+  const field = el.querySelector(".modal-body [data-field]") || el.querySelector(".modal-foot .primary");
+  waiting[field ? "delete" : "add"](el.dataset.viewId);
+  const first = matchMedia("(pointer: fine)").matches && field;
+  (last || first || el).focus({ preventScroll: true });
 }
 
 async function submit(view) {
@@ -159,29 +157,15 @@ function begin(view) {
 export async function close(view, all) {
   await flush();
   await act("/page/close", { view_id: view.id, all });
-  if (!topView()) document.querySelector(".composer textarea")?.focus();
 }
 
 function keys(event, view) {
-  if (event.key === "Tab") return trap(event);
-  if (event.key !== "Enter" || event.isComposing || !view.submit) return;
+  trap(event);
+  if (event.key !== "Enter" || event.isComposing || event.defaultPrevented || !view.submit) return;
   const line = event.target.matches("input[type=text][data-field]");
   if (!line && !event.metaKey && !event.ctrlKey) return;
   event.preventDefault();
   submit(view);
-}
-
-/** Keep the Tab key inside a dialog. */
-export function trap(event) {
-  const inside = [...event.currentTarget.querySelectorAll(FOCUSABLE)].filter(
-    (el) => el.offsetParent && el.tabIndex >= 0,
-  );
-  const first = inside[0];
-  const last = inside.at(-1);
-  const leaving = event.shiftKey ? [first, event.currentTarget] : [last];
-  if (!leaving.includes(document.activeElement)) return;
-  event.preventDefault();
-  (event.shiftKey ? last : first)?.focus();
 }
 
 /** The question of a confirm object, over everything else. */
@@ -200,7 +184,7 @@ export function confirmLayer() {
         "aria-labelledby": "confirm-title",
         "aria-describedby": "confirm-text",
         "data-testid": "confirm",
-        onkeydown: (event) => event.key === "Tab" && trap(event),
+        onkeydown: trap,
       },
       h("header", { class: "modal-head" }, h("h2", { id: "confirm-title", dir: "auto" }, text(asked.title))),
       h("div", { class: "modal-body", id: "confirm-text" }, h("div", { class: "rich" }, text(asked.text))),

@@ -21,6 +21,13 @@ export function text(object) {
   return object.emoji === false ? object.text : withEmoji(object.text);
 }
 
+/** The first lines of a text object as they are read out, without marks. */
+export const spoken = (object, lines = 1) =>
+  object ? letters([text(object)].flat()).split("\n").slice(0, lines).join(", ") : null;
+
+const letters = (nodes) =>
+  nodes.map((one) => (typeof one === "string" ? one : (one.text ?? letters(one.children)))).join("");
+
 /** mrkdwn source as a list of nodes. */
 export function mrkdwn(source) {
   const pieces = String(source ?? "").split(/```\n?([\s\S]*?)```/);

@@ -18,7 +18,7 @@ export function datepicker(ctx, element, label) {
     "div",
     { key: fieldKey(ctx, element), class: "picker", "data-action-id": element.action_id },
     dayButton(ctx, element, { value, label, save: (day) => choose(ctx, element, day) }),
-    clear(ctx, element, value),
+    clear(ctx, element, value, label),
   );
 }
 
@@ -28,7 +28,7 @@ export function timepicker(ctx, element, label) {
     "div",
     { key: fieldKey(ctx, element), class: "picker", "data-action-id": element.action_id },
     timeButton(ctx, element, { value, label, save: (time) => choose(ctx, element, time) }),
-    clear(ctx, element, value),
+    clear(ctx, element, value, label),
     element.timezone && h("span", { class: "zone" }, element.timezone),
   );
 }
@@ -43,17 +43,22 @@ export function datetimepicker(ctx, element, label) {
     { key: fieldKey(ctx, element), class: "picker", "data-action-id": element.action_id },
     dayButton(ctx, element, { value: day, label, save: (d) => save(d, time || "09:00") }),
     timeButton(ctx, element, { value: time, label, save: (t) => save(day || today(), t) }),
-    clear(ctx, element, value),
+    clear(ctx, element, value, label),
     h("span", { class: "zone" }, zone()),
   );
 }
 
-const clear = (ctx, element, value) =>
+const clear = (ctx, element, value, label) =>
   value &&
   ctx.optional &&
   h(
     "button",
-    { type: "button", class: "clear", "aria-label": "Clear", onclick: () => choose(ctx, element, null) },
+    {
+      type: "button",
+      class: "clear",
+      "aria-label": `Clear: ${label}`,
+      onclick: () => choose(ctx, element, null),
+    },
     icon("close"),
   );
 
@@ -65,9 +70,11 @@ function button(ctx, { key, shown, picture, placeholder, label, onclick }) {
       class: "picker-button",
       "aria-haspopup": "dialog",
       "aria-expanded": String(isOpen(key)),
-      "aria-label": [label, shown || placeholder].filter(Boolean).join(": "),
+      "aria-label": [label && `${label}${ctx.required ? " (required)" : ""}`, shown || placeholder]
+        .filter(Boolean)
+        .join(": "),
       "data-field": "",
-      ...ctx.aria,
+      ...ctx.described,
       onclick,
     },
     icon(picture),

@@ -21,11 +21,11 @@ export function closePopover({ refocus = true } = {}) {
   redraw();
 }
 
-/** The floating layer, to be drawn last. */
+/** The floating layer, to be drawn last in the dialog or the main part of the page. */
 export function popoverLayer() {
   const open = app.ui.popover;
   if (!open) return null;
-  if (!open.anchor.isConnected) {
+  if (!open.anchor.isConnected || open.anchor.closest("[inert]")) {
     app.ui.popover = null;
     return null;
   }
@@ -65,7 +65,7 @@ function place(el) {
   }
   const top = up
     ? Math.max(8, at.top - height - 4)
-    : Math.min(at.bottom + 4, Math.max(8, room.height - height - 8));
+    : Math.max(8, Math.min(at.bottom + 4, room.height - height - 8));
   const left = open.right ? at.right - width : at.left;
   el.style.top = `${top}px`;
   el.style.left = `${Math.max(8, Math.min(left, room.width - width - 8))}px`;

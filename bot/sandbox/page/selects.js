@@ -73,7 +73,7 @@ export function select(ctx, element, label) {
     { key, class: `select ${many ? "many" : ""}`, "data-action-id": element.action_id },
     many && chips(field),
     trigger(field, label),
-    clearButton(field),
+    clearButton(field, label),
   );
 }
 
@@ -92,7 +92,8 @@ function trigger(field, label) {
       role: "combobox",
       "aria-haspopup": "listbox",
       "aria-expanded": String(isOpen(key)),
-      "aria-label": label,
+      "aria-controls": isOpen(key) ? "choices-list" : null,
+      "aria-label": label || placeholder,
       "aria-busy": app.ui.busy.has(key) ? "true" : null,
       "data-field": "",
       ...field.ctx.aria,
@@ -133,13 +134,13 @@ const chips = (field) =>
   );
 
 // Slack lets an optional input be emptied again.
-const clearButton = (field) =>
+const clearButton = (field, label) =>
   !field.many &&
   field.chosen.length > 0 &&
   field.ctx.optional &&
   h(
     "button",
-    { type: "button", class: "clear", "aria-label": "Clear the choice", onclick: () => field.save([]) },
+    { type: "button", class: "clear", "aria-label": `Clear: ${label}`, onclick: () => field.save([]) },
     icon("close"),
   );
 

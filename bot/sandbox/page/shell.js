@@ -6,7 +6,7 @@ import { agreed } from "./fields.js";
 import { icon } from "./icons.js";
 import { lookButton } from "./look.js";
 import { avatar } from "./messages.js";
-import { menu, openPopover } from "./popover.js";
+import { isOpen, menu, openPopover } from "./popover.js";
 import { app, appChannel, channel, channelName, go, me, nameOf, panelAtSide, person, redraw } from "./store.js";
 import { tourButton } from "./tour.js";
 
@@ -21,6 +21,7 @@ export function topBar() {
         class: "bar-button only-narrow",
         "aria-label": "Channels",
         "aria-expanded": String(app.ui.menu),
+        "aria-controls": "sidebar",
         "data-testid": "menu",
         onclick: () => toggleMenu(),
       },
@@ -56,6 +57,7 @@ function team() {
       class: "bar-button team",
       "data-testid": "workspaces",
       "aria-haspopup": "menu",
+      "aria-expanded": String(isOpen("workspaces")),
       "aria-label": `Workspace ${team.name}. Go to another one`,
       onclick: (event) =>
         openPopover("workspaces", event.currentTarget, () =>
@@ -90,6 +92,12 @@ function toggleMenu(open = !app.ui.menu) {
   redraw();
 }
 
+/** Close the channels on a narrow screen; the focus goes back to the button that opens them. */
+export function closeMenu() {
+  toggleMenu(false);
+  document.querySelector(".topbar [data-testid=menu]").focus();
+}
+
 function switcher() {
   const who = me();
   return h(
@@ -99,6 +107,7 @@ function switcher() {
       class: "bar-button switcher",
       "data-testid": "switcher",
       "aria-haspopup": "menu",
+      "aria-expanded": String(isOpen("switcher")),
       "aria-label": `You are ${nameOf(who)}. Be somebody else`,
       onclick: (event) =>
         openPopover(
@@ -158,7 +167,7 @@ export function sidebar() {
   const direct = list.filter((one) => (one.kind === "im" && one.im_with !== bot) || one.kind === "mpim");
   return h(
     "nav",
-    { class: `sidebar ${app.ui.menu ? "open" : ""}`, "aria-label": "Channels and direct messages" },
+    { id: "sidebar", class: `sidebar ${app.ui.menu ? "open" : ""}`, "aria-label": "Channels and direct messages" },
     group(
       "Channels",
       [...rooms.filter((one) => one.is_member), ...rooms.filter((one) => !one.is_member)].map(item),
@@ -171,7 +180,9 @@ export function sidebar() {
 const group = (title, items) =>
   h("section", { class: "group", "aria-label": title }, h("h3", null, title), h("ul", null, items));
 
-function entry({ key, picture, label, current, unread, mentions, faint, testid, open }) {
+// `words` say what the picture and the colour show.
+function entry({ key, picture, label, words = [], current, unread, mentions, faint, testid, open }) {
+  const told = [...words, unread > 0 && "unread", mentions > 0 && `${mentions} for you`].filter(Boolean);
   return h(
     "li",
     { key },
@@ -187,8 +198,8 @@ function entry({ key, picture, label, current, unread, mentions, faint, testid, 
       },
       picture,
       h("span", { class: "channel-name", dir: "auto" }, label),
-      unread > 0 && h("span", { class: "heard-only" }, "unread"),
-      mentions > 0 && h("span", { class: "count" }, mentions, h("span", { class: "heard-only" }, " for you")),
+      mentions > 0 && h("span", { class: "count", "aria-hidden": "true" }, mentions),
+      told.length > 0 && h("span", { class: "heard-only" }, told.join(", ")),
     ),
   );
 }
@@ -205,6 +216,7 @@ function item(one) {
     mentions: Number(one.mentions) || 0,
     current: app.route.page === "channel" && app.route.id === one.id,
     faint: one.archived || !one.is_member,
+    words: [one.kind === "private" && "private", one.archived && "archived", !one.is_member && "not joined"],
     testid: "channel",
     open: () => open({ page: "channel", id: one.id }),
   });
@@ -280,8 +292,7 @@ export function appHead() {
       {
         type: "button",
         class: "tab",
-        role: "tab",
-        "aria-selected": String(app.route.id === id),
+        "aria-current": app.route.id === id ? "page" : null,
         "data-testid": `tab-${id}`,
         onclick: () => go({ page: "app", id, side: app.route.side }),
       },
@@ -308,6 +319,11 @@ export function appHead() {
           "Take it out",
         ),
     ),
-    h("div", { class: "tabs", role: "tablist" }, tab("home", "Home"), tab("messages", "Messages")),
+    h(
+      "nav",
+      { class: "tabs", "aria-label": app.boot.app.name },
+      tab("home", "Home"),
+      tab("messages", "Messages"),
+    ),
   );
 }

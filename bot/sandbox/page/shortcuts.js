@@ -2,7 +2,7 @@
 import { act } from "./api.js";
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
-import { menu, openPopover } from "./popover.js";
+import { isOpen, menu, openPopover } from "./popover.js";
 import { app, go } from "./store.js";
 
 const entries = (kind, more) =>
@@ -21,6 +21,7 @@ function opener(key, label, picture, list, extra = {}) {
     {
       type: "button",
       "aria-haspopup": "menu",
+      "aria-expanded": String(isOpen(key)),
       "aria-label": label,
       ...extra,
       onclick: (event) =>
@@ -39,8 +40,9 @@ export function globalShortcuts() {
   });
 }
 
-/** What can be done with one message; only lasting ones can be replied to or handed to the app. */
-export function messageActions(message, inThread) {
+/** What can be done with one message; only lasting ones can be replied to or handed to the app.
+ *  `said` names it. */
+export function messageActions(message, inThread, said) {
   if (message.ephemeral || message.deleted) return null;
   const reply = {
     label: "Reply in thread",
@@ -52,7 +54,7 @@ export function messageActions(message, inThread) {
     ...entries("message", { channel: message.channel, ts: message.ts }),
   ];
   if (list().length === 0) return null;
-  return opener(`actions-${message.ts}-${inThread}`, "More actions", "dots", list, {
+  return opener(`actions-${message.ts}-${inThread}`, `More actions: ${said}`, "dots", list, {
     class: "round message-more",
     "data-testid": "message-more",
     place: { right: true },

@@ -1,5 +1,6 @@
 // The rows with which somebody makes a stand-in misbehave, and what is shown of it.
 import { h } from "./dom.js";
+import { app } from "./store.js";
 
 const MOST = 100;
 
@@ -49,8 +50,14 @@ export function toggle(name, label, on, set) {
   );
 }
 
+/** A part of a panel, one heading below the panel's own. */
 export const part = (title, ...inside) =>
-  h("section", { class: "part", key: title.replace(/ \(.*/, "") }, h("h3", null, title), inside);
+  h(
+    "section",
+    { class: "part", key: title.replace(/ \(.*/, "") },
+    h(app.route.side ? "h3" : "h2", null, title),
+    inside,
+  );
 
 export const list = (items, none) =>
   items.length ? h("ul", { class: "plain" }, items) : h("p", { class: "quiet" }, none);

@@ -41,7 +41,8 @@ export function times(popover) {
       "aria-expanded": "true",
       "aria-controls": "times-list",
       "aria-label": "Type a time",
-      "aria-activedescendant": `time-${popover.at}`,
+      "aria-autocomplete": "list",
+      "aria-activedescendant": offered.length ? `time-${popover.at}` : null,
       placeholder: "9:30 or 2pm",
       value: popover.query,
       autocomplete: "off",
@@ -59,11 +60,11 @@ export function times(popover) {
       },
     }),
     h(
-      "ul",
-      { key: "list", id: "times-list", class: "choices-list", role: "listbox" },
+      "div",
+      { key: "list", id: "times-list", class: "choices-list", role: "listbox", "aria-label": "Times" },
       offered.map((time, index) =>
         h(
-          "li",
+          "div",
           {
             key: time,
             id: `time-${index}`,
@@ -76,8 +77,8 @@ export function times(popover) {
           time === popover.value && icon("check"),
         ),
       ),
-      !offered.length && h("li", { class: "choices-none", role: "presentation" }, "Not a time"),
     ),
+    h("p", { key: "none", class: "choices-none", role: "status" }, !offered.length && "Not a time"),
   ];
 }
 
