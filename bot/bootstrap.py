@@ -206,6 +206,7 @@ class _Workshop:
             desks.team_of,
             counts=self.metrics,
             changed=seen_by_all,
+            missed=webhooks.missed,
         )
 
     def slack_client(self) -> AsyncWebClient:

@@ -28,7 +28,8 @@ class Inbox(Protocol):
     """Verified webhooks, and sightings, kept until what they say is decided."""
 
     async def accept(self, raw: bytes, received_at: datetime, account: str = "house") -> bool:
-        """Store the raw body once, in one insert; False when the very same body is there."""
+        """Store the raw body once, in one insert; False when the very same body is there. One of
+        our own that says what will be is taken then: at `received_at`."""
         ...
 
     async def sight(self, account: str, sightings: Sequence[Sighting]) -> int:
