@@ -81,8 +81,13 @@ class Shares(Protocol):
 
     async def of(self, share_id: str) -> Share | None: ...
 
-    async def hasten(self, event_type_id: int, at: datetime) -> None:
-        """Let those of this event type be looked at then, if they were to be later."""
+    async def live(self, after: datetime) -> Sequence[Share]:
+        """The posted ones that are to be looked at after that, the soonest first; at most 200."""
+        ...
+
+    async def hasten(self, event_type_id: int, at: datetime, others: Collection[str] = ()) -> None:
+        """Let those of this event type, and these others, be looked at then, if they were to be
+        later."""
         ...
 
     async def claim(self, now: datetime, until: datetime) -> Share | None:
