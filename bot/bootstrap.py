@@ -194,8 +194,8 @@ class _Workshop:
     def notifications(self, desks: Desks, deps: Deps) -> Notifications:
         async def seen_by_all(account: str, *bookings: Booking) -> None:
             await deps.home.homes.changed(account, *bookings)
-            for event_type_id in {booking.event_type_id for booking in bookings}:
-                await deps.sharing.changed(event_type_id)
+            for booking in bookings:
+                await deps.sharing.changed(booking.event_type_id, booking.hosts)
 
         return Notifications(
             self.store.inbox,
@@ -206,6 +206,7 @@ class _Workshop:
             desks.team_of,
             counts=self.metrics,
             changed=seen_by_all,
+            missed=webhooks.missed,
         )
 
     def slack_client(self) -> AsyncWebClient:
@@ -299,7 +300,11 @@ class _Workshop:
             ),
             home=home,
             sharing=Sharing(
-                store.shares, Boards(client_for, clock), desks, clock, Sparing(clock, LOOKS)
+                store.shares,
+                Boards(client_for, clock, notifier.put_off),
+                desks,
+                clock,
+                Sparing(clock, LOOKS),
             ),
             unfurling=Unfurling(desks, clock),
             proposing=proposing,

@@ -87,7 +87,8 @@ class Chores:
         """Who takes a booking; what was left in the middle is looked at now and then."""
         matching = Matching(self.store.rules, desks.team_of)
         clock = self.outside.clock
-        return Claiming(self.store.claims, desks, matching, directory, announcements, clock)
+        store = self.store
+        return Claiming(store.claims, store.inbox, desks, matching, directory, announcements, clock)
 
     def reconciling(self, account: str, scheduling: api.Client | Unconnected) -> Reconciling:
         """Asking Cal.com for what no webhook brought."""

@@ -73,6 +73,14 @@ def unannounced(
     return json.dumps(body).encode()
 
 
+def missed(uid: str, at: datetime) -> bytes:
+    """A body that `parse` reads: nobody has answered an instant meeting until then. Cal.com tells
+    that to nobody."""
+    payload = {"uid": uid, "missed": "nobody answered"}
+    body = {"triggerEvent": Trigger.INSTANT_MEETING, "createdAt": at.isoformat()}
+    return json.dumps(body | {"payload": payload}).encode()
+
+
 def parse(raw: bytes) -> Event:
     """What a verified body announces.
 

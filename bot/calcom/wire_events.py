@@ -98,7 +98,8 @@ class PayloadShape(Shape):
     no_show_host: bool = False
     host_email: str = ""
     guests: Many[AttendeeShape] = Field(default_factory=list)
-    claimed: str = ""  # our own word
+    claimed: str = ""  # our own words
+    missed: str = ""
     message: str = ""
     download_link: str = ""
     download_links: RecordingShape | None = None
@@ -138,6 +139,7 @@ def booking_event(trigger: Trigger, envelope: Envelope) -> BookingEvent:
         room=said.seats_per_time_slot,
         in_series=bool(said.recurring_event or said.recurring_event_id),
         claimed=bool(said.claimed) and trigger is Trigger.BOOKING_REASSIGNED,
+        missed=bool(said.missed) and trigger is Trigger.INSTANT_MEETING,
     )
 
 

@@ -1,7 +1,7 @@
 """The living card of a booking: what it shows and offers. How it changes: `turning`."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -13,6 +13,8 @@ class Phase(StrEnum):
     """The state a card says in its headline."""
 
     REQUESTED = "requested"
+    CALLING = "calling"  # somebody waits to meet at once
+    MISSED = "missed"  # and nobody answered in time
     UPCOMING = "upcoming"
     AWAITING_PAYMENT = "awaiting_payment"
     STARTED = "started"
@@ -30,7 +32,7 @@ class Happening:
     None leaves it. `word` is the same for two copies of one announcement. What was `seen` at
     Cal.com was announced by nobody. `outcome` is what it came to, where that is one thing: whose
     seat it is, who hosts, which place, or when it is now. `claimed` says that the actor
-    took it, when people were asked who does.
+    took it, when people were asked who does; `missed`, that nobody answered in time.
     """
 
     trigger: Trigger
@@ -48,6 +50,7 @@ class Happening:
     seen: bool = False
     outcome: str = field(default="", repr=False)
     claimed: bool = False
+    missed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +148,10 @@ PHASES: Final = {
 }
 """The phase a trigger puts the card in; the others leave it."""
 
+CALL_LASTS: Final = timedelta(seconds=90)
+"""How long somebody waits to meet at once: as Cal.com's event types have it unless that is changed
+(recordings v2/019); neither its webhooks nor API v2 tell."""
+CALLS: Final = frozenset({Phase.CALLING, Phase.MISSED})
 OVER: Final = frozenset({Phase.CANCELLED, Phase.REJECTED})
 """Nothing more can happen, except that Cal.com lets a declined booking be confirmed."""
 
@@ -166,10 +173,25 @@ def joinable(card: Card, now: datetime) -> bool:
 
 
 def askable(card: Card, now: datetime) -> bool:
-    """Whether it can be asked who takes it: it is to come, and nobody has taken it since it stands
-    where it stands."""
-    is_open = card.phase in {Phase.UPCOMING, Phase.REQUESTED} and now < card.booking.end
+    """Whether it can be asked who takes it: it is to come, or somebody waits to meet at once; and
+    nobody has taken it since it stands where it stands."""
+    if until := called_until(card):
+        is_open = card.phase is Phase.CALLING and now < until
+    else:
+        is_open = card.phase in {Phase.UPCOMING, Phase.REQUESTED} and now < card.booking.end
     return is_open and not any(word.claimed for word in _hands(card))
+
+
+def call(card: Card) -> Happening | None:
+    """The word that somebody waits to meet at once; None for every other booking."""
+    own = (word for word in card.history if word.uid == card.booking.uid)
+    return next((w for w in own if w.trigger is Trigger.INSTANT_MEETING and not w.missed), None)
+
+
+def called_until(card: Card) -> datetime | None:
+    """How long they wait, whoever has answered; None where nobody did or does."""
+    word = call(card)
+    return (word.at or card.booking.start) + CALL_LASTS if word else None
 
 
 def taker(card: Card) -> str:

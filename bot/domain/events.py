@@ -64,6 +64,7 @@ class BookingEvent:
         room: How many seats the class has, if it is one.
         in_series: Whether it is one occurrence of several.
         claimed: Whether the actor has it because they said in Slack that they take it.
+        missed: Whether it is our own word that nobody answered an instant meeting in time.
     """
 
     trigger: Trigger
@@ -80,6 +81,7 @@ class BookingEvent:
     room: int | None = None
     in_series: bool = False
     claimed: bool = False
+    missed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

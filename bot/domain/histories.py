@@ -17,7 +17,9 @@ from bot.domain.retelling import same_place
 
 MEETING: Final = frozenset({Trigger.MEETING_STARTED, Trigger.MEETING_ENDED})
 # A booking begins with these; none of them can follow anything else of the same uid.
-_OPENING: Final = frozenset({Trigger.BOOKING_PAYMENT_INITIATED, Trigger.BOOKING_REQUESTED})
+_OPENING: Final = frozenset(
+    {Trigger.BOOKING_PAYMENT_INITIATED, Trigger.BOOKING_REQUESTED, Trigger.INSTANT_MEETING}
+)
 BIRTHS: Final = _OPENING | {Trigger.BOOKING_CREATED, Trigger.BOOKING_RESCHEDULED}
 # What is said of these can be taken back and said again.
 REPEATABLE: Final = frozenset(
@@ -150,6 +152,8 @@ def read_off(card: Card) -> Card:
     )
     phase = decisive.phase if decisive and decisive.phase else _STATUS_PHASES[card.booking.status]
     said_at = decisive.at if decisive else card.said_at
+    if phase is Phase.REQUESTED:
+        phase = _asked_for(own)
     taken = [seat for seat in card.seats if seat.taken]
     if card.seats and not taken:
         phase = Phase.CANCELLED
@@ -168,6 +172,14 @@ def read_off(card: Card) -> Card:
         absent=tuple(sorted(email for email, is_absent in absent.items() if is_absent)),
         recording=recordings[-1] if recordings else card.recording,
     )
+
+
+def _asked_for(own: Iterable[Happening]) -> Phase:
+    """What a request is: one to a host, or the call of somebody who waits to meet at once."""
+    calls = [word for word in own if word.trigger is Trigger.INSTANT_MEETING]
+    if not calls:
+        return Phase.REQUESTED
+    return Phase.MISSED if any(word.missed for word in calls) else Phase.CALLING
 
 
 def _rank(word: Happening) -> tuple[bool, bool, datetime, int]:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from bot.domain.bookings import Host
-from bot.domain.cards import Card, Happening, Phase
+from bot.domain.cards import CALLS, Card, Happening, Phase
 from bot.domain.events import BookingEvent, Notice, Trigger
 from bot.domain.times import zone_or_utc
 
@@ -309,7 +309,7 @@ def news_of(event: BookingEvent | Happening | Notice, before: Card | None = None
     """
     news = _NEWS.get(event.trigger) if event.trigger else None
     if not isinstance(event, Notice) and before:
-        if news is News.CREATED and before.phase is Phase.REQUESTED:
+        if news is News.CREATED and before.phase in {Phase.REQUESTED, *CALLS}:
             return News.CONFIRMED
         if news is News.REQUESTED and event.previous_uid:
             return News.RESCHEDULED

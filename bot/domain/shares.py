@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.domain.event_types import EventType
+from bot.domain.event_types import Assignment, EventType
 from bot.domain.slots import Slot, by_day
 
 KEPT_FOR: Final = timedelta(days=14)
@@ -32,6 +32,7 @@ class Share:
             the clock and the `language`.
         channel, ts: The message; `ts` is empty until it is known to be posted.
         times: The starts that the card shows.
+        hosts: User names at Cal.com of all whose time it may take.
     """
 
     id: str
@@ -49,6 +50,7 @@ class Share:
     channel: str = ""
     ts: str = ""
     times: tuple[datetime, ...] = ()
+    hosts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +67,10 @@ def next_times(slots: Iterable[Slot], zone: ZoneInfo) -> tuple[datetime, ...]:
     """The open times that a card shows."""
     some = [slot.start for _, of_day in by_day(slots, zone) for slot in of_day[:PER_DAY]]
     return tuple(some[:MOST])
+
+
+def givers(event_type: EventType, *, always: bool = False) -> frozenset[str]:
+    """The user names of those whose time a booking of it may take; or (`always`) takes."""
+    is_alone = event_type.assignment is not Assignment.COLLECTIVE and always
+    hosts = [host.username for host in event_type.hosts if host.fixed or not is_alone]
+    return frozenset(name.casefold() for name in (event_type.owner, *hosts) if name)

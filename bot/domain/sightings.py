@@ -11,7 +11,7 @@ from datetime import datetime
 from hashlib import sha256
 
 from bot.domain.bookings import Attendee, Booking, Host, Status
-from bot.domain.cards import OVER, PHASES, Card, Happening, Phase, Seat
+from bot.domain.cards import CALLS, OVER, PHASES, Card, Happening, Phase, Seat
 from bot.domain.events import Trigger
 from bot.domain.histories import (
     BIRTHS,
@@ -120,7 +120,7 @@ class _Look:
             return [self.word(Trigger.BOOKING_CANCELLED, self.at, reason=reason)]
         if status is Status.REJECTED and phase not in OVER and self._decided_at() <= self.at:
             return [self.word(Trigger.BOOKING_REJECTED, self.at)]
-        waiting = {Phase.REQUESTED, Phase.AWAITING_PAYMENT, Phase.REJECTED}
+        waiting = {Phase.REQUESTED, Phase.AWAITING_PAYMENT, Phase.REJECTED, *CALLS}
         if status is Status.ACCEPTED and phase in waiting:
             return [self.word(Trigger.BOOKING_CREATED, self.at)]
         return []

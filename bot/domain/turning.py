@@ -67,6 +67,8 @@ def reading_needed(card: Card | None, event: BookingEvent) -> Reading | None:
         return Reading.OLD if event.shared and event.previous_start is None else None
     if event.trigger in _LOOKED_UP and event.booking is None:
         return Reading.THIS
+    if event.missed:
+        return Reading.THIS
     if card or origin_of(event, None) or event.trigger in _FIRST_WORDS:
         return None
     return Reading.THIS
@@ -143,6 +145,7 @@ def _happening(card: Card | None, event: BookingEvent, reread: Booking | None) -
         word=_word(event),
         outcome=_outcome(event, reread),
         claimed=event.claimed,
+        missed=event.missed,
     )
     return _of_a_seat(event, happening) if card and _was_told_over(card, happening) else happening
 
@@ -211,6 +214,8 @@ def _word(event: BookingEvent) -> str:
         parts += [told.start.isoformat(), told.status, people, told.seat_uid, told.location, hosts]
     elif event.trigger in _LOOKED_UP:
         parts.append(event.said_at)
+    if event.missed:
+        parts.append("missed")
     return sha256(repr(parts).encode("utf-8", "surrogatepass")).hexdigest()[:24]
 
 

@@ -160,7 +160,7 @@ class Amending:
             found = await self._scheduling.calendar_links(row.seen.uid)
         except NotSupported:
             return Links(row)
-        links = [link for link in found if _may_be_shown(link.url, row.seen.booking)]
+        links = [link for link in found if may_be_shown(link.url, row.seen.booking)]
         withheld = [link.label for link in found if link not in links]
         return Links(row, tuple(links), tuple(withheld))
 
@@ -169,7 +169,7 @@ class Amending:
         row = await self._standing.checked(reader, ref, Action.RECORDINGS)
         found = await self._scheduling.recordings(row.seen.uid)
         return row, tuple(
-            one if one.url and _may_be_shown(one.url, row.seen.booking) else replace(one, url=None)
+            one if one.url and may_be_shown(one.url, row.seen.booking) else replace(one, url=None)
             for one in found
         )
 
@@ -255,7 +255,7 @@ def _new_to(booking: Booking, guests: Iterable[Guest]) -> tuple[Guest, ...]:
     return new
 
 
-def _may_be_shown(url: str, booking: Booking) -> bool:
+def may_be_shown(url: str, booking: Booking) -> bool:
     """Whether it is a web address, and holds nothing by which the booking could be cancelled."""
     keys = {booking.uid, booking.recurring_uid, booking.rescheduled_from_uid, booking.seat_uid}
     keys |= {attendee.seat_uid for attendee in booking.attendees}

@@ -26,6 +26,7 @@ from bot.domain.people import Reader
 from bot.domain.policy import has_whole
 from bot.domain.slots import Slot, SlotQuery
 from bot.domain.wording import N_
+from bot.services.briefing import LOOKED_AT, NOTHING, Earlier, guest_of
 from bot.services.catalogue import Catalogue
 from bot.services.listing import Listings
 from bot.services.ports import Scheduling, Seen
@@ -34,8 +35,6 @@ from bot.services.standing import Row, Standing
 LONGEST = timedelta(days=1)
 """How long before a meeting another may begin that still touches it."""
 MOST_AT_ONCE = 250
-EARLIER = 3
-"""So many earlier bookings with the same guest are told."""
 WHO_MAY_CHANGE_A_CLASS = N_("the host and the admins of this workspace")
 
 
@@ -102,27 +101,26 @@ class Managing:
         rows = await self._standing.rows(reader, await self._standing.referred(page.bookings))
         return Rows(rows, page.has_more, page.total, everybody if choice else None)
 
-    async def earlier(self, reader: Reader, row: Row) -> tuple[Row, ...] | None:
-        """The last bookings with the same guest before this one, as far as the reader may see
-        them, the newest first; none where it is not with one person. None where Cal.com does not
-        tell."""
-        theirs = reader.email.casefold()
-        emails = {a.email.casefold() for a in row.booking.attendees if a.email} - {theirs}
-        if len(emails) != 1:
-            return ()
+    async def earlier(self, reader: Reader, row: Row) -> Earlier | None:
+        """What there was with the same guest before this booking, for who hosts it and as far as
+        they may see it; None where Cal.com does not tell."""
+        guest = guest_of(row, reader.email)
+        if not guest:
+            return NOTHING
         query = BookingQuery(
             listings=(Listing.PAST, Listing.CANCELLED),
-            attendee_email=emails.pop(),
+            attendee_email=guest,
             before_end=min(row.booking.start, self._clock()),
             ascending=False,
-            take=EARLIER,
+            take=LOOKED_AT,
         )
         try:
             page = await self._scheduling.bookings(query)
         except SchedulingError:
             return None
         found = [each for each in page.bookings if each.uid != row.booking.uid]
-        return await self._standing.rows(reader, await self._standing.referred(found))
+        rows = await self._standing.rows(reader, await self._standing.referred(found))
+        return Earlier.of(rows, guest, more=page.has_more)
 
     async def candidates(self, reader: Reader, action: Action, take: int = 100) -> Rows:
         """The coming (or, for absences, past) bookings the reader may do this to, their own

@@ -15,7 +15,7 @@ import structlog
 from structlog.contextvars import bound_contextvars
 
 from bot.domain.bookings import Booking, Status
-from bot.domain.cards import Card, Happening, NoticeCard, Shown
+from bot.domain.cards import Card, Happening, NoticeCard, Phase, Shown, called_until
 from bot.domain.errors import (
     NotFound,
     RateLimited,
@@ -76,6 +76,7 @@ class Notifications:
         team_of: The team of an account's event type (their ids), where it is one's; raises
             `SchedulingError` where that cannot be found out.
         jitter: A number from 0 to 1.
+        missed: The body that says that nobody has answered an instant meeting until then.
         changed: Is told of an account's booking, as it was and as it is.
     """
 
@@ -88,6 +89,7 @@ class Notifications:
     jitter: Callable[[], float] = random.random
     counts: Counts = field(default_factory=Uncounted)
     changed: Changed = _nobody_looks
+    missed: Callable[[str, datetime], bytes] | None = None
 
     async def take_one(self) -> bool:
         """Settle one webhook or sighting; False when none is due."""
@@ -139,18 +141,20 @@ class Notifications:
     async def _settle_booking(self, received: Received, event: BookingEvent) -> None:
         known = await self.inbox.card(self._subject(received, event))
         card = known if isinstance(known, Card) else None
-        reading = reading_needed(card, event)
-        reread = await self._read(received, event, reading) if reading else None
-        if reading is Reading.OLD and reread and reread.status in ALIVE:
-            event, reread = _one_seat_moved(event), None
-        elif reading is Reading.OLD:
-            reread = None
+        if event.missed and not (card and card.phase is Phase.CALLING):
+            await self.inbox.ignore(received.id, "answered")
+            return
+        event, reread = await self._looked_up(received, card, event)
+        if event.missed and reread and reread.status is not Status.PENDING:
+            await self._settle_sighting(received, Sighting(reread, self.clock()))
+            return
         if card is None and event.booking is None and reread is None:
             await self._settle_notice(received, _bare(event))
             return
         # What is announced, and where, is found out before the card is locked: by the card as it
         # was a moment ago.
         after = turn(card, event, reread=reread)
+        await self._look_again(received, event, after)
         showing = await self._showings(
             received.account,
             replace(
@@ -167,6 +171,24 @@ class Notifications:
         await self.inbox.settle(received, self._subject(received, event, reread), decide)
         self._say_settled(received, event, "turned")
         await self._show_anew(received, card, after)
+
+    async def _looked_up(
+        self, received: Received, card: Card | None, event: BookingEvent
+    ) -> tuple[BookingEvent, Booking | None]:
+        """What the event means, and the booking as it is now, where only that tells."""
+        reading = reading_needed(card, event)
+        reread = await self._read(received, event, reading) if reading else None
+        if reading is not Reading.OLD:
+            return event, reread
+        is_seat = reread is not None and reread.status in ALIVE
+        return (_one_seat_moved(event) if is_seat else event), None
+
+    async def _look_again(self, received: Received, event: BookingEvent, after: Card) -> None:
+        """Of a call hear when its time is over: by a word that is put into the inbox for then."""
+        until = called_until(after)
+        is_call = event.trigger is Trigger.INSTANT_MEETING and not event.missed
+        if self.missed and is_call and until and after.phase is Phase.CALLING:
+            await self.inbox.accept(self.missed(event.uid, until), until, received.account)
 
     def _say_settled(self, received: Received, event: BookingEvent | Notice, how: str) -> None:
         self.counts.taken(WEBHOOK, how)

@@ -2,18 +2,20 @@
 at the desk of the one who shared it.
 
 A card is looked at again when its first time has passed, some seconds after something was booked,
-or a time turned out to be taken, of its event type, and when it expires. That stands in its row:
+or a time turned out to be taken, of its event type or of another one that takes the same people's
+time, and when it expires. That stands in its row:
 so a look survives a restart, is done by one process, and many reasons for it make one look.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
 
+from bot.domain.bookings import Host
 from bot.domain.errors import (
     Denied,
     Expired,
@@ -29,7 +31,7 @@ from bot.domain.errors import (
 )
 from bot.domain.people import Member
 from bot.domain.policy import Deed, check, may_unshare
-from bot.domain.shares import AHEAD, KEPT_FOR, Board, Share, next_times
+from bot.domain.shares import AHEAD, KEPT_FOR, Board, Share, givers, next_times
 from bot.domain.times import zone_or_utc
 from bot.domain.wording import _
 from bot.services.desks import Desk, Desks
@@ -103,7 +105,10 @@ class Sharing:
         start = max(share.since, self.clock())
         query = offer.query(offer.chosen, share.length, start, start + AHEAD)
         times = next_times(await desk.lookup.slots(query), zone_or_utc(share.zone))
-        return Board(replace(share, times=times), offer.chosen, offer.whose)
+        types = [each for companion in offer.companions for each in companion.event_types]
+        hosts = frozenset[str]().union(*map(givers, [offer.chosen, *types]))
+        shown = replace(share, times=times, hosts=tuple(sorted(hosts)))
+        return Board(shown, offer.chosen, offer.whose)
 
     async def opened(self, share_id: str, team_id: str) -> tuple[Share, Desk, Offer]:
         """What somebody in the channel can book, at which desk: this event type, and no other.
@@ -145,13 +150,19 @@ class Sharing:
         await self.shares.delete(share_id)
         await self.boards.remove(share)
 
-    async def changed(self, event_type_id: int | None) -> None:
-        """Some of its times may be gone: let its cards be looked at. A store that is away is no
-        reason to fail for whoever has just booked."""
+    async def changed(self, event_type_id: int | None, hosts: Iterable[Host] = ()) -> None:
+        """Some of its times may be gone, and of everything else that these hosts give their time
+        to: let those cards be looked at. A store that is away is no reason to fail for whoever has
+        just booked."""
         if event_type_id is None:
             return
+        known, at = self.desks.house.lookup.known_type(event_type_id), self.clock() + SETTLED
+        busy = {host.username.casefold() for host in hosts if host.username}
+        busy |= givers(known, always=True) if busy and known else set()
         try:
-            await self.shares.hasten(event_type_id, self.clock() + SETTLED)
+            live = await self.shares.live(at) if busy else ()
+            others = [share.id for share in live if not busy.isdisjoint(share.hosts)]
+            await self.shares.hasten(event_type_id, at, others)
         except StoreUnavailable:
             log.warning("shares_not_looked_at", event_type=event_type_id)
 

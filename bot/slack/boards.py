@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import Callable
 from datetime import datetime
 
-from bot.domain.errors import PlaceGone
+from bot.domain.errors import PlaceBusy, PlaceGone
 from bot.domain.records import Posted
 from bot.domain.shares import Board, Share
 from bot.domain.wording import speaking
@@ -20,11 +20,19 @@ class Boards:
 
     Args:
         client_for: The client of a workspace (team id), which repeats nothing by itself.
+        put_off: Seconds for which an edit in a workspace has to be put off: all that is edited
+            there is paced together.
     """
 
-    def __init__(self, client_for: ClientFor, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        client_for: ClientFor,
+        clock: Callable[[], datetime],
+        put_off: Callable[[str], float],
+    ) -> None:
         self._client_for = client_for
         self._clock = clock
+        self._put_off = put_off
 
     async def post(self, board: Board) -> Posted:
         client, drawn = await self._client_for(board.share.team_id), self._drawn(board)
@@ -39,6 +47,8 @@ class Boards:
         return Posted(str(answer["channel"]), str(answer["ts"]))
 
     async def edit(self, board: Board) -> None:
+        if seconds := self._put_off(board.share.team_id):
+            raise PlaceBusy("paced", seconds)
         client, drawn = await self._client_for(board.share.team_id), self._drawn(board)
         with place_errors():
             await client.chat_update(

@@ -82,9 +82,13 @@ class Notifier:
         drawn = _drawn(delivery, now)
         return await self._post(client, delivery, {"text": drawn.text, "blocks": drawn.blocks})
 
+    def put_off(self, team_id: str) -> float:
+        """Seconds for which an edit in this workspace has to be put off; 0 takes a turn now."""
+        return self._pace.edit(team_id)
+
     async def edit(self, delivery: Delivery) -> Posted:
         client = await self._client_for(delivery.place.team_id)
-        if seconds := self._pace.edit(delivery.place.team_id):
+        if seconds := self.put_off(delivery.place.team_id):
             raise PlaceBusy("paced", seconds)
         content = await self._content(client, delivery) | {"ts": delivery.ts}
         channel = delivery.channel or delivery.place.channel

@@ -1,11 +1,11 @@
 """Event types that are shared in channels, and when each of their cards is looked at next."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, delete, select, update
+from sqlalchemy import Row, delete, or_, select, update
 
 from bot.domain.shares import Share
 from bot.store.database import Database
@@ -13,6 +13,7 @@ from bot.store.pruning import prune
 from bot.store.snapshots import dumped, loaded
 from bot.store.tables import shares
 
+MOST_LIVE: Final = 200
 PLAIN: Final = ("id", "team_id", "channel", "ts", "account", "user_id", "event_type_id")
 """What stands in columns of its own; the rest is sealed."""
 
@@ -37,8 +38,21 @@ class ShareStore:
             row = (await connection.execute(query)).one_or_none()
         return _share(row) if row else None
 
-    async def hasten(self, event_type_id: int, at: datetime) -> None:
-        sooner = update(shares).where(shares.c.event_type_id == event_type_id, shares.c.due_at > at)
+    async def live(self, after: datetime) -> list[Share]:
+        is_live = (shares.c.ts != "") & (shares.c.expires_at > self._clock())
+        query = (
+            select(shares)
+            .where(is_live, shares.c.due_at > after)
+            .order_by(shares.c.due_at)
+            .limit(MOST_LIVE)
+        )
+        async with self._database.statements() as connection:
+            return [_share(row) for row in await connection.execute(query)]
+
+    async def hasten(self, event_type_id: int, at: datetime, others: Collection[str] = ()) -> None:
+        meant = shares.c.event_type_id == event_type_id
+        meant = or_(meant, shares.c.id.in_(sorted(others))) if others else meant
+        sooner = update(shares).where(meant, shares.c.due_at > at)
         async with self._database.statements() as connection:
             await connection.execute(sooner.values(due_at=at))
 

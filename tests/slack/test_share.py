@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from bot.domain.bookings import Host
 from bot.sandbox.calcom.model import EventType
 from bot.sandbox.calcom.seed_demo import BOB_KEY
 from bot.sandbox.slack.messages import Message
@@ -17,8 +18,8 @@ from bot.slack.forms import Pick, Shared
 from tests.harness import ALICE, BOB, CAROL, DAVE, Rig, words
 from tests.slack.asking import field
 from tests.slack.flows import WES, back, block, fill, front, pick_time, refuse, starts
+from tests.slack.pressing import add_event_types, button, controls, event_type, labels, press
 from tests.slack.pressing import book as book_outside
-from tests.slack.pressing import button, controls, event_type, labels, press
 
 CHANNEL = "bookings"
 
@@ -347,6 +348,46 @@ class TestDrawnAnew:
         await bot.bot.deps.sharing.changed(event_type(bot, "demo").id)
         await looked(bot)
         assert bot.cal_calls() == []
+
+    async def test_after_its_host_was_booked_for_something_else(self, bot: Rig) -> None:
+        add_event_types(bot, 1)
+        shared = await share(bot)
+        first = times(shared)[0]
+        await book_outside(bot, "extra-0", first, WES)
+        bot.forget_calls()
+        await looked(bot)
+        assert first not in times(card(bot))
+        assert (bot.cal_calls(), bot.slack_calls()) == (["GET /v2/slots"], ["chat.update"])
+
+    async def test_after_one_of_its_team_was_booked_for_something_else(self, bot: Rig) -> None:
+        """Bob is one of two: his own event type takes a time of the team's, or none."""
+        await share(bot, "team-demo tomorrow")
+        own = next(e for e in bot.cal.event_types.values() if e.owner_id == 2 and not e.hidden)
+        hosts = [Host("Bob Stone", "bob@example.com", 2, "Bob")]
+        bot.forget_calls()
+        await bot.bot.deps.sharing.changed(own.id, hosts)
+        await looked(bot)
+        assert bot.cal_calls() == ["GET /v2/slots"]
+
+    async def test_somebody_elses_bookings_make_no_look(self, bot: Rig) -> None:
+        await share(bot)
+        own = next(e for e in bot.cal.event_types.values() if e.owner_id == 3)
+        hosts = [Host("Carol Iyer", "carol@example.com", 3, "carol")]
+        bot.forget_calls()
+        await bot.bot.deps.sharing.changed(own.id, hosts)
+        await looked(bot)
+        assert bot.cal_calls() == []
+
+    async def test_together_with_all_that_is_edited_it_is_paced(self, bot: Rig) -> None:
+        shared = await share(bot)
+        first = times(shared)[0]
+        while not bot.bot.deps.sharing.boards._put_off(bot.slack.team_id):  # type: ignore[attr-defined]  # the pace is everybody's
+            pass
+        await book_outside(bot, "intro", first, WES)
+        bot.forget_calls()
+        await looked(bot)
+        assert "chat.update" not in bot.slack_calls()
+        assert first in times(card(bot))
 
     async def test_what_did_not_change_is_not_edited(self, bot: Rig) -> None:
         await share(bot)

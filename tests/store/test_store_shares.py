@@ -83,6 +83,18 @@ async def test_it_is_looked_at_sooner_where_its_event_type_changed(store: Store)
     assert await store.shares.claim(NOON, NOON + MINUTE) == POSTED
 
 
+async def test_others_are_looked_at_sooner_with_them(store: Store, clock: Clock) -> None:
+    await posted(store)
+    assert await store.shares.live(NOON) == [POSTED]
+    assert await store.shares.live(NOON + HOUR) == [], "it is looked at by then"
+    await store.shares.hasten(8, NOON, ["s2"])
+    assert await store.shares.claim(NOON, NOON + MINUTE) is None
+    await store.shares.hasten(8, NOON, ["s1"])
+    assert await store.shares.claim(NOON, NOON + MINUTE) == POSTED
+    clock.forward(10 * HOUR)
+    assert await store.shares.live(NOON) == [], "it has expired"
+
+
 async def test_a_change_during_a_look_makes_another_one(store: Store) -> None:
     await posted(store)
     at, until = NOON + HOUR, NOON + HOUR + MINUTE

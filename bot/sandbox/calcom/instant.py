@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from bot.sandbox.calcom import booking, fields, payloads_other, webhooks
 from bot.sandbox.calcom.booking import Request
 from bot.sandbox.calcom.errors import Code, Refused
-from bot.sandbox.calcom.model import Booking, Status
+from bot.sandbox.calcom.model import Booking, Status, User
 from bot.sandbox.calcom.world import World
 
 _WAITS = timedelta(seconds=90)  # so long somebody of the team may answer
@@ -35,3 +35,10 @@ async def call(world: World, request: Request) -> Call:
     made = Call(waiting, world.next_id("instant_meeting"), world.now() + _WAITS)
     await webhooks.send(world, "INSTANT_MEETING", waiting, payloads_other.instant(world, waiting))
     return made
+
+
+async def accept(world: World, waiting: Booking, host: User) -> None:
+    """One of the team follows the link and meets them; send INSTANT_MEETING_ACCEPTED."""
+    waiting.status, waiting.host_id, waiting.updated_at = Status.ACCEPTED, host.id, world.now()
+    told = payloads_other.instant_accepted(world, waiting)
+    await webhooks.send(world, "INSTANT_MEETING_ACCEPTED", waiting, told)

@@ -108,6 +108,27 @@ def instant(world: World, booking: Booking) -> JSON:
     }
 
 
+def instant_accepted(world: World, booking: Booking) -> JSON:
+    """Somebody of the team has answered: the booking by the older of its two names."""
+    host, event_type = world.users[booking.host_id], world.event_types[booking.event_type_id]
+    return {
+        "bookingId": booking.id,
+        "bookingUid": booking.uid,
+        "eventTypeId": event_type.id,
+        "status": "ACCEPTED",
+        "title": booking.title,
+        "startTime": zulu(booking.start),
+        "endTime": zulu(booking.end),
+        "organizer": {"name": host.name, "email": host.email, "timeZone": host.time_zone},
+        "attendees": [
+            {"name": a.name, "email": a.email, "timeZone": a.time_zone} for a in booking.attendees
+        ],
+        "responses": dict(booking.responses),
+        "location": booking.location,
+        "metadata": dict(booking.metadata),
+    }
+
+
 def recording(world: World, booking: Booking, link: str) -> JSON:
     """A recording that can be fetched."""
     host, event_type = world.users[booking.host_id], world.event_types[booking.event_type_id]

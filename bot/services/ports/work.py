@@ -28,7 +28,8 @@ class Inbox(Protocol):
     """Verified webhooks, and sightings, kept until what they say is decided."""
 
     async def accept(self, raw: bytes, received_at: datetime, account: str = "house") -> bool:
-        """Store the raw body once, in one insert; False when the very same body is there."""
+        """Store the raw body once, in one insert; False when the very same body is there. One of
+        our own that says what will be is taken then: at `received_at`."""
         ...
 
     async def sight(self, account: str, sightings: Sequence[Sighting]) -> int:
@@ -80,8 +81,13 @@ class Shares(Protocol):
 
     async def of(self, share_id: str) -> Share | None: ...
 
-    async def hasten(self, event_type_id: int, at: datetime) -> None:
-        """Let those of this event type be looked at then, if they were to be later."""
+    async def live(self, after: datetime) -> Sequence[Share]:
+        """The posted ones that are to be looked at after that, the soonest first; at most 200."""
+        ...
+
+    async def hasten(self, event_type_id: int, at: datetime, others: Collection[str] = ()) -> None:
+        """Let those of this event type, and these others, be looked at then, if they were to be
+        later."""
         ...
 
     async def claim(self, now: datetime, until: datetime) -> Share | None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from bot.domain.bookings import Action, BookingQuery, Listing, Status
 from bot.domain.people import Reader
+from bot.services.briefing import NOTHING
 from bot.services.standing import Row
 from bot.slack.deps import Deps, Exchange
 from bot.slack.views import bookings as views
@@ -47,7 +48,7 @@ class Agenda:
         query = BookingQuery(listings=(Listing.UPCOMING,), ascending=True, take=A_FEW)
         managing = (await exchange.desk()).managing
         first = _first((await managing.listing(reader, query)).rows, reading)
-        before = await managing.earlier(reader, first) if first else ()
+        before = await managing.earlier(reader, first) if first else NOTHING
         viewer = Viewer(reading, reader.email, self._offered)
         await exchange.say(next_meeting(first, viewer, before))
 

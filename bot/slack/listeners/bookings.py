@@ -12,11 +12,13 @@ from bot.domain.errors import Expired, Unclear
 from bot.domain.people import Reader
 from bot.domain.policy import has_whole
 from bot.domain.wording import _
+from bot.services.briefing import NOTHING
 from bot.slack import ids
 from bot.slack.deps import Deps, Exchange
 from bot.slack.listeners.agenda import Agenda
 from bot.slack.listeners.candidates import Candidates
 from bot.slack.views import bookings as views
+from bot.slack.views import parts
 from bot.slack.views.bookings import Viewer
 from bot.slack.views.details import BUTTONS, details, turned
 from bot.slack.views.reading import Reading
@@ -44,7 +46,7 @@ class Bookings:
         app.action(ids.starts(ids.BOOKINGS_PAGE))(self.on_page)
         app.action(ids.ROW)(self.on_row)
         app.action(ids.DETAILS)(self._on_pressed(self._details))
-        app.action(ids.BRIEF)(self._on_pressed(self._brief))
+        app.action(ids.BRIEF)(self._on_pressed(self._details))
         app.action(ids.starts(ids.DETAILS_PAGE))(self._on_pressed(self._turn))
         for action, action_id in BUTTONS.items():
             app.action(action_id)(self._on_pressed(self._acts[action.value]))
@@ -121,26 +123,30 @@ class Bookings:
         await exchange.say(message, replace=_is_page(exchange))
 
     async def _details(self, exchange: Exchange, ref: str) -> None:
-        await exchange.looking()
-        reader = await exchange.reader()
-        row = await (await exchange.keeping(ref)).managing.row(reader, ref)
-        await exchange.say(details(row, self._viewer(reader)))
-
-    async def _brief(self, exchange: Exchange, ref: str) -> None:
-        """The details, and what there was before with the same guest."""
+        """The details, and for who hosts it what there was before with the same guest. A modal
+        shows what is known already, while Cal.com is asked for that."""
         await exchange.looking()
         reader = await exchange.reader()
         managing = (await exchange.keeping(ref)).managing
         row = await managing.row(reader, ref)
+        viewer, is_modal = self._viewer(reader), exchange.awaited
+        if is_modal:
+            await exchange.say(details(row, viewer))
         before = await managing.earlier(reader, row)
-        await exchange.say(details(row, self._viewer(reader), before=before))
+        whole = details(row, viewer, before=before)
+        if not is_modal:
+            await exchange.say(whole)
+        elif before != NOTHING and not exchange.closed:
+            await exchange.show(parts.answer(whole))
 
     async def _turn(self, exchange: Exchange, value: str) -> None:
         """Another page of the details, in the place of the one that is there."""
         ref, page = turned(value)
         reader = await exchange.reader()
-        row = await (await exchange.keeping(ref)).managing.row(reader, ref)
-        await exchange.say(details(row, self._viewer(reader), page), replace=True)
+        managing = (await exchange.keeping(ref)).managing
+        row = await managing.row(reader, ref)
+        before = await managing.earlier(reader, row)
+        await exchange.say(details(row, self._viewer(reader), page, before), replace=True)
 
     def _viewer(self, reader: Reader) -> Viewer:
         return Viewer(Reading.of(reader, self._deps.clock()), reader.email, self._offered)

@@ -1,4 +1,4 @@
-"""*Claim* on a card: who presses first has the booking."""
+"""*Claim* or *Take it* on a card: who presses first has the booking."""
 
 from typing import Any
 
@@ -30,6 +30,6 @@ class ClaimIt:
         await exchange.looking()
         reader = await exchange.reader()
         await exchange.note(Deed.CLAIM.name.lower(), ref)
-        row = await self._deps.claiming.claim(reader, ref)
+        taken = await self._deps.claiming.claim(reader, ref)
         (await exchange.keeping(ref)).lookup.drop_slots()
-        await exchange.say(outcome.claimed(row, exchange.reading(reader)))
+        await exchange.say(outcome.claimed(taken, exchange.reading(reader)))

@@ -21,6 +21,7 @@ from bot.services.standing import Row
 from bot.slack import ids
 from bot.slack.text import inline
 from bot.slack.views import parts
+from bot.slack.views.brief import glance
 from bot.slack.views.parts import Message
 from bot.slack.views.reading import Reading, whole
 
@@ -118,9 +119,11 @@ def agenda(rows: Sequence[Row], day: date, viewer: Viewer) -> Message:
         text = _("{title}: nothing is booked.").format(title=title)
         return parts.message(text, [parts.section(text), _see_all(_("Upcoming bookings"))])
     blocks: list[Block] = [HeaderBlock(text=title[:150])]
+    told = [title]
     for row in rows[:AGENDA]:
-        blocks += booking_row(row, viewer, brief=row.booking.end > viewer.reading.now)
-    told = [title, *(said_row(row, viewer) for row in rows[:AGENDA])]
+        brief = row.booking.end > viewer.reading.now
+        told.append(said_row(row, viewer, brief=brief))
+        blocks += booking_row(row, viewer, brief=brief)
     if len(rows) > AGENDA:
         told.append(_("And {count} more that day.").format(count=len(rows) - AGENDA))
         blocks += [parts.section(told[-1]), _see_all(_("All upcoming bookings"))]
@@ -144,6 +147,7 @@ def booking_row(row: Row, viewer: Viewer, *, brief: bool = False) -> list[Block]
         f"*{inline(row.booking.title)}*",
         viewer.reading.span(row.booking.start, row.booking.end),
         people(row.booking, viewer.email),
+        glance(row, viewer.email) if brief else "",
         state(row, viewer.reading),
     ]
     text = "\n".join(line for line in lines if line)
@@ -151,11 +155,12 @@ def booking_row(row: Row, viewer: Viewer, *, brief: bool = False) -> list[Block]
     return [parts.section(text), ActionsBlock(elements=[*row_actions(row, viewer), *more])]
 
 
-def said_row(row: Row, viewer: Viewer) -> str:
+def said_row(row: Row, viewer: Viewer, *, brief: bool = False) -> str:
     """The same in a line of its own."""
-    booking, reading = row.booking, viewer.reading
+    booking, reading, email = row.booking, viewer.reading, viewer.email
     when = reading.span(booking.start, booking.end)
-    said = [inline(booking.title), when, people(booking, viewer.email), state(row, reading)]
+    known = glance(row, email) if brief else ""
+    said = [inline(booking.title), when, people(booking, email), known, state(row, reading)]
     return " · ".join(part for part in said if part)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.domain.bookings import Booking
-from bot.domain.cards import Card
+from bot.domain.cards import CALLS, Card
 from bot.domain.rules import Detail
 from bot.domain.wording import _
 from bot.slack.text import plain
@@ -31,7 +31,10 @@ class Named:
         return self.detail is Detail.BUSY
 
     def hosts(self) -> str:
-        """Who holds it; their addresses only where everything is told."""
+        """Who holds it; their addresses only where everything is told. While somebody waits to be
+        answered Cal.com names one of the team, who is not more than the others."""
+        if self.shown.phase in CALLS:
+            return ""
         names = [host.name or host.email for host in self.booking.hosts]
         return self.names(name for name in names if self.is_full or "@" not in name)
 

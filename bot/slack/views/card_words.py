@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.domain.cards import OVER, Phase, taker
+from bot.domain.cards import OVER, Phase, call, taker
 from bot.domain.times import say_span, say_zone
 from bot.domain.wording import N_, _
 from bot.slack.text import date, inline, paragraph, plain
@@ -20,6 +20,8 @@ from bot.slack.views.where import service
 ANSWERS: Final = 10
 HEADLINES: Final = {
     Phase.REQUESTED: N_("⏳ Waiting for confirmation"),
+    Phase.CALLING: N_("📞 Somebody waits to meet now"),
+    Phase.MISSED: N_("⌛ Nobody answered in time"),
     Phase.UPCOMING: N_("✅ Booked"),
     Phase.AWAITING_PAYMENT: N_("💳 Waiting for payment"),
     Phase.STARTED: N_("▶️ Started"),
@@ -29,6 +31,8 @@ HEADLINES: Final = {
 }
 BUSY_HEADLINES: Final = {
     Phase.REQUESTED: N_("⏳ Perhaps busy"),
+    Phase.CALLING: N_("⏳ Perhaps busy"),
+    Phase.MISSED: N_("🔓 No longer busy"),
     Phase.UPCOMING: N_("🔒 Busy"),
     Phase.AWAITING_PAYMENT: N_("⏳ Perhaps busy"),
     Phase.STARTED: N_("🔒 Busy now"),
@@ -158,6 +162,12 @@ class Words(Named):
         """Where to join; empty where there is none that may be shown."""
         link = "" if self.is_busy else self.booking.join_url or ""
         return link if self.may_link(link) else ""
+
+    def answer_link(self) -> str:
+        """Where one of the team meets somebody who waits for that; empty where there is none that
+        may be shown."""
+        word = call(self.shown) if self.is_full and self.shown.phase is Phase.CALLING else None
+        return word.note if word and self.may_link(word.note) else ""
 
     def recording(self) -> str:
         link = self.shown.recording if self.is_full else ""

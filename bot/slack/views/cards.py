@@ -10,7 +10,7 @@ from typing import Final
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement
 
 from bot.domain.bookings import Action
-from bot.domain.cards import OVER, actions, askable, joinable
+from bot.domain.cards import OVER, Phase, actions, askable, joinable
 from bot.domain.wording import N_, _
 from bot.slack import ids
 from bot.slack.text import inline, mrkdwn_lines, plain
@@ -59,7 +59,10 @@ def booking_card(words: Words, ref: str, *, asks: bool = False) -> Message:
 def _buttons(words: Words, ref: str, *, asks: bool) -> list[ButtonElement]:
     shown, buttons = words.shown, []
     if asks and askable(shown, words.now):
-        buttons.append(button(_("Claim"), ids.CLAIM, ref, style="primary"))
+        label = _("Take it") if shown.phase is Phase.CALLING else _("Claim")
+        buttons.append(button(label, ids.CLAIM, ref, style="primary"))
+    if not asks and (answer := words.answer_link()):
+        buttons.append(button(_("Answer"), ids.LINK, url=answer, style="primary"))
     join = words.join_link()
     if join and joinable(shown, words.now):
         buttons.append(button(_("Join"), ids.JOIN, url=join, style="primary"))

@@ -1,8 +1,7 @@
 """Everything about one booking."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Any
 
 from slack_sdk.models.blocks import (
     ActionsBlock,
@@ -17,12 +16,13 @@ from bot.domain.event_types import Assignment, EventType
 from bot.domain.money import say_price
 from bot.domain.times import say_length
 from bot.domain.wording import N_, _
+from bot.services.briefing import NOTHING, Earlier
 from bot.services.standing import Row
 from bot.slack import ids
 from bot.slack.text import escape, inline, plain
 from bot.slack.views import parts, where
 from bot.slack.views.bookings import LABELS, Viewer, join_button, named, state
-from bot.slack.views.brief import earlier
+from bot.slack.views.brief import earlier, told
 from bot.slack.views.parts import Message
 from bot.slack.views.reading import Reading, long_text, page_of, sections, whole
 
@@ -37,14 +37,12 @@ BUTTONS = {
     Action.MARK_ABSENT: ids.DO_MARK_ABSENT,
 }
 """The further actions are in the menu below the others."""
-SHOWN_ELSEWHERE = frozenset({"name", "email", "guests", "location", "title", "rescheduleReason"})
-"""Answers that the rest of the view has told already."""
 
 
-def details(row: Row, viewer: Viewer, page: int = 0, before: Sequence[Row] | None = ()) -> Message:
+def details(row: Row, viewer: Viewer, page: int = 0, before: Earlier | None = NOTHING) -> Message:
     """The booking with answers, notes, place, everybody, reasons and what happened to it; on
     further pages where it is too much for a message. Its buttons stand below the first one.
-    `before` are the earlier bookings with the same guest, for a brief."""
+    `before` is what there was with the same guest."""
     title = plain(row.booking.title, 150)
     every = [*_lines(row, viewer.reading), *earlier(before, viewer.reading)]
     lines, page, has_more = page_of(every, page)
@@ -71,7 +69,7 @@ def _turning(ref: str, page: int, *, has_more: bool) -> list[InteractiveElement]
     ]
 
 
-def next_meeting(row: Row | None, viewer: Viewer, before: Sequence[Row] | None = ()) -> Message:
+def next_meeting(row: Row | None, viewer: Viewer, before: Earlier | None = NOTHING) -> Message:
     """The next meeting, how soon it is, its link, the answers given, and the earlier bookings with
     the same guest."""
     if row is None:
@@ -213,25 +211,9 @@ def _person(name: str, email: str) -> str:
 
 
 def _answers(booking: Booking) -> Iterator[str]:
-    for key, value in booking.answers.items():
-        text = "" if key in SHOWN_ELSEWHERE else _answer(value)
-        if text and text != booking.description.strip():  # the notes are an answer, too
-            label = key.replace("-", " ").replace("_", " ").strip().capitalize()
-            yield from long_text(inline(label, 80), text)
-
-
-def _answer(value: Any) -> str:
-    """What was answered, as text: Cal.com sends text, numbers, lists and objects."""
-    match value:
-        case None:
-            return ""
-        case bool():
-            return _("Yes") if value else _("No")
-        case list() | tuple():
-            return ", ".join(filter(None, map(_answer, value)))
-        case Mapping():
-            return _answer(value.get("value", list(value.values())))
-    return str(value).strip()
+    for key, text in told(booking):
+        label = key.replace("-", " ").replace("_", " ").strip().capitalize()
+        yield from long_text(inline(label, 80), text)
 
 
 def _history(booking: Booking, reading: Reading) -> Iterator[str]:

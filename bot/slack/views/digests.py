@@ -22,6 +22,8 @@ MOST: Final = 3
 """People who are named in a line; the others are counted."""
 STATES: Final = {
     Phase.REQUESTED: N_("waiting for confirmation"),
+    Phase.CALLING: N_("waiting for somebody of the team"),
+    Phase.MISSED: N_("nobody answered in time"),
     Phase.AWAITING_PAYMENT: N_("waiting for payment"),
     Phase.CANCELLED: N_("cancelled"),
     Phase.REJECTED: N_("declined"),

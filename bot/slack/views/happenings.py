@@ -65,6 +65,9 @@ FACT: Final = 100
 """Characters of what people wrote: together they fit a section, be every one of them escaped."""
 SHORT: Final = "{date_short_pretty} {time}"
 LINKED: Final = frozenset({Trigger.RECORDING_READY, Trigger.RECORDING_TRANSCRIPTION_GENERATED})
+UNTOLD: Final = frozenset({Trigger.INSTANT_MEETING})
+"""With the link that is told of these, one of the team answers: it is a button, or whose who takes
+it."""
 MARKED: Final = frozenset(
     {
         Trigger.BOOKING_NO_SHOW_UPDATED,
@@ -79,6 +82,8 @@ def what(words: Words, word: Happening) -> str:
     """What happened, in two or three words."""
     if word.claimed:
         return _("Taken")
+    if word.missed and not words.is_busy:
+        return _("Nobody answered in time")
     return _((SAID_BUSY if words.is_busy else SAID).get(word.trigger, CHANGED))
 
 
@@ -161,7 +166,7 @@ def _more(words: Words, word: Happening) -> Iterator[str]:
     """The reason, and the one more fact, where everything may be told."""
     if word.reason:
         yield f"“{inline(words.hide(word.reason), REASON)}”"
-    if not word.note or word.trigger in MARKED:
+    if not word.note or word.trigger in MARKED | UNTOLD:
         return
     if word.trigger in LINKED:
         if words.may_link(word.note):

@@ -15,6 +15,7 @@ from bot.slack import ids
 from bot.slack.text import SECTION, inline, shorten
 from bot.slack.views import parts
 from bot.slack.views.bookings import Viewer, people, row_actions, state
+from bot.slack.views.brief import glance
 
 PER_PAGE: Final = 10
 REQUESTS: Final = 5
@@ -73,11 +74,17 @@ def meetings(coming: Coming, page: int) -> Iterator[Block]:
     for day, its in groupby(listed, lambda row: reading.day_of(row.booking.start)):
         yield parts.section(f"*{reading.day(day)}*")
         for row in its:
-            yield _told(row, coming.viewer, _hours(row, coming.viewer))
-            yield ActionsBlock(elements=row_actions(row, coming.viewer))
+            yield from _meeting(row, coming.viewer, brief=row is rows[0])
     if buttons := _turns(coming, page, len(rows)):
         yield ActionsBlock(elements=buttons)
     yield parts.context(_place(coming, page, len(rows)))
+
+
+def _meeting(row: Row, viewer: Viewer, *, brief: bool) -> Iterator[Block]:
+    """One of them; of the very next one also what is known in `brief`."""
+    yield _told(row, viewer, _hours(row, viewer), glance(row, viewer.email) if brief else "")
+    more = [parts.button(_("Brief"), ids.BRIEF, row.seen.ref)] if brief else []
+    yield ActionsBlock(elements=[*row_actions(row, viewer), *more])
 
 
 def _answers(row: Row, viewer: Viewer) -> list[ButtonElement]:
@@ -109,9 +116,9 @@ def _place(coming: Coming, page: int, count: int) -> str:
     return said.format(first=first, last=last, count=count, zone=zone)
 
 
-def _told(row: Row, viewer: Viewer, when: str) -> Block:
+def _told(row: Row, viewer: Viewer, when: str, brief: str = "") -> Block:
     title = f"*{when}*  {inline(row.booking.title)}"
-    lines = [title, people(row.booking, viewer.email), state(row, viewer.reading)]
+    lines = [title, people(row.booking, viewer.email), brief, state(row, viewer.reading)]
     return parts.section(shorten("\n".join(line for line in lines if line), SECTION))
 
 

@@ -1,6 +1,6 @@
 """What became of it: the modals and messages that end a flow."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC
 from typing import Any
 from urllib.parse import urlencode
@@ -11,6 +11,7 @@ from bot.domain.bookings import Action, Booking, Guest, Status
 from bot.domain.money import say_price
 from bot.domain.wording import _
 from bot.services.amending import HandedOver, holders
+from bot.services.claiming import Taken
 from bot.services.freedom import Freedom
 from bot.services.managing import Change
 from bot.services.standing import Row
@@ -174,10 +175,24 @@ def confirmed(row: Row, reading: Reading) -> parts.Message:
     return parts.message(parts.said(blocks), blocks)
 
 
-def claimed(row: Row, reading: Reading) -> parts.Message:
-    """The answer to a press on Claim."""
-    blocks = _details(_(":white_check_mark: *You have it*"), row, reading)
+def claimed(taken: Taken, reading: Reading) -> parts.Message:
+    """The answer to a press on Claim; to whoever answers somebody who waits, the way in."""
+    row, link = taken.row, taken.link
+    if link is None:
+        blocks = _details(_(":white_check_mark: *You have it*"), row, reading)
+    else:
+        blocks = [*_way_in(row.booking, link)]
     return parts.message(parts.said(blocks), blocks)
+
+
+def _way_in(booking: Booking, link: str) -> Iterator[Block]:
+    said = _(":telephone_receiver: *You have it: they wait for you now*")
+    yield parts.section(f"{said}\n{inline(booking.title, 300)}")
+    if link:
+        join = parts.button(_("Join"), ids.LINK, url=link, style="primary")
+        yield ActionsBlock(elements=[join])
+    else:
+        yield parts.section(_("Cal.com told me no link: answer it there."))
 
 
 def _whole_series(row: Row) -> str:

@@ -40,10 +40,11 @@ def drawn(
     now: datetime = NOW,
     zone: ZoneInfo = PARIS,
     detail: Detail = Detail.FULL,
+    asks: bool = False,
 ) -> Message:
     if isinstance(shown, NoticeCard):
         return allowed(notice(shown, detail))
-    return allowed(booking_card(words(shown, detail, now=now, zone=zone), REF))
+    return allowed(booking_card(words(shown, detail, now=now, zone=zone), REF, asks=asks))
 
 
 def a_card(phase: Phase = Phase.UPCOMING, **more: Any) -> Card:
@@ -59,9 +60,24 @@ def word(trigger: Trigger, minutes: int, phase: Phase | None = None, **more: Any
     return Happening(trigger, at, phase=phase, **more)
 
 
+UID = "secretUidOfTheBooking"
+CALLED = Happening(
+    Trigger.INSTANT_MEETING,
+    NOW - timedelta(seconds=10),
+    uid=UID,
+    note="https://app.cal.com/connect-and-join?token=abc",
+)
+TAKEN = Happening(
+    Trigger.BOOKING_REASSIGNED, NOW, uid=UID, actor="Alice Martin", claimed=True, outcome="a@x.org"
+)
+NOBODY = Happening(Trigger.INSTANT_MEETING, NOW + timedelta(seconds=80), uid=UID, missed=True)
+
+
 PHASES = {
     "upcoming": a_card(description="Bring the slides.\n\nAnd the demo."),
     "requested": a_card(Phase.REQUESTED, history=(word(Trigger.BOOKING_REQUESTED, 0),)),
+    "calling": a_card(Phase.CALLING, history=(CALLED,)),
+    "missed": a_card(Phase.MISSED, history=(CALLED, NOBODY)),
     "awaiting_payment": a_card(Phase.AWAITING_PAYMENT),
     "rescheduled": a_card(
         moved_from=NOW + timedelta(days=1),

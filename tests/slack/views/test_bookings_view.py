@@ -158,7 +158,11 @@ def test_the_reader_is_not_among_the_people_named() -> None:
 
 
 def test_the_day_looks_like_this() -> None:
-    message = allowed(agenda(SOME[:2], TODAY, VIEWER))
+    guest = Attendee("Mira <Novak>", "mira@novak.example")
+    answers = {"company": "Novak & Sons", "team-size": 12}
+    hosted = later(5, attendees=(guest,), answers=answers, description="On the boat")
+    rows = [*SOME[:2], replace(row(hosted, ref="b5"), is_host=True)]
+    message = allowed(agenda(rows, TODAY, VIEWER))
     same_as_golden("today", message)
 
 

@@ -12,7 +12,7 @@ from bot.domain.bookings import Attendee, Host
 from bot.domain.cards import NoticeCard, Phase
 from bot.domain.events import Notice, Trigger
 from bot.domain.rules import Detail
-from tests.slack.views.carding import CREATED, PHASES, REF, a_card, drawn, word
+from tests.slack.views.carding import CALLED, CREATED, PHASES, REF, TAKEN, a_card, drawn, word
 from tests.slack.views.drawing import (
     ALICE,
     BOB,
@@ -38,6 +38,20 @@ def test_golden_where_less_is_told(name: str, detail: Detail) -> None:
     same_as_golden(f"card_{name}_{detail}", drawn(PHASES[name], detail=detail))
 
 
+ASKED = {
+    "asked": a_card(),
+    "taken": a_card(history=(CREATED, TAKEN)),
+    "call_asked": a_card(Phase.CALLING, history=(CALLED,)),
+    "call_taken": a_card(Phase.CALLING, history=(CALLED, TAKEN)),
+}
+
+
+@pytest.mark.parametrize("name", ASKED)
+@pytest.mark.parametrize("detail", [Detail.FULL, Detail.BUSY])
+def test_golden_where_people_are_asked_who_takes_it(name: str, detail: Detail) -> None:
+    same_as_golden(f"card_{name}_{detail}", drawn(ASKED[name], detail=detail, asks=True))
+
+
 def test_golden_notice() -> None:
     notice = Notice(
         Trigger.OOO_CREATED,
@@ -53,6 +67,8 @@ def test_golden_notice() -> None:
     [
         (Phase.UPCOMING, NOW, ["Join", "Reschedule", "Cancel", "More"]),
         (Phase.REQUESTED, NOW, ["Confirm", "Decline", "More"]),
+        (Phase.CALLING, NOW, ["More"]),
+        (Phase.MISSED, NOW, ["More"]),
         (Phase.AWAITING_PAYMENT, NOW, ["More"]),
         (Phase.STARTED, NOW + timedelta(hours=3), ["Join", "No-show", "More"]),
         (Phase.ENDED, NOW + timedelta(hours=4), ["No-show", "More"]),

@@ -10,12 +10,14 @@ from hypothesis import strategies as st
 
 from bot.domain.bookings import Action, Attendee, Booking, Host, Status
 from bot.domain.event_types import Assignment, Team, TeamHost
+from bot.services.briefing import Earlier
 from bot.slack import ids
 from bot.slack.views.bookings import Viewer
 from bot.slack.views.details import details, next_meeting, turned
 from bot.slack.views.parts import Message
 from tests.slack.views.drawing import (
     ALICE,
+    BOB,
     EVERYTHING,
     NASTY,
     NOW,
@@ -59,6 +61,16 @@ FULL = booking(
 def test_it_looks_like_this() -> None:
     message = allowed(details(row(FULL), VIEWER))
     same_as_golden("details", message)
+
+
+def test_with_what_was_before_it_looks_like_this() -> None:
+    missed = replace(BOB, absent=True)
+    past = [
+        booking(title="First <talk>", start=NOW - timedelta(days=days), attendees=(bob,))
+        for days, bob in ((7, BOB), (14, missed), (21, missed))
+    ]
+    before = Earlier(tuple(map(row, past)), others=4, missed=2)
+    same_as_golden("details_brief", allowed(details(row(FULL), VIEWER, before=before)))
 
 
 def test_answers_are_told_once_and_in_words() -> None:
