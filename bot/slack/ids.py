@@ -199,9 +199,11 @@ HOURS_DATE_UNTIL: Final = "hours_date_until"
 # Out of office: the value is the entry's id
 AWAY: Final = "away"  # the modal
 ADD_AWAY: Final = "add_away"
+EDIT_AWAY: Final = "edit_away"
 END_AWAY: Final = "end_away"
 AWAY_FROM: Final = "away_from"
 AWAY_UNTIL: Final = "away_until"
+COVER: Final = "cover"
 
 
 def starts(prefix: str) -> re.Pattern[str]:
