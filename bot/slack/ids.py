@@ -192,6 +192,7 @@ HOURS: Final = "hours"  # the modal
 HOURS_DAYS: Final = "hours_days"
 HOURS_FROM: Final = "hours_from"
 HOURS_UNTIL: Final = "hours_until"
+HOURS_OTHER_DAYS: Final = "hours_other_days"
 HOURS_DATE: Final = "hours_date"
 HOURS_DATE_FROM: Final = "hours_date_from"
 HOURS_DATE_UNTIL: Final = "hours_date_until"
