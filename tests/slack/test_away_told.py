@@ -25,9 +25,9 @@ PAGE: dict[str, Any] = {
     "toUserId": 2,
 }
 TOLD: dict[Detail, list[str]] = {
-    Detail.FULL: ["From", "To", "Reason", "Stand-in", "Notes"],
-    Detail.INITIALS: ["From", "To", "Stand-in"],
-    Detail.BUSY: ["From", "To"],
+    Detail.FULL: ["First day", "Last day", "Reason", "Stand-in", "Notes"],
+    Detail.INITIALS: ["First day", "Last day", "Stand-in"],
+    Detail.BUSY: ["First day", "Last day"],
 }
 
 
@@ -71,8 +71,8 @@ async def test_who_is_away_from_when_to_when(bot: Rig, way: Any, detail: Detail)
     said = dict(line.split(": ", 1) for line in lines)
     assert list(said) == TOLD[detail]
     everything = {
-        "From": "Thu 24 Dec 2026",
-        "To": "Mon 28 Dec 2026",
+        "First day": "Thu 24 Dec 2026",
+        "Last day": "Mon 28 Dec 2026",
         "Reason": "Vacation",
         "Stand-in": "Bob Stone",
         "Notes": "skiing",
@@ -99,7 +99,7 @@ async def test_the_card_follows_the_change_and_the_end(bot: Rig) -> None:
     await bot.submit(ALICE)
     await bot.people.close(ALICE, all=True)
     (card,) = shown(bot)
-    assert "To: Sat 2 Jan 2027" in card.text
+    assert "Last day: Sat 2 Jan 2027" in card.text
     await bot.command(ALICE, "away")
     await press(bot, ALICE, "Delete")
     (card,) = shown(bot)

@@ -15,7 +15,7 @@ from bot.slack.views.happenings import CHANGED, SAID, SAID_BUSY
 from bot.slack.views.parts import Message
 
 LINES: Final = 20
-DAYS: Final = frozenset({"From", "To"})
+DAYS: Final = {"From": N_("First day"), "To": N_("Last day")}
 NAMED: Final = {
     AWAY: N_("{name} is out of office"),
     BACK: N_("{name} is not out of office after all"),
@@ -63,14 +63,14 @@ def _lines(told: Notice, detail: Detail) -> tuple[tuple[str, str], ...]:
     if told.trigger is not Trigger.OOO_CREATED:
         return told.lines if detail is Detail.FULL else ()
     known = (pair for pair in _known(told, detail) if pair[0] != "Who")
-    return tuple((label, _said(label, text)) for label, text in known)
+    return tuple((DAYS.get(label, label), _said(label, text)) for label, text in known)
 
 
 def _known(told: Notice, detail: Detail) -> tuple[tuple[str, str], ...]:
     """What the place may know of somebody who is away; nobody's e-mail, where not everything."""
     if detail is Detail.FULL:
         return told.lines
-    labels = DAYS | {"Who"} | (frozenset() if detail is Detail.BUSY else {"Stand-in"})
+    labels = {*DAYS, "Who"} | (set() if detail is Detail.BUSY else {"Stand-in"})
     return tuple((label, text) for label, text in told.lines if label in labels and "@" not in text)
 
 

@@ -217,9 +217,9 @@ def test_a_notice_tells_no_more_than_that_it_happened(notice: Notice, detail: De
 @pytest.mark.parametrize(
     ("detail", "told"),
     [
-        (Detail.FULL, ("From", "To", "Reason", "Stand-in", "Notes")),
-        (Detail.INITIALS, ("From", "To", "Stand-in")),
-        (Detail.BUSY, ("From", "To")),
+        (Detail.FULL, ("First day", "Last day", "Reason", "Stand-in", "Notes")),
+        (Detail.INITIALS, ("First day", "Last day", "Stand-in")),
+        (Detail.BUSY, ("First day", "Last day")),
     ],
 )
 def test_who_is_away_and_who_covers(detail: Detail, told: tuple[str, ...]) -> None:
@@ -236,7 +236,7 @@ def test_who_is_away_and_who_covers(detail: Detail, told: tuple[str, ...]) -> No
     title, *said = allowed(message(delivery, now=NOW)).text.splitlines()
     assert title == "📣 Alice Martin is out of office"
     assert tuple(line.partition(":")[0] for line in said) == told
-    assert said[:2] == ["From: Thu 24 Dec 2026", "To: Sat 2 Jan 2027"]
+    assert said[:2] == ["First day: Thu 24 Dec 2026", "Last day: Sat 2 Jan 2027"]
 
 
 @pytest.mark.parametrize(
