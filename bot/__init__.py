@@ -24,6 +24,7 @@
         shares                  event types that are shared in a channel
         claims                  who takes a booking that a channel is asked to take
         hours                   working hours as a form changes them
+        away ranges             days out of office; days from one to another, as people type them
         cards turning           what a card shows, and how each event turns it
         histories sightings     what a card's history means; what a look at Cal.com adds to it
         retelling               one booking in the shapes of API and webhooks

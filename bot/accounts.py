@@ -140,7 +140,7 @@ class Accounts:
             bookings=Bookings(scheduling, catalogue, standing, store.attempts, holds, clock),
             holds=holds,
             hours=hours,
-            absences=Absences(scheduling, hours, lookup, clock),
+            absences=Absences(scheduling, catalogue, hours, lookup, clock),
             managing=Managing(scheduling, catalogue, standing, clock),
             amending=Amending(scheduling, catalogue, standing, clock),
             registering=registering,

@@ -274,7 +274,12 @@ class _Workshop:
             client_for, replies, self.background, home, answering.upholding
         )
         announcements = Announcements(
-            store.outbox, deliveries, clock, store.inbox, webhooks.unannounced
+            store.outbox,
+            deliveries,
+            clock,
+            store.inbox,
+            webhooks.unannounced,
+            webhooks.unannounced_absence,
         )
         return Deps(
             desks=desks,

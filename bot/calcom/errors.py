@@ -19,7 +19,9 @@ first, then the status; the `code` is never looked at. Known sentences::
                     at once
     InvalidAnswer   a missing, unknown or malformed field, by its slug; the cancellation reason;
                     `guests` (there already, or too many); `host` who cannot take it over
+                    `start`, `toUserId` of days out of office
     NotAllowed      not a host, not authorised (401, 403 or 400)
+    NotFound        an out-of-office entry that is not one's own (403)
     NotThere        "Cannot GET /...": no such route in this version; no `instant` in a booking
 
 and for all others::
@@ -118,6 +120,7 @@ SENTENCES: tuple[tuple[re.Pattern[str], Make], ...] = tuple(
         (r"only supported for team event types", NotOffered),
         (r"Cannot use this email|booker_email_blocked", _email_blocked),
         (r"not a host of|not authori[sz]ed|do not belong to you", NotAllowed),
+        (r"OOO entry does not belong", NotFound),
         (r"checkBookingRequiresAuthentication", NotAllowed),
         (r"no authentication provided", NotAuthorised),
         (r"^Cannot (GET|POST|PATCH|PUT|DELETE) /", NotThere),

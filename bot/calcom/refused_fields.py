@@ -14,6 +14,9 @@ from bot.domain.wording import N_, _
 
 MALFORMED = N_("This does not look right.")
 NOT_KNOWN = N_("This is not taken here.")
+SAME_DAYS = N_("There is an entry of just these days already.")
+NO_COVER = N_("Only somebody of one of your teams can cover for you.")
+COVERS_THEN = N_("Somebody who is away on some of these days counts on you to cover for them.")
 NO_HOST = N_("They do not host this kind of meeting.")
 
 CODES = {
@@ -167,6 +170,18 @@ PATTERNS: tuple[tuple[re.Pattern[str], Read], ...] = (
         lambda m: InvalidAnswer(
             "subscriberUrl", N_("Cal.com does not send to this address."), detail=m.string
         ),
+    ),
+    (
+        re.compile(r"^Ooo entry already exists", re.IGNORECASE),
+        lambda m: InvalidAnswer("start", SAME_DAYS, detail=m.string),
+    ),
+    (
+        re.compile(r"^Cannot redirect to (this user|self)"),
+        lambda m: InvalidAnswer("toUserId", NO_COVER, detail=m.string),
+    ),
+    (
+        re.compile(r"^Booking redirect infinite not allowed"),
+        lambda m: InvalidAnswer("start", COVERS_THEN, detail=m.string),
     ),
     (re.compile(r"^\w+ in '(?P<path>[^']+)': (?P<said>.*)", re.DOTALL), _v1_issue),
     (re.compile(r"^(?P<name>[\w .+]+?) property is wrong(?:,(?P<said>.*))?", re.DOTALL), _property),

@@ -19,7 +19,7 @@ from bot.calcom.subscriptions import V1Subscriptions
 from bot.calcom.transport import Call, Transport, Value
 from bot.calcom.wire import inside, one
 from bot.calcom.wire_bookings import BookingShape
-from bot.domain.away import Away
+from bot.domain.away import Away, Colleague
 from bot.domain.bookings import (
     Action,
     Booking,
@@ -147,8 +147,15 @@ class CalV1(V1Subscriptions):
     async def add_away(self, wanted: Away) -> Away:
         raise NotSupported("API v1 knows no days out of office")
 
+    async def change_away(self, before: Away, wanted: Away) -> Away:
+        raise NotSupported("API v1 knows no days out of office")
+
     async def end_away(self, away_id: int) -> None:
         raise NotSupported("API v1 knows no days out of office")
+
+    async def colleagues(self) -> tuple[Colleague, ...]:
+        """v1 tells nobody's teams."""
+        return ()
 
     async def _schedules(self, account: Account) -> tuple[Schedule, ...]:
         found = await self._transport.read(

@@ -15,6 +15,7 @@ from bot.calcom import wire_accounts, wire_event_types
 from bot.calcom.speaker import Speaker
 from bot.calcom.transport import Call
 from bot.calcom.wire import inside
+from bot.domain.away import Colleague
 from bot.domain.errors import NotAllowed, NotFound, NotSupported, Refused, SchedulingError
 from bot.domain.event_types import EventType, Team
 from bot.domain.people import Account
@@ -195,6 +196,20 @@ class EventTypesV2(Speaker):
         teams = await self._teams()
         found = await asyncio.gather(*(self._member(team, email) for team in teams))
         return next((username for username in found if username), None)
+
+    async def colleagues(self) -> tuple[Colleague, ...]:
+        """The members of one's teams: those teams tell them whose admin one is."""
+        found = await asyncio.gather(*map(self._members, await self._teams()))
+        return tuple({member.id: member for members in found for member in members}.values())
+
+    async def _members(self, team: Team) -> tuple[Colleague, ...]:
+        about = Call("GET", "/memberships")
+        try:
+            return await self._ask_of(
+                team, about, lambda call: self._transport.read(call, wire_accounts.members)
+            )
+        except NO_TEAMS:
+            return ()
 
     async def _member(self, team: Team, email: str) -> str | None:
         def decode(body: Any) -> str | None:

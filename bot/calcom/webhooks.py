@@ -15,7 +15,9 @@ from bot.calcom.errors import Unreadable
 from bot.calcom.wire import inside, one, text_of
 from bot.calcom.wire_events import Envelope, booking_event
 from bot.calcom.wire_notices import notice
+from bot.domain.away import Away
 from bot.domain.events import Event, Ignored, Trigger
+from bot.domain.people import Account
 
 UNSIGNED = "no-secret-provided"
 
@@ -79,6 +81,29 @@ def missed(uid: str, at: datetime) -> bytes:
     payload = {"uid": uid, "missed": "nobody answered"}
     body = {"triggerEvent": Trigger.INSTANT_MEETING, "createdAt": at.isoformat()}
     return json.dumps(body | {"payload": payload}).encode()
+
+
+def unannounced_absence(
+    away: Away, whose: Account, said_at: datetime, *, taken_back: bool = False
+) -> bytes:
+    """The same for days out of office: only those of its web page have a webhook (as cal.com's
+    source has it). `taken_back` is no word of Cal.com's, which says nothing of that anywhere."""
+    entry = {
+        "uuid": away.uuid,
+        "start": f"{away.first.isoformat()}T00:00:00",
+        "end": f"{away.last.isoformat()}T23:59:59",
+        "notes": away.notes,
+        "reason": {"reason": f"ooo_reasons_{away.reason}"},
+        "user": {"name": whose.name, "username": whose.username, "email": whose.email},
+        "toUser": {"name": away.cover.name} if away.cover else None,
+        "takenBack": taken_back,
+    }
+    body = {
+        "triggerEvent": Trigger.OOO_CREATED,
+        "createdAt": said_at.isoformat(),
+        "payload": {"oooEntry": entry},
+    }
+    return json.dumps(body).encode()
 
 
 def parse(raw: bytes) -> Event:

@@ -5,6 +5,7 @@ from typing import Any
 from pydantic import Field
 
 from bot.calcom.wire import Many, Shape, Zone, each, inside, one
+from bot.domain.away import Colleague
 from bot.domain.event_types import Team
 from bot.domain.events import Subscription
 from bot.domain.people import Account
@@ -37,9 +38,12 @@ class MemberShape(Shape):
 
     email: str = ""
     username: str | None = None
+    name: str | None = None
 
 
 class MembershipShape(Shape):
+    user_id: int = 0
+    accepted: bool = True
     user: MemberShape | None = None
 
 
@@ -82,6 +86,14 @@ def teams(body: Any) -> tuple[Team, ...]:
 
 def domain_team(shape: TeamShape) -> Team:
     return Team(shape.id, shape.slug, shape.name, shape.parent_id)
+
+
+def members(body: Any) -> tuple[Colleague, ...]:
+    """Who has accepted to be in a team; those whose names are not told are left out."""
+    shapes = each(MembershipShape, inside(body, "data"), lambda shape: shape)
+    told = ((shape.user_id, shape.user) for shape in shapes if shape.accepted and shape.user_id)
+    named = ((number, user.name or user.username or "") for number, user in told if user)
+    return tuple(Colleague(number, name) for number, name in named if name)
 
 
 def username_of(email: str, people: Any) -> str | None:

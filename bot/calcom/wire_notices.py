@@ -2,14 +2,16 @@
 
 import json
 from collections.abc import Iterable
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
 from pydantic import Field
 
-from bot.calcom.wire import Moment, Shape, inside, listed, text_of
+from bot.calcom.wire import Shape, inside, listed, text_of
 from bot.calcom.wire_events import Envelope
-from bot.domain.events import Notice, Trigger
+from bot.domain.away import REASONS
+from bot.domain.events import AWAY, BACK, Notice, Trigger
 from bot.domain.wording import N_
 
 Lines = tuple[tuple[str, str], ...]
@@ -31,7 +33,12 @@ TITLES = {
     ),
     Trigger.CALENDAR_ENTRY_REJECTED: N_("A calendar refused an entry"),
     Trigger.INSTANT_MEETING: N_("Somebody waits for an instant meeting"),
+    Trigger.OOO_CREATED: AWAY,
 }
+OWN_REASONS = {f"ooo_reasons_{key}": label for key, label in REASONS.items()} | {
+    "ooo_reasons_sick_leave": REASONS["sick"]
+}
+"""What Cal.com calls the reasons that everybody has; others are told as they were written."""
 
 
 class NamedShape(Shape):
@@ -46,9 +53,13 @@ class ReasonShape(Shape):
 
 
 class AbsenceShape(Shape):
+    """`start` and `end` are the first day's midnight and the last day's last second, in the zone of
+    the user; `taken_back` is ours."""
+
     uuid: str = ""
-    start: Moment | None = None
-    end: Moment | None = None
+    start: str = ""
+    end: str = ""
+    taken_back: bool = False
     notes: str = ""
     reason: ReasonShape | None = None
     user: NamedShape | None = None
@@ -71,7 +82,7 @@ def notice(trigger: Trigger, envelope: Envelope) -> Notice:
     """The announcement; what the body does not tell is left out of its lines."""
     said = NoticeShape.model_validate(envelope.payload)
     absence = said.ooo_entry or AbsenceShape()
-    title = TITLES.get(trigger) or f"{_name(absence.user) or 'Somebody'} is out of office"
+    title = BACK if absence.taken_back else TITLES[trigger]
     if said.form_name:
         title = f"{title}: {said.form_name}"
     return Notice(
@@ -92,15 +103,24 @@ def _name(person: NamedShape | None) -> str:
 
 
 def _absence(entry: AbsenceShape) -> Lines:
-    """Cal.com keeps whole days, as midnights in UTC."""
     reason = entry.reason or ReasonShape()
+    told = OWN_REASONS.get(reason.reason) or f"{reason.emoji} {reason.reason}".strip()
     return (
-        (N_("From"), entry.start.date().isoformat() if entry.start else ""),
-        (N_("To"), entry.end.date().isoformat() if entry.end else ""),
-        (N_("Reason"), f"{reason.emoji} {reason.reason}".strip()),
+        (N_("Who"), _name(entry.user)),
+        (N_("From"), _day(entry.start)),
+        (N_("To"), _day(entry.end)),
+        (N_("Reason"), told),
         (N_("Stand-in"), _name(entry.to_user)),
         (N_("Notes"), entry.notes),
     )
+
+
+def _day(moment: str) -> str:
+    """The day of a moment, in the zone in which it was said."""
+    try:
+        return datetime.fromisoformat(moment).date().isoformat()
+    except ValueError:
+        return ""
 
 
 def _form(said: NoticeShape) -> Lines:

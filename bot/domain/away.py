@@ -18,11 +18,26 @@ REASONS: Final[Mapping[str, str]] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Colleague:
+    """A Cal.com user who shares a team with the account; without a name where it is not known."""
+
+    id: int
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Away:
-    """From the first day to the last, both of them away; `id` is 0 until Cal.com keeps it."""
+    """From the first day to the last, both of them away; the days are those of the account's
+    working hours. `id` is 0 and `uuid` empty until Cal.com keeps it; `cover` stands in."""
 
     first: date
     last: date
     reason: str = "unspecified"
     notes: str = ""
     id: int = 0
+    cover: Colleague | None = None
+    uuid: str = ""
+
+    @property
+    def cover_id(self) -> int | None:
+        return self.cover.id if self.cover else None

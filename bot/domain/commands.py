@@ -69,9 +69,9 @@ class What:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A parsed command. `when` is the part that reads as a date, as typed (empty if none);
-    `listing` the word after `bookings`; `unknown` the first word where no command was found,
-    with the nearest canonical `suggestion`, if any is near."""
+    """A parsed command. `when` is the part that reads as a date, as typed (empty if none), of
+    AWAY everything; `listing` the word after `bookings`; `unknown` the first word where no command
+    was found, with the nearest canonical `suggestion`, if any is near."""
 
     name: Name
     what: What = field(default_factory=What)
@@ -92,6 +92,8 @@ def parse(text: str) -> Command:
     if command.unknown:
         return command
     rest = tokens[length:]
+    if command.name is Name.AWAY:  # `24 dec - 2 jan` is days as a whole, whatever its end says
+        return Command(command.name, when=" ".join(token.text for token in rest))
     listing = command.listing
     if command.name is Name.BOOKINGS and not listing and rest and rest[0].kind is _Kind.WORD:
         listing = _LISTINGS.get(rest[0].text.casefold(), "")
@@ -260,7 +262,7 @@ def _named(tokens: Sequence[_Token]) -> tuple[Command, int] | None:
     skipped = 0
     while skipped < len(words) and words[skipped] in _POLITE:
         skipped += 1
-    for length in (2, 1):
+    for length in (3, 2, 1):
         phrase = " ".join(words[skipped : skipped + length])
         if phrase in _NAMES:
             return Command(_NAMES[phrase]), min(skipped + length, len(words))

@@ -3,8 +3,10 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from bot.domain.bookings import Booking
+from bot.domain.wording import N_
 
 
 class Trigger(StrEnum):
@@ -82,6 +84,11 @@ class BookingEvent:
     in_series: bool = False
     claimed: bool = False
     missed: bool = False
+
+
+AWAY: Final = N_("Somebody is out of office")
+BACK: Final = N_("Somebody is not out of office after all")
+"""Titles of notices that tell their person as `Who`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from itertools import pairwise
 from typing import Final
 
@@ -19,12 +20,13 @@ MIDNIGHT: Final = "23:59"
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What a form says: each weekday's first spans (none for a day off), the zone, and perhaps a
-    day that is another."""
+    """What a form says: each weekday's first spans (none for a day off), the zone, perhaps a day
+    that is another, and the days that are to be as the week has them again."""
 
     week: Mapping[str, Sequence[Pair]] = field(default_factory=dict)
     time_zone: str = ""
     day: Override | None = None
+    ordinary: frozenset[date] = frozenset()
 
 
 def week_of(schedule: Schedule) -> dict[str, list[Pair]]:
@@ -55,15 +57,14 @@ def changed(schedule: Schedule, changes: Changes) -> Schedule:
                     "Change it in Cal.com."
                 )
             )
-    overrides = schedule.overrides
-    if changes.day:
-        others = (each for each in overrides if each.date != changes.day.date)
-        overrides = tuple(sorted((*others, changes.day), key=lambda each: each.date))
+    gone = changes.ordinary | ({changes.day.date} if changes.day else set())
+    kept = [each for each in schedule.overrides if each.date not in gone]
+    kept += [changes.day] if changes.day else []
     return replace(
         schedule,
         hours=_hours(week),
         time_zone=changes.time_zone or schedule.time_zone,
-        overrides=overrides,
+        overrides=tuple(sorted(kept, key=lambda each: each.date)),
     )
 
 

@@ -48,6 +48,7 @@ class Deed(StrEnum):
     CLAIM = "take a booking that a channel is asked to take"
     CONNECT = "connect an account of their own"
     KEEP_HOURS = "see and change the working hours of an account that is theirs"
+    BE_AWAY = "see and change the days out of office of an account that is theirs"
     MAKE_RULES = "make rules for what they host"
     SEE_STATUS = "see how everything is doing"
     SEE_AUDIT = "see who did what"
@@ -75,6 +76,7 @@ MAY: Final[Mapping[Deed, frozenset[Kind]]] = {
     Deed.CLAIM: _EVERYBODY,
     Deed.CONNECT: _FULL,
     Deed.KEEP_HOURS: _FULL,
+    Deed.BE_AWAY: _FULL,
     Deed.MAKE_RULES: _FULL,
     Deed.SEE_STATUS: _ADMINS,
     Deed.SEE_AUDIT: _ADMINS,

@@ -54,7 +54,7 @@ def read(text: str, now: dt.datetime, zone: ZoneInfo, *, day_first: bool = True)
     Raises:
         Unclear: Not a time, or one that cannot be meant; the message says what to type instead.
     """
-    typed = _normal(text)
+    typed = normal(text)
     here = _Here(now, zone, day_first, text)
     when = None
     if 0 < len(typed) <= LONGEST:
@@ -64,7 +64,7 @@ def read(text: str, now: dt.datetime, zone: ZoneInfo, *, day_first: bool = True)
     if when is None:
         raise Unclear(
             _("{quoted} is not a day or a time that I can read. {example}").format(
-                quoted=_quoted(text), example=_(TRY)
+                quoted=quoted(text), example=_(TRY)
             )
         )
     return when
@@ -96,7 +96,7 @@ def zone(name: str) -> ZoneInfo:
     instead = either(sorted(known[key] for key in near)[:3]) or "Europe/Paris"
     raise Unclear(
         _("{quoted} is not a time zone that I know. Try {instead}.").format(
-            quoted=_quoted(name), instead=instead
+            quoted=quoted(name), instead=instead
         )
     )
 
@@ -199,7 +199,7 @@ _TIMED = (
 _ISO = re.compile(
     r"\d{4}-\d\d-\d\d[t ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:z|[+-]\d\d:?\d\d)?", re.ASCII
 )
-_LEAD = re.compile(r"(?:on|for|from|to) ")
+_LEAD = re.compile(r"^(?:on|for|from|to) ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,14 +216,17 @@ class _Here:
         return self.now.astimezone(self.zone).date()
 
 
-def _normal(text: str) -> str:
+def normal(text: str) -> str:
+    """What was typed in lower case, without commas and with single spaces; empty where it is
+    longer than any time."""
     if len(text) > 10 * LONGEST:
         return ""
     plain = unicodedata.normalize("NFKC", text).casefold().replace(",", " ").rstrip("!? ")
     return _LEAD.sub("", " ".join(plain.split()), count=1)
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """What was typed, for a sentence about it."""
     words = " ".join(text.split())
     return f"“{words[:40]}…”" if len(words) > 41 else f"“{words}”"
 
@@ -247,7 +250,7 @@ def _iso(typed: str, here: _Here) -> When | None:
     except (ValueError, OverflowError):  # the arithmetic ends with the years 1 and 9999
         raise Unusable(
             _("{quoted} is not in the calendar. {example}").format(
-                quoted=_quoted(here.text), example=_(TRY)
+                quoted=quoted(here.text), example=_(TRY)
             )
         ) from None
     return _at(said.date(), said.time(), here)
@@ -280,7 +283,7 @@ def _on(days: Days, match: re.Match[str], here: _Here) -> When:
     if days.last:
         raise Unusable(
             _("{quoted} is a time on several days. Try: next tue 15:30.").format(
-                quoted=_quoted(here.text)
+                quoted=quoted(here.text)
             )
         )
     clock, note = _clock(match)
@@ -307,7 +310,7 @@ def _clock(match: re.Match[str]) -> tuple[dt.time, str]:
     if minute > 59 or not (1 <= hour <= 12 if match["half"] else hour <= 23):
         raise Unusable(
             _("{quoted} is not a time of day. Try: 15:30 or 3pm.").format(
-                quoted=_quoted(match.string)
+                quoted=quoted(match.string)
             )
         )
     if match["half"]:
@@ -352,7 +355,7 @@ def _check(day: dt.date, here: _Here) -> None:
     if day > here.today + FARTHEST:
         raise Unusable(
             _("{quoted} is too far ahead. Type a day of the next 5 years.").format(
-                quoted=_quoted(here.text)
+                quoted=quoted(here.text)
             )
         )
 
@@ -360,7 +363,7 @@ def _check(day: dt.date, here: _Here) -> None:
 def _past(here: _Here) -> Unusable:
     return Unusable(
         _("{quoted} is in the past. Try a time to come: tomorrow 3pm.").format(
-            quoted=_quoted(here.text)
+            quoted=quoted(here.text)
         )
     )
 

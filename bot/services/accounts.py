@@ -25,7 +25,8 @@ class Unconnected:
         raise NotConnected
 
     me = event_types = event_type = slots = hold = prolong = let_go = _ask
-    availability = schedules = change_schedule = away = add_away = end_away = _ask
+    availability = schedules = change_schedule = away = add_away = change_away = _ask
+    end_away = colleagues = _ask
     bookings = booking = series = create = find_attempt = reschedule = cancel = _ask
     confirm = decline = request_reschedule = reassign = add_guests = change_place = _ask
     calendar_links = recordings = mark_absent = find_username = _ask

@@ -8,10 +8,12 @@ from typing import Protocol
 
 import structlog
 
+from bot.domain.away import Away
 from bot.domain.bookings import Status
 from bot.domain.cards import Card, Phase
 from bot.domain.errors import PlaceError, StoreUnavailable
 from bot.domain.events import Trigger
+from bot.domain.people import Account
 from bot.domain.records import Seen
 from bot.domain.rules import Place
 from bot.services.deliveries import Deliveries
@@ -35,12 +37,21 @@ class Unannounced(Protocol):
     ) -> bytes: ...
 
 
+class UnannouncedAbsence(Protocol):
+    """The same for days out of office."""
+
+    def __call__(
+        self, away: Away, whose: Account, said_at: datetime, *, taken_back: bool = False
+    ) -> bytes: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Announcements:
     """Puts a booking's card into a place; from then on it follows the booking.
 
     Attributes:
         unannounced: The body of a webhook as Cal.com would send it.
+        absence: That of days out of office.
     """
 
     outbox: Outbox
@@ -48,6 +59,7 @@ class Announcements:
     clock: Callable[[], datetime]
     inbox: Inbox
     unannounced: Unannounced
+    absence: UnannouncedAbsence
 
     async def announce(self, seen: Seen, place: Place, thread: str = "") -> PlaceError | None:
         """Post the card, with `thread` (a message's ts) in that thread; returns why it could not
@@ -78,11 +90,22 @@ class Announcements:
     ) -> None:
         """Into the inbox, as if Cal.com had sent it: the worker looks up how it stands, and turns
         and edits the cards as ever. That it cannot be stored does not undo what was done."""
-        now = self.clock()
         raw = self.unannounced(
-            trigger, seen.booking.uid, now, actor=by, earlier_place=place, claimed=claimed
+            trigger, seen.booking.uid, self.clock(), actor=by, earlier_place=place, claimed=claimed
         )
+        await self._accept(raw, seen.account, trigger)
+
+    async def away(self, account: str, entry: Away, whose: Account) -> None:
+        """Tell that the account's person is out of office, or how it is by now."""
+        await self._accept(self.absence(entry, whose, self.clock()), account, Trigger.OOO_CREATED)
+
+    async def back(self, account: str, entry: Away, whose: Account) -> None:
+        """Tell that it was taken back."""
+        raw = self.absence(entry, whose, self.clock(), taken_back=True)
+        await self._accept(raw, account, Trigger.OOO_CREATED)
+
+    async def _accept(self, raw: bytes, account: str, trigger: Trigger) -> None:
         try:
-            await self.inbox.accept(raw, now, seen.account)
+            await self.inbox.accept(raw, self.clock(), account)
         except StoreUnavailable:
             log.warning("cards_not_told", trigger=trigger)

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Hashable
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.domain.away import Colleague
 from bot.domain.errors import RateLimited, Unavailable
 from bot.domain.event_types import EventType
 from bot.domain.people import Account
@@ -100,6 +101,22 @@ class Catalogue:
             ("user", email.casefold()), lambda: self._scheduling.find_username(email)
         )
         return name
+
+    async def colleagues(self) -> tuple[Colleague, ...]:
+        """Who shares a team with the account, by name: its members where it may see them, and who
+        hosts the event types of its teams."""
+        found: tuple[Colleague, ...] = await self._users.get("colleagues", self._colleagues)
+        return found
+
+    async def _colleagues(self) -> tuple[Colleague, ...]:
+        account, types, members = await asyncio.gather(
+            self.me(), self.event_types(), self._scheduling.colleagues()
+        )
+        hosts = (host for event_type in types if event_type.team for host in event_type.hosts)
+        found = {host.id: Colleague(host.id, host.name or host.username) for host in hosts}
+        found |= {member.id: member for member in members}
+        found.pop(account.id, None)
+        return tuple(sorted(found.values(), key=lambda each: (each.name.casefold(), each.id)))
 
     def known_event_types(self, owner: str | None = None) -> tuple[EventType, ...] | None:
         """What `event_types` would answer without asking anybody, or None."""

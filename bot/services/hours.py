@@ -23,10 +23,12 @@ class Hours:
 
     async def may_keep(self, member: Member) -> bool:
         """Whether they are the member's to see and to change."""
-        if not may(member, Deed.KEEP_HOURS):
-            return False
-        whole = has_whole(member, self._holder)
-        return whole or await self._lookup.is_account_owner(member)
+        return may(member, Deed.KEEP_HOURS) and await self.owns(member)
+
+    async def owns(self, member: Member) -> bool:
+        """Whether the account is theirs to see to, as a whole or because it is they who are behind
+        it."""
+        return has_whole(member, self._holder) or await self._lookup.is_account_owner(member)
 
     async def schedule(self, member: Member, schedule_id: int) -> Schedule:
         """One of the account's, as it is now.

@@ -63,6 +63,9 @@ FIELDS = {
     "guests": N_("Guests"),
     "title": N_("Title"),
     "notes": N_("Notes"),
+    "start": N_("First day"),
+    "end": N_("Last day"),
+    "toUserId": N_("Who covers"),
 }
 """Cal.com's own fields in words; a question that somebody made up keeps its slug."""
 

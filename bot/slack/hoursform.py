@@ -17,13 +17,23 @@ def block(name: str, day: str, nth: int) -> str:
     return f"{name}:{day}:{nth}"
 
 
-def changes(state: forms.State) -> Changes:
-    """What was submitted, once there are no complaints; raises `Unclear` for an unknown zone."""
+def changes(state: forms.State, offered: str = "") -> Changes:
+    """What was submitted, once there are no complaints; raises `Unclear` for an unknown zone.
+
+    Args:
+        offered: The dates of the days that are others, as the form has offered them, with commas;
+            those that were taken out are ordinary days again.
+    """
     days = forms.many(state, ids.HOURS_DAYS)
     return Changes(
         {day: _spans(state, day) for day in DAYS if day in days},
         zone(forms.text(state, ids.TIME_ZONE)).key,
         _other(state),
+        frozenset(
+            _date(each)
+            for each in offered.split(",")
+            if each and each not in forms.many(state, ids.HOURS_OTHER_DAYS)
+        ),
     )
 
 

@@ -192,6 +192,7 @@ HOURS: Final = "hours"  # the modal
 HOURS_DAYS: Final = "hours_days"
 HOURS_FROM: Final = "hours_from"
 HOURS_UNTIL: Final = "hours_until"
+HOURS_OTHER_DAYS: Final = "hours_other_days"
 HOURS_DATE: Final = "hours_date"
 HOURS_DATE_FROM: Final = "hours_date_from"
 HOURS_DATE_UNTIL: Final = "hours_date_until"
@@ -199,9 +200,11 @@ HOURS_DATE_UNTIL: Final = "hours_date_until"
 # Out of office: the value is the entry's id
 AWAY: Final = "away"  # the modal
 ADD_AWAY: Final = "add_away"
+EDIT_AWAY: Final = "edit_away"
 END_AWAY: Final = "end_away"
 AWAY_FROM: Final = "away_from"
 AWAY_UNTIL: Final = "away_until"
+COVER: Final = "cover"
 
 
 def starts(prefix: str) -> re.Pattern[str]:

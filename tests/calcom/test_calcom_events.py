@@ -1,13 +1,15 @@
 """Webhooks nobody recorded, as the documentation and the server's source describe them."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
 from bot.calcom import webhooks
-from bot.domain.events import BookingEvent, Ignored, Notice, Trigger
+from bot.domain.away import Away, Colleague
+from bot.domain.events import AWAY, BACK, BookingEvent, Ignored, Notice, Trigger
+from bot.domain.people import Account
 
 SAID_AT = "2026-11-23T00:30:00.000Z"
 BOOKING = {
@@ -220,24 +222,60 @@ def test_an_instant_meeting_has_no_time_yet() -> None:
     assert accepted.uid == "an-uid"
 
 
-def test_out_of_office() -> None:
+@pytest.mark.parametrize("offset", ["Z", "+00:00", "+01:00", "-10:00", "+13:00", "+05:45"])
+def test_out_of_office(offset: str) -> None:
+    """The days are those of the zone in which Cal.com says them, which is the user's."""
     entry = {
         "uuid": "ooo-1",
-        "start": "2026-12-21T00:00:00.000Z",
-        "end": "2026-12-24T23:59:59.999Z",
+        "start": f"2026-12-21T00:00:00{offset}",
+        "end": f"2026-12-24T23:59:59{offset}",
         "notes": None,
-        "reason": {"emoji": "🏝️", "reason": "Vacation"},
+        "reason": {"emoji": "🏝️", "reason": "ooo_reasons_vacation"},
         "user": {"name": "Host", "email": "host@example.com"},
         "toUser": {"name": "", "username": "bob"},
     }
     event = notice("OOO_CREATED", {"oooEntry": entry})
-    assert (event.key, event.title) == ("ooo-1", "Host is out of office")
+    assert (event.key, event.title) == ("ooo-1", "Somebody is out of office")
     assert event.lines == (
+        ("Who", "Host"),
         ("From", "2026-12-21"),
         ("To", "2026-12-24"),
-        ("Reason", "🏝️ Vacation"),
+        ("Reason", "Vacation"),
         ("Stand-in", "bob"),
     )
+
+
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [
+        ({"emoji": "🤒", "reason": "ooo_reasons_sick_leave"}, "Sick"),
+        ({"emoji": "🏛️", "reason": "ooo_reasons_public_holiday"}, "Public holiday"),
+        ({"emoji": "🎣", "reason": "Gone fishing"}, "🎣 Gone fishing"),
+    ],
+)
+def test_why_somebody_is_away(reason: dict[str, str], said: str) -> None:
+    event = notice("OOO_CREATED", {"oooEntry": {"uuid": "ooo-1", "reason": reason}})
+    assert event.lines == (("Reason", said),)
+
+
+def test_what_we_say_of_days_out_of_office_reads_like_cal_coms() -> None:
+    away = Away(date(2026, 12, 21), date(2026, 12, 24), "sick", "flu", 7, Colleague(2, "Bob"), "u7")
+    whose = Account(1, "alice", "alice@example.com", "Alice")
+    now = datetime(2026, 11, 23, tzinfo=UTC)
+    told = webhooks.parse(webhooks.unannounced_absence(away, whose, now))
+    assert isinstance(told, Notice)
+    assert (told.trigger, told.key, told.title) == (Trigger.OOO_CREATED, "u7", AWAY)
+    assert told.lines == (
+        ("Who", "Alice"),
+        ("From", "2026-12-21"),
+        ("To", "2026-12-24"),
+        ("Reason", "Sick"),
+        ("Stand-in", "Bob"),
+        ("Notes", "flu"),
+    )
+    back = webhooks.parse(webhooks.unannounced_absence(away, whose, now, taken_back=True))
+    assert isinstance(back, Notice)
+    assert (back.key, back.title, back.lines) == (told.key, BACK, told.lines)
 
 
 def test_a_form() -> None:

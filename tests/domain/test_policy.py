@@ -320,6 +320,7 @@ PROPOSE          -     -      -        -      x       x
 CLAIM            -     -      -        x      x       x
 CONNECT          -     -      -        -      x       x
 KEEP_HOURS       -     -      -        -      x       x
+BE_AWAY          -     -      -        -      x       x
 MAKE_RULES       -     -      -        -      x       x
 SEE_STATUS       -     -      -        -      -       x
 SEE_AUDIT        -     -      -        -      -       x

@@ -110,6 +110,10 @@ def test_several_days(text: str, first: str, last: str) -> None:
         ("midnight", "2026-11-25 00:00"),
         ("tue 9am", "2026-12-01 09:00"),  # 9:00 of this Tuesday has passed
         ("tue 15:00", "2026-11-24 15:00"),
+        ("mon 15:30", "2026-11-30 15:30"),
+        ("next mon 3pm", "2026-11-30 15:00"),
+        ("on mon at noon", "2026-11-30 12:00"),
+        ("noon tomorrow", "2026-11-25 12:00"),
         ("in 2 hours", "2026-11-24 16:05"),
         ("in an hour", "2026-11-24 15:05"),
         ("in 30min", "2026-11-24 14:35"),

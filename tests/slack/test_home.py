@@ -379,17 +379,20 @@ class TestTrouble:
 class TestActing:
     @pytest.mark.parametrize("text", [text for _, text in QUICK])
     async def test_every_quick_button_opens_a_modal(self, bot: Rig, text: str) -> None:
-        await opened(bot)
-        (found,) = [
-            (block_id, element)
-            for block_id, element in controls(home(bot))[: len(QUICK)]
-            if element["value"] == text
-        ]
+        user = ALICE if text == "away" else DAVE
+        await opened(bot, user)
+        action = ids.START + text
+        block_id = next(b for b, e in controls(home(bot, user)) if e["action_id"] == action)
         bot.forget_calls()
-        await bot.click(DAVE, home(bot), found[1]["action_id"], block=found[0])
+        await bot.click(user, home(bot, user), action, block=block_id)
         assert bot.slack_calls()[0] == "views.open"
-        assert "One moment" not in words(front(bot))
-        assert direct(bot) == []
+        assert "One moment" not in words(front(bot, user))
+        assert direct(bot, user) == []
+
+    async def test_out_of_office_is_offered_to_those_whose_account_it_is(self, bot: Rig) -> None:
+        for user in (ALICE, DAVE):
+            await opened(bot, user)
+            assert ("Out of office" in words(home(bot, user))) is (user == ALICE)
 
     async def test_a_list_is_turned_in_its_modal(self, bot: Rig) -> None:
         many_bookings(bot, 20)

@@ -1,14 +1,15 @@
 """Working hours changed from Slack, as people go through it."""
 
-from datetime import date, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.sandbox.calcom.model import Hours, Override, Schedule
 from bot.slack import ids
 from tests.harness import ALICE, DAVE, Rig, words
-from tests.slack.flows import front, refuse
+from tests.slack.flows import block, front, has_block, refuse
 
 OFFICE = 11
 
@@ -18,8 +19,8 @@ async def opened(bot: Rig, user: str = ALICE) -> None:
     await bot.click(user, bot.last(user), ids.CHANGE_HOURS)
 
 
-async def at(bot: Rig, block: str, clock: str | None) -> None:
-    await bot.fill(ALICE, ids.VALUE, clock, block=block)
+async def at(bot: Rig, field: str, clock: str | None) -> None:
+    await bot.fill(ALICE, ids.VALUE, clock, block=field)
 
 
 def hours(bot: Rig, schedule_id: int = OFFICE) -> list[tuple[tuple[str, ...], time, time]]:
@@ -98,7 +99,7 @@ async def test_what_overlaps_a_span_that_is_not_shown_keeps_the_form_unsaved(bot
 
 
 @pytest.mark.parametrize(
-    ("block", "clock", "field", "complaint"),
+    ("changed", "clock", "field", "complaint"),
     [
         ("hours_until:Friday:0", "08:00", "hours_until:Friday:0", "end after it begins"),
         ("hours_until:Friday:0", "00:00", "hours_until:Friday:0", "For midnight take 23:59"),
@@ -107,11 +108,11 @@ async def test_what_overlaps_a_span_that_is_not_shown_keeps_the_form_unsaved(bot
     ],
 )
 async def test_complaints_stand_at_their_field(
-    bot: Rig, block: str, clock: str, field: str, complaint: str
+    bot: Rig, changed: str, clock: str, field: str, complaint: str
 ) -> None:
     bot.cal.schedules[OFFICE].hours.append(Hours(["Monday"], time(18), time(19)))
     await opened(bot)
-    await at(bot, block, clock)
+    await at(bot, changed, clock)
     outcome = await bot.submit(ALICE)
     assert complaint in outcome.errors[field]
     assert not any("PATCH" in call for call in bot.cal_calls())
@@ -125,6 +126,85 @@ async def test_one_day_is_off_and_another_day_is_left_alone(bot: Rig) -> None:
     assert "Fri 25 Dec: off" in words((await bot.submit(ALICE)).view)
     off = Override(date(2026, 12, 25), time(0), time(0))
     assert bot.cal.schedules[OFFICE].overrides == [other, off]
+
+
+async def test_a_day_that_is_another_is_as_every_week_again(bot: Rig) -> None:
+    past = Override(date(2026, 11, 2), time(0), time(0))
+    kept = Override(date(2026, 12, 31), time(9), time(12))
+    gone = [
+        Override(date(2026, 12, 24), time(9), time(11)),
+        Override(date(2026, 12, 24), time(14), time(16)),
+    ]
+    bot.cal.schedules[OFFICE].overrides += [past, *gone, kept]
+    await opened(bot)
+    assert "Thu 24 Dec: 09:00–11:00, 14:00–16:00" in words(front(bot, ALICE))
+    offered = block(bot, ALICE, ids.HOURS_OTHER_DAYS)["element"]
+    assert [option["value"] for option in offered["options"]] == ["2026-12-24", "2026-12-31"]
+    assert offered["initial_options"] == offered["options"]
+    meanwhile = Override(date(2027, 1, 4), time(0), time(0))  # the form never offered it
+    bot.cal.schedules[OFFICE].overrides.append(meanwhile)
+    await bot.fill(ALICE, ids.VALUE, ["2026-12-31"], block=ids.HOURS_OTHER_DAYS)
+    saved = words((await bot.submit(ALICE)).view)
+    assert "24 Dec" not in saved
+    assert bot.cal.schedules[OFFICE].overrides == [past, kept, meanwhile]
+
+
+async def test_days_that_are_others_stay_where_nothing_is_taken_out(bot: Rig) -> None:
+    other = Override(date(2026, 12, 24), time(9), time(11))
+    bot.cal.schedules[OFFICE].overrides.append(other)
+    await opened(bot)
+    await bot.submit(ALICE)
+    assert bot.cal.schedules[OFFICE].overrides == [other]
+
+
+async def test_without_such_days_there_is_no_field(bot: Rig) -> None:
+    await opened(bot)
+    assert not has_block(bot, ALICE, ids.HOURS_OTHER_DAYS)
+
+
+CLOCKS_CHANGE = [
+    # zone, a moment in the week before, the Saturday, and the offsets of Friday and Monday
+    ("Europe/Berlin", datetime(2027, 3, 25, 9, tzinfo=UTC), date(2027, 3, 27), 60, 120),
+    ("America/New_York", datetime(2026, 10, 29, 15, tzinfo=UTC), date(2026, 10, 31), -240, -300),
+    ("Australia/Lord_Howe", datetime(2027, 4, 1, 1, tzinfo=UTC), date(2027, 4, 3), 660, 630),
+]
+
+
+@pytest.mark.parametrize(("zone", "now", "saturday", "before", "after"), CLOCKS_CHANGE)
+async def test_hours_keep_their_clock_times_when_the_clocks_change(
+    bot: Rig, zone: str, now: datetime, saturday: date, before: int, after: int
+) -> None:
+    bot.clock.at = now
+    bot.slack.people[ALICE].tz = zone
+    bot.bot.deps.people.forget(bot.slack.team_id, ALICE)
+    kept = bot.cal.schedules[OFFICE]
+    kept.time_zone = zone
+    for day in range(2):  # the weekend as well, on which the clocks change
+        extra = Override(saturday + timedelta(days=day), time(9), time(17, 30))
+        kept.overrides.append(extra)
+    await bot.command(ALICE, f"availability {saturday - timedelta(days=1):%Y-%m-%d}")
+    assert "Working hours: 9:00 AM–5:30 PM" in words(bot.last(ALICE))
+    for day in range(3):
+        await bot.command(ALICE, f"availability {saturday + timedelta(days=day):%Y-%m-%d}")
+        assert "Working hours: 9:00 AM–5:30 PM" in words(bot.last(ALICE))
+    await bot.command(ALICE, "schedule")
+    assert "Mon–Fri 9:00 AM–5:30 PM" in words(bot.last(ALICE))
+    await bot.click(ALICE, bot.last(ALICE), ids.CHANGE_HOURS)
+    await bot.submit(ALICE)
+    assert hours(bot) == [WORKED]
+    assert [(each.day, each.start, each.end) for each in kept.overrides] == [
+        (saturday, time(9), time(17, 30)),
+        (saturday + timedelta(days=1), time(9), time(17, 30)),
+    ]
+    friday, monday = (saturday + timedelta(days=n) for n in (-1, 2))
+    assert [minutes_ahead(day, zone) for day in (friday, monday)] == [before, after]
+
+
+def minutes_ahead(day: date, zone: str) -> int:
+    """How far the zone's noon is ahead of UTC: that the clocks do change in between."""
+    ahead = datetime.combine(day, time(12), ZoneInfo(zone)).utcoffset()
+    assert ahead is not None
+    return int(ahead.total_seconds() // 60)
 
 
 async def test_a_day_that_is_over_is_refused(bot: Rig) -> None:

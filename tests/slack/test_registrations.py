@@ -29,9 +29,9 @@ FIELDS = {
     *("WHERE", "WHOSE", "HOST_MEMBERS", "HOST_EMAILS", "EVENT_TYPES", "ANNOUNCES", "NEWS"),
     *("DETAIL", "MENTION", "GROUPS", "REMINDERS", "DIGEST", "DIGEST_AT"),
     *("QUIET_FROM", "QUIET_UNTIL", "KEY", "THREAD", "TIMES", "WHOM", "WAY", "STANDS"),
-    *("HOURS_DAYS", "HOURS_FROM", "HOURS_UNTIL"),
+    *("HOURS_DAYS", "HOURS_FROM", "HOURS_UNTIL", "HOURS_OTHER_DAYS"),
     *("HOURS_DATE", "HOURS_DATE_FROM", "HOURS_DATE_UNTIL"),
-    *("AWAY_FROM", "AWAY_UNTIL"),
+    *("AWAY_FROM", "AWAY_UNTIL", "COVER"),
 }
 """Blocks of forms (and the action inside): read when the form is sent; nobody listens to them."""
 

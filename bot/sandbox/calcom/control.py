@@ -17,9 +17,11 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot.sandbox.calcom import (
+    absences,
     paying,
     public_pages,
     recordings,
+    v2_away,
     v2_bookings,
     v2_event_type_shape,
     v2_shapes,
@@ -27,7 +29,7 @@ from bot.sandbox.calcom import (
 )
 from bot.sandbox.calcom.errors import Refused
 from bot.sandbox.calcom.faults import Delivery, Faults, Refusal
-from bot.sandbox.calcom.model import JSON, Booking
+from bot.sandbox.calcom.model import JSON, Booking, User
 from bot.sandbox.calcom.times import zulu
 from bot.sandbox.calcom.v2_call import Answer, Asked
 from bot.sandbox.calcom.v2_errors import ApiError
@@ -53,6 +55,8 @@ def routes(world: World) -> list[Route]:
     POST /sandbox/reschedule {uid, and the body of POST /v2/bookings/{uid}/reschedule}
     POST /sandbox/pay       {uid}: what the booker of a paid type does on the web page
     POST /sandbox/recording {uid}: a recording of the meeting appears
+    POST /sandbox/away      {username, and the body of POST /v2/me/ooo}: what the person does on the
+                          page that has no API, so that webhooks tell of it
     POST /sandbox/visitor {does}: somebody made up books, or moves or cancels the last such booking
     POST /sandbox/faults  some of the fields of `Faults`; `refuse` is a list of {status, match, ...}
     """
@@ -65,6 +69,7 @@ def routes(world: World) -> list[Route]:
         Route("/sandbox/public/{path:path}", surface.public, methods=["GET"]),
         Route("/sandbox/pay", surface.pay, methods=["POST"]),
         Route("/sandbox/recording", surface.record, methods=["POST"]),
+        Route("/sandbox/away", surface.leave, methods=["POST"]),
         Route("/sandbox/visitor", surface.visitor, methods=["POST"]),
         Route("/sandbox/faults", surface.set_faults, methods=["POST"]),
     ]
@@ -121,6 +126,17 @@ class _Surface:
     async def record(self, request: Request) -> Response:
         return await self._to_booking(request, recordings.add)
 
+    async def leave(self, request: Request) -> Response:
+        body, world = await _object(request), self._world
+        name = body.pop("username", "")
+        user = next((each for each in world.users.values() if each.username == name), None)
+        if user is None:
+            return JSONResponse({"error": "there is nobody of that name"}, 404)
+        answer = await self._step(request, v2_away.add, {}, body, user)
+        if answer.status_code < 400:
+            await absences.announce(world, [*world.away.values()][-1])
+        return answer
+
     async def visitor(self, request: Request) -> Response:
         does = str((await _object(request)).get("does"))
         if does not in _VISITS:
@@ -145,10 +161,15 @@ class _Surface:
         return JSONResponse(_booking(world, one))
 
     async def _step(
-        self, request: Request, step: _Step, params: dict[str, str], body: JSON
+        self,
+        request: Request,
+        step: _Step,
+        params: dict[str, str],
+        body: JSON,
+        user: User | None = None,
     ) -> Response:
         try:
-            answer = await step(Asked(self._world, params, {}, body, None))
+            answer = await step(Asked(self._world, params, {}, body, user))
         except ApiError as error:
             wrong = error.body(request.url.path, self._world.now())
             return JSONResponse(wrong, error.status)

@@ -5,6 +5,7 @@ These are mutable on purpose: they are the rows of its database. Names follow Ca
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from enum import StrEnum
@@ -71,7 +72,8 @@ class Schedule:
 
 @dataclass(slots=True)
 class OutOfOffice:
-    """Days on which a person is away, as the first and last moment of them."""
+    """Days on which a person is away, as the first and last moment of them in UTC; the days that
+    are meant are those of the person's own zone."""
 
     id: int
     user_id: int
@@ -80,6 +82,10 @@ class OutOfOffice:
     notes: str | None = None
     reason: str = "unspecified"
     to_user_id: int | None = None
+
+    @property
+    def uuid(self) -> str:
+        return str(uuid.uuid5(uuid.NAMESPACE_OID, f"out of office {self.id}"))
 
 
 @dataclass(slots=True)

@@ -156,12 +156,26 @@ def _taken(world: World, event_type: EventType, host: User, moving: str | None) 
         before = (other.before_buffer if other else 0) + event_type.after_buffer
         after = (other.after_buffer if other else 0) + event_type.before_buffer
         spans.append(_grown((booking.start, booking.end), before, after))
-    spans += [(one.start, one.end) for one in world.away.values() if one.user_id == host.id]
+    spans += _away(world, event_type, host)
     for calendar in world.calendars_of(host.id):
         for busy in calendar.busy:
             span = (busy.start, busy.end)
             spans.append(_grown(span, event_type.after_buffer, event_type.before_buffer))
     return spans
+
+
+def _away(world: World, event_type: EventType, host: User) -> list[Span]:
+    """The days out of office, as they are in the zone of the hours that are worked."""
+    schedule = world.schedule_for(event_type, host)
+    zone = ZoneInfo(schedule.time_zone if schedule else host.time_zone)
+    return [
+        (
+            one.start.replace(tzinfo=zone).astimezone(UTC),
+            (one.end + timedelta(milliseconds=1)).replace(tzinfo=zone).astimezone(UTC),
+        )
+        for one in world.away.values()
+        if one.user_id == host.id
+    ]
 
 
 def _blocks(world: World, booking: Booking, host_id: int, host_email: str) -> bool:

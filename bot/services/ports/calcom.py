@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.domain.accounts import Credential
-from bot.domain.away import Away
+from bot.domain.away import Away, Colleague
 from bot.domain.bookings import (
     Action,
     Booking,
@@ -110,7 +110,22 @@ class Scheduling(Protocol):
         """One's own days out of office."""
         ...
 
-    async def add_away(self, wanted: Away) -> Away: ...
+    async def add_away(self, wanted: Away) -> Away:
+        """Keep it.
+
+        Raises:
+            InvalidAnswer: There is one of just these days (`start`), or the colleague cannot
+                cover (`toUserId`).
+        """
+        ...
+
+    async def change_away(self, before: Away, wanted: Away) -> Away:
+        """Bring the one that is `before` to what is wanted of it.
+
+        Raises:
+            NotFound: It is gone.
+        """
+        ...
 
     async def end_away(self, away_id: int) -> None:
         """Take it back; one that is gone already is no error."""
@@ -192,6 +207,10 @@ class Scheduling(Protocol):
     async def mark_absent(
         self, uid: str, *, host: bool | None = None, attendees: Mapping[str, bool] | None = None
     ) -> Booking: ...
+
+    async def colleagues(self) -> tuple[Colleague, ...]:
+        """Who is in one's teams, oneself included, as far as the credential may see members."""
+        ...
 
     async def find_username(self, email: str) -> str | None:
         """The user name of the Cal.com user with this e-mail, where the credential can see it

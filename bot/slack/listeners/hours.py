@@ -34,8 +34,9 @@ class Hours:
         self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient
     ) -> None:
         state = forms.values(body["view"])
+        offered = str(body["view"].get("private_metadata") or "").partition("|")[2]
         try:
-            changes = hoursform.changes(state)
+            changes = hoursform.changes(state, offered)
         except Unclear as error:
             await ack(response_action="errors", errors={ids.TIME_ZONE: str(error)})
             return
@@ -63,7 +64,7 @@ class Hours:
 
     async def _save(self, exchange: Exchange, changes: Changes) -> None:
         exchange.doing = "saved"
-        claimed = exchange.asked.metadata
+        claimed = exchange.asked.metadata.partition("|")[0]
 
         async def again(problem: Problem) -> None:
             if problem.retry or problem.field:

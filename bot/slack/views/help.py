@@ -55,7 +55,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...], tuple[tuple[str, str], ...
         (
             ("notify", N_("what is announced here, and to you")),
             ("schedule", N_("working hours")),
-            ("away", N_("days out of office")),
+            (N_("away [when]"), N_("days out of office")),
             ("settings", N_("time zone, 12 or 24 hours, default event type")),
             ("connect|disconnect", N_("your own Cal.com account")),
             ("status", N_("whether everything works, and what waits")),
@@ -63,6 +63,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...], tuple[tuple[str, str], ...
         (
             (N_("Notifications"), "notify"),
             (N_("Working hours"), "schedule"),
+            (N_("Out of office"), "away"),
             (N_("Settings"), "settings"),
             (N_("Your account"), "connect"),
             (N_("Status"), "status"),

@@ -8,7 +8,7 @@ from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, HeaderBl
 from slack_sdk.models.views import View
 
 from bot.domain.people import Member
-from bot.domain.policy import Deed, may
+from bot.domain.policy import Deed, has_whole, may
 from bot.domain.rules import Rule
 from bot.domain.wording import N_, _, ngettext
 from bot.services.homes import Look
@@ -31,6 +31,7 @@ QUICK: Final = (
     (N_("My bookings"), "bookings"),
     (N_("Event types"), "types"),
     (N_("Availability"), "availability"),
+    (N_("Out of office"), "away"),
     (N_("Settings"), "settings"),
     (N_("Notifications"), "notify"),
     (N_("Help"), "help"),
@@ -125,12 +126,17 @@ def _again() -> ButtonElement:
 
 
 def _quick(shown: Home) -> Block:
-    rules, first = may(shown.member, Deed.MAKE_RULES), "book" if shown.look.is_connected else ""
+    """The ways to everything that is the reader's to do, as far as it is known without asking."""
+    member, look = shown.member, shown.look
+    first = "book" if look.is_connected else ""
+    theirs = look.is_connected and has_whole(member, look.holder)
+    allowed = {"notify": may(member, Deed.MAKE_RULES)}
+    allowed["away"] = theirs and may(member, Deed.BE_AWAY)
     return ActionsBlock(
         elements=[
             parts.start(_(label), text, style="primary" if text == first else None)
             for label, text in QUICK
-            if text != "notify" or rules
+            if allowed.get(text, True)
         ]
     )
 

@@ -1,6 +1,6 @@
 """The modal that changes working hours."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from slack_sdk.models.blocks import (
@@ -10,22 +10,24 @@ from slack_sdk.models.blocks import (
     DividerBlock,
     ExternalDataSelectElement,
     InputBlock,
+    StaticMultiSelectElement,
     TimePickerElement,
 )
 
 from bot.domain.days import weekday_name
 from bot.domain.hours import SHOWN, Pair, week_of
 from bot.domain.slots import DAYS, Schedule
-from bot.domain.times import zone_or_utc
+from bot.domain.times import say_day, zone_or_utc
 from bot.domain.wording import N_, _
 from bot.slack import hoursform, ids
 from bot.slack.errors import Problem
-from bot.slack.text import inline, mrkdwn_lines
+from bot.slack.text import inline, mrkdwn_lines, plain
 from bot.slack.views import parts
 from bot.slack.views.problem import complained
 from bot.slack.views.settings import zone_option
 
 TITLE = N_("Working hours")
+MOST_OTHERS = 100
 USUAL: Pair = ("09:00", "17:00")
 """What a day off would have, were it ticked."""
 
@@ -50,13 +52,14 @@ def form(schedule: Schedule, now: datetime, problem: Problem | None = None) -> d
     blocks: list[Block] = [parts.section(f"*{inline(schedule.name, 80)}*"), _days(week)]
     for number, day in enumerate(DAYS):
         blocks += _day(day, weekday_name(number), week[day])
-    blocks += [_zone(schedule, now), DividerBlock(), *_other_day()]
+    others = _others(schedule, now)
+    blocks += [_zone(schedule, now), DividerBlock(), *_other_days(others), *_other_day()]
     return parts.modal(
         _(TITLE),
         complained(blocks, problem),
         callback_id=ids.HOURS,
         submit=_("Save"),
-        metadata=str(schedule.id),
+        metadata=f"{schedule.id}|{','.join(others)}",
         close=_("Cancel"),
     )
 
@@ -100,6 +103,34 @@ def _zone(schedule: Schedule, now: datetime) -> InputBlock:
         initial_option=zone_option(zone_or_utc(schedule.time_zone).key, now),
     )
     return parts.input_block(ids.TIME_ZONE, _("Time zone"), element)
+
+
+def _others(schedule: Schedule, now: datetime) -> dict[str, str]:
+    """The days to come that are others, by date, as they are said."""
+    today = now.astimezone(zone_or_utc(schedule.time_zone)).date()
+    said: dict[str, list[str]] = {}
+    for other in sorted(schedule.overrides, key=lambda each: (each.date, each.start or "")):
+        if other.date >= today:
+            is_off = not (other.start and other.end)
+            hours = _("off") if is_off else f"{other.start}–{other.end}"
+            said.setdefault(other.date.isoformat(), []).append(hours)
+    days = list(said.items())[:MOST_OTHERS]
+    return {day: f"{say_day(date.fromisoformat(day), today)}: {', '.join(h)}" for day, h in days}
+
+
+def _other_days(others: dict[str, str]) -> list[Block]:
+    if not others:
+        return []
+    options = [parts.option(plain(said, 75), day) for day, said in others.items()]
+    element = StaticMultiSelectElement(
+        action_id=ids.VALUE,
+        options=options,
+        initial_options=options,
+        placeholder=_("None"),
+    )
+    hint = _("Take one out, and that day has the hours of its weekday again.")
+    label = _("Days that are others")
+    return [parts.input_block(ids.HOURS_OTHER_DAYS, label, element, hint=hint, optional=True)]
 
 
 def _other_day() -> list[Block]:

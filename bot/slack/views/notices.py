@@ -1,18 +1,25 @@
 """A notice as a message: what is about no booking, or about one that nobody can look up."""
 
+from datetime import date
 from typing import Final
 
+from bot.domain.away import REASONS
 from bot.domain.cards import NoticeCard
-from bot.domain.events import Notice, Trigger
+from bot.domain.days import day_name
+from bot.domain.events import AWAY, BACK, Notice, Trigger
 from bot.domain.rules import Detail
-from bot.domain.wording import _
+from bot.domain.wording import N_, _
 from bot.slack.text import inline, plain
 from bot.slack.views.card_parts import header, marked, message, spoken, tables
 from bot.slack.views.happenings import CHANGED, SAID, SAID_BUSY
 from bot.slack.views.parts import Message
 
 LINES: Final = 20
-DAYS: Final = frozenset({"From", "To"})
+DAYS: Final = {"From": N_("First day"), "To": N_("Last day")}
+NAMED: Final = {
+    AWAY: N_("{name} is out of office"),
+    BACK: N_("{name} is not out of office after all"),
+}
 
 
 def notice(shown: NoticeCard, detail: Detail = Detail.FULL, mention: str = "") -> Message:
@@ -41,17 +48,37 @@ def _title(told: Notice, detail: Detail) -> str:
     if told.trigger and told.trigger in SAID:
         busy = detail is Detail.BUSY
         return _(SAID_BUSY.get(told.trigger, CHANGED) if busy else SAID[told.trigger])
+    if told.title in NAMED:
+        name = dict(_known(told, detail)).get("Who")
+        return _(NAMED[told.title]).format(name=name) if name else _(told.title)
     if detail is Detail.FULL:
         return _(told.title)
-    if told.trigger is Trigger.OOO_CREATED:
-        return _("Somebody is out of office") if "@" in told.title else told.title
+    if "@" in told.title:  # as it was kept before the person had a line of their own
+        return _(AWAY)
     return _(told.title.partition(": ")[0])
 
 
 def _lines(told: Notice, detail: Detail) -> tuple[tuple[str, str], ...]:
-    """Less than everything is: when somebody is away."""
+    """Of somebody who is away, the days in words; less than everything is: when, and who covers."""
+    if told.trigger is not Trigger.OOO_CREATED:
+        return told.lines if detail is Detail.FULL else ()
+    known = (pair for pair in _known(told, detail) if pair[0] != "Who")
+    return tuple((DAYS.get(label, label), _said(label, text)) for label, text in known)
+
+
+def _known(told: Notice, detail: Detail) -> tuple[tuple[str, str], ...]:
+    """What the place may know of somebody who is away; nobody's e-mail, where not everything."""
     if detail is Detail.FULL:
         return told.lines
-    if told.trigger is not Trigger.OOO_CREATED:
-        return ()
-    return tuple(pair for pair in told.lines if pair[0] in DAYS)
+    labels = {*DAYS, "Who"} | (set() if detail is Detail.BUSY else {"Stand-in"})
+    return tuple((label, text) for label, text in told.lines if label in labels and "@" not in text)
+
+
+def _said(label: str, text: str) -> str:
+    """A day as it is written, a reason of Cal.com's own in words; anything else as it is."""
+    if label in DAYS:
+        try:
+            return day_name(date.fromisoformat(text), with_year=True)
+        except ValueError:
+            return text
+    return _(text) if label == "Reason" and text in REASONS.values() else text

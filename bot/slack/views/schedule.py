@@ -101,7 +101,7 @@ def _days(days: Sequence[str]) -> str:
 
 
 def _override(override: Override, today: date, hour12: bool) -> str:
-    hours = "off"
+    hours = _("off")
     if override.start and override.end:
         hours = _clocks(override.start, override.end, hour12)
     return f"{say_day(override.date, today)}: {hours}"

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from bot.domain.bookings import Attendee, Host
 from bot.domain.cards import Card, DigestCard, Happening, NoticeCard, Phase, Seat
 from bot.domain.digests import line
-from bot.domain.events import Notice, Trigger
+from bot.domain.events import AWAY, Notice, Trigger
 from bot.domain.records import Delivery, Kind
 from bot.domain.rules import Detail, Look, Place
 from bot.slack.views.deliveries import message
@@ -188,15 +188,55 @@ def test_nobody_is_told_a_uid(
             "k",
             "Alice Martin is out of office",
             None,
-            (("From", "2026-12-24"), ("Reason", "zqill"), ("Notes", "zqnotes"), ("Stand-in", "zq")),
+            (("From", "2026-12-24"), ("Reason", "zqill"), ("Notes", "zqnotes")),
         ),
+        Notice(
+            Trigger.OOO_CREATED,
+            "k",
+            AWAY,
+            None,
+            (
+                ("Who", "Alice Martin"),
+                ("From", "2026-12-24"),
+                ("Reason", "zqill"),
+                ("Stand-in", "zq@zq.example"),
+                ("Notes", "zqnotes"),
+            ),
+        ),
+        Notice(Trigger.OOO_CREATED, "k", AWAY, None, (("Who", "zqalice@zq.example"),)),
     ],
 )
 def test_a_notice_tells_no_more_than_that_it_happened(notice: Notice, detail: Detail) -> None:
     delivery = Delivery(1, Place("T1", "C1"), "b1", NoticeCard(notice), 1, look=Look(detail))
     drawn = allowed(message(delivery, now=NOW))
     assert "zq" not in (drawn.text + json.dumps(drawn.blocks)).casefold()
-    assert ("2026-12-24" in drawn.text) == ("Alice" in notice.title)
+    told = "Alice" in drawn.text
+    assert ("Thu 24 Dec 2026" in drawn.text) == told == ("Alice" in f"{notice}")
+
+
+@pytest.mark.parametrize(
+    ("detail", "told"),
+    [
+        (Detail.FULL, ("First day", "Last day", "Reason", "Stand-in", "Notes")),
+        (Detail.INITIALS, ("First day", "Last day", "Stand-in")),
+        (Detail.BUSY, ("First day", "Last day")),
+    ],
+)
+def test_who_is_away_and_who_covers(detail: Detail, told: tuple[str, ...]) -> None:
+    lines = {
+        "Who": "Alice Martin",
+        "From": "2026-12-24",
+        "To": "2027-01-02",
+        "Reason": "Vacation",
+        "Stand-in": "Bob",
+        "Notes": "skiing",
+    }
+    notice = Notice(Trigger.OOO_CREATED, "k", AWAY, None, tuple(lines.items()))
+    delivery = Delivery(1, Place("T1", "C1"), "b1", NoticeCard(notice), 1, look=Look(detail))
+    title, *said = allowed(message(delivery, now=NOW)).text.splitlines()
+    assert title == "📣 Alice Martin is out of office"
+    assert tuple(line.partition(":")[0] for line in said) == told
+    assert said[:2] == ["First day: Thu 24 Dec 2026", "Last day: Sat 2 Jan 2027"]
 
 
 @pytest.mark.parametrize(
