@@ -15,6 +15,7 @@ from bot.domain.wording import N_
 Lines = tuple[tuple[str, str], ...]
 
 TITLES = {
+    Trigger.OOO_CREATED: N_("Somebody is out of office"),
     Trigger.PING: N_("Cal.com's test arrived"),
     Trigger.FORM_SUBMITTED: N_("A form was submitted"),
     Trigger.FORM_SUBMITTED_NO_EVENT: N_("A form was submitted, and nothing was booked"),
@@ -71,13 +72,11 @@ def notice(trigger: Trigger, envelope: Envelope) -> Notice:
     """The announcement; what the body does not tell is left out of its lines."""
     said = NoticeShape.model_validate(envelope.payload)
     absence = said.ooo_entry or AbsenceShape()
-    title = TITLES.get(trigger) or f"{_name(absence.user) or 'Somebody'} is out of office"
-    if said.form_name:
-        title = f"{title}: {said.form_name}"
     return Notice(
         trigger=trigger,
         key=absence.uuid or said.response_id or _digest(envelope),
-        title=title,
+        title=TITLES[trigger],
+        name=said.form_name or _name(absence.user),
         said_at=envelope.created_at,
         lines=_told([*_absence(absence), *_form(said), *_credential(said), *_instant(said)]),
     )
@@ -128,7 +127,7 @@ def _credential(said: NoticeShape) -> Lines:
 
 
 def _instant(said: NoticeShape) -> Lines:
-    return (("Event type", said.event_type_title), ("Join", said.connect_and_join_url))
+    return ((N_("Event type"), said.event_type_title), (N_("Join"), said.connect_and_join_url))
 
 
 def _digest(envelope: Envelope) -> str:

@@ -231,7 +231,7 @@ def test_out_of_office() -> None:
         "toUser": {"name": "", "username": "bob"},
     }
     event = notice("OOO_CREATED", {"oooEntry": entry})
-    assert (event.key, event.title) == ("ooo-1", "Host is out of office")
+    assert (event.key, event.name) == ("ooo-1", "Host")
     assert event.lines == (
         ("From", "2026-12-21"),
         ("To", "2026-12-24"),
@@ -248,7 +248,7 @@ def test_a_form() -> None:
         "Empty": {"value": None},
     }
     event = notice("FORM_SUBMITTED", {"formId": "f", "formName": "Intake", "responses": responses})
-    assert event.title == "A form was submitted: Intake"
+    assert (event.title, event.name) == ("A form was submitted", "Intake")
     assert event.lines == (("Name", "Ann"), ("Topics", "Sales, Support"), ("Size", "7"))
 
 

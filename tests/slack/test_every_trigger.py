@@ -133,7 +133,7 @@ OTHERS = {
                 "user": {"name": "Alice Martin", "email": "alice@example.com"},
             },
         ),
-        "Alice Martin is out of office\nFrom: 2026-12-24\nTo: 2027-01-02",
+        "Alice Martin is out of office\nFrom: Thu 24 Dec 2026\nTo: Sat 2 Jan 2027",
     ),
     Trigger.FORM_SUBMITTED: (
         told("FORM_SUBMITTED", formName="Leads", responses={"Company": {"response": "Alder"}}),
