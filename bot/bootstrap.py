@@ -125,9 +125,9 @@ class _Workshop:
         installations = installs.installations()
         client_for = installations.client_for
         process = Process()
-        notifier = self.notifier(client_for)
-        deliveries = self.deliveries(notifier)
         people = People(client_for, store.preferences, clock, settings.admins)
+        notifier = self.notifier(client_for, people)
+        deliveries = self.deliveries(notifier)
         running = partial(self.running, deliveries, process)
         desks = self.accounts.desks(identity, people, running)
         deps = self.deps(client_for, people, desks, deliveries, notifier)
@@ -182,10 +182,11 @@ class _Workshop:
             ),
         )
 
-    def notifier(self, client_for: ClientFor) -> Notifier:
+    def notifier(self, client_for: ClientFor, people: People) -> Notifier:
         outside = self.outside
         return Notifier(
             client_for,
+            people.member,
             outside.clock,
             monotonic=outside.monotonic,
             sleep=outside.sleep,

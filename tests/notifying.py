@@ -32,6 +32,7 @@ from bot.services.notifications import Notifications
 from bot.services.ports import Inbox, Outbox, Places, Rules
 from bot.services.refusals import Refusals
 from bot.slack.notifier import Notifier, background_client
+from bot.slack.people import People
 from bot.store import Store, open_store
 from bot.web.app import build
 from bot.web.calcom_webhook import Addresses, CalcomWebhook
@@ -98,7 +99,8 @@ class Way:
         def monotonic() -> float:
             return self.clock.at.timestamp()
 
-        return Notifier(client_for, self.clock, monotonic=monotonic, sleep=no_sleep)
+        people = People(client_for, self.store.preferences, self.clock)
+        return Notifier(client_for, people.member, self.clock, monotonic=monotonic, sleep=no_sleep)
 
     def notifications(self, inbox: Inbox | None = None) -> Notifications:
         return Notifications(

@@ -25,6 +25,9 @@ from bot.calcom.wire_bookings import (
 )
 from bot.domain.bookings import Booking, Host, Status
 from bot.domain.events import BookingEvent, Trigger
+from bot.domain.wording import N_
+
+ASKED_ANEW = N_("The attendee is asked to pick a new time.")
 
 STATUSES = {
     Trigger.BOOKING_REQUESTED: Status.PENDING,
@@ -213,7 +216,7 @@ def _note(trigger: Trigger, said: PayloadShape) -> str:
         case Trigger.BOOKING_LOCATION_UPDATED:
             return said.previous_location
         case Trigger.BOOKING_CANCELLED if said.request_reschedule:
-            return "The attendee is asked to pick a new time."
+            return ASKED_ANEW
         case Trigger.RECORDING_READY | Trigger.RECORDING_TRANSCRIPTION_GENERATED:
             return said.download_link or _transcription(said.download_links)
         case Trigger.INSTANT_MEETING:

@@ -17,6 +17,7 @@ from bot.domain.wording import N_
 Lines = tuple[tuple[str, str], ...]
 
 TITLES = {
+    Trigger.OOO_CREATED: N_("Somebody is out of office"),
     Trigger.PING: N_("Cal.com's test arrived"),
     Trigger.FORM_SUBMITTED: N_("A form was submitted"),
     Trigger.FORM_SUBMITTED_NO_EVENT: N_("A form was submitted, and nothing was booked"),
@@ -82,13 +83,11 @@ def notice(trigger: Trigger, envelope: Envelope) -> Notice:
     """The announcement; what the body does not tell is left out of its lines."""
     said = NoticeShape.model_validate(envelope.payload)
     absence = said.ooo_entry or AbsenceShape()
-    title = BACK if absence.taken_back else TITLES[trigger]
-    if said.form_name:
-        title = f"{title}: {said.form_name}"
     return Notice(
         trigger=trigger,
         key=absence.uuid or said.response_id or _digest(envelope),
-        title=title,
+        title=BACK if absence.taken_back else TITLES[trigger],
+        name=said.form_name or _name(absence.user),
         said_at=envelope.created_at,
         lines=_told([*_absence(absence), *_form(said), *_credential(said), *_instant(said)]),
     )
@@ -106,7 +105,6 @@ def _absence(entry: AbsenceShape) -> Lines:
     reason = entry.reason or ReasonShape()
     told = OWN_REASONS.get(reason.reason) or f"{reason.emoji} {reason.reason}".strip()
     return (
-        (N_("Who"), _name(entry.user)),
         (N_("From"), _day(entry.start)),
         (N_("To"), _day(entry.end)),
         (N_("Reason"), told),
@@ -148,7 +146,7 @@ def _credential(said: NoticeShape) -> Lines:
 
 
 def _instant(said: NoticeShape) -> Lines:
-    return (("Event type", said.event_type_title), ("Join", said.connect_and_join_url))
+    return ((N_("Event type"), said.event_type_title), (N_("Join"), said.connect_and_join_url))
 
 
 def _digest(envelope: Envelope) -> str:

@@ -92,6 +92,25 @@ class NoticeCard:
 
 
 @dataclass(frozen=True, slots=True)
+class RefusalCard:
+    """A word of our own, for whoever can do something about it: Slack takes nothing for a place.
+
+    Attributes:
+        key: Under which it is told, once.
+        channel: The place: a channel (its id, or `#name`) or a member.
+        why: Slack's word for it.
+        rests: Whether a rule rests for it.
+        command: The slash command's name.
+    """
+
+    key: str
+    channel: str
+    why: str
+    rests: bool = False
+    command: str = "/cal"
+
+
+@dataclass(frozen=True, slots=True)
 class DigestLine:
     """One booking of a digest; `ref` is our reference to it.
 
@@ -129,7 +148,7 @@ class DigestCard:
     hidden: tuple[int, int, int] = (0, 0, 0)
 
 
-Shown = Card | NoticeCard | DigestCard
+Shown = Card | NoticeCard | RefusalCard | DigestCard
 """What a message can be about."""
 
 

@@ -88,17 +88,17 @@ class BookingEvent:
 
 AWAY: Final = N_("Somebody is out of office")
 BACK: Final = N_("Somebody is not out of office after all")
-"""Titles of notices that tell their person as `Who`."""
+"""Titles of notices whose `name` is who is away."""
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """An announcement that is about no booking: out of office, a form, a credential; without a
-    trigger a word of our own, not Cal.com's.
+    """An announcement that is about no booking: out of office, a form, a credential.
 
-    `lines` are (label, text) pairs in the order to show; `key` tells repeated ones apart from
-    new ones (an out-of-office's uuid, a form response's id, or a digest of the payload);
-    `channel` is the Slack channel (or member) it is about.
+    `title` and the labels of `lines`, which are (label, text) pairs in the order to show, are
+    marked for the catalogue; `name` is whose absence or which form it is. `key` tells repeated
+    ones apart from new ones (an out-of-office's uuid, a form response's id, or a digest of the
+    payload). Those of our own that earlier versions kept have no trigger.
     """
 
     trigger: Trigger | None
@@ -106,7 +106,7 @@ class Notice:
     title: str
     said_at: datetime | None = None
     lines: tuple[tuple[str, str], ...] = ()
-    channel: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,10 @@ A text is written in English where it is used, whole sentences at a time, and ma
 said only later, a constant for example, is marked by `N_` and goes through `_` when it is said.
 In which language is said once, around the work for one reader (`speaking`, or `speak` for all that
 is left of a task). `bot.locales` has the catalogues.
+
+Where one English word stands for two things that other languages call differently, it is marked
+together with what it is about: `pgettext("a booking", "Cancel")`, and `NP_` for a constant. A
+blank, a comma or a word that is put before or behind a text belongs into the text.
 """
 
 from collections.abc import Iterator, Sequence
@@ -28,6 +32,8 @@ class Language:
 
 
 ENGLISH: Final = Language()
+ABOUT: Final = "\x04"
+"""Stands between a context and its text in a catalogue, as gettext has it."""
 
 _spoken: Final[ContextVar[Language]] = ContextVar("spoken", default=ENGLISH)
 
@@ -53,8 +59,13 @@ def current() -> Language:
 
 
 def _(text: str) -> str:
-    """The text in the language that is spoken."""
-    return _spoken.get().catalogue.gettext(text)
+    """The text in the language that is spoken; what is in no catalogue stays as it is."""
+    return _spoken.get().catalogue.gettext(text).rpartition(ABOUT)[2] if text else ""
+
+
+def pgettext(context: str, text: str) -> str:
+    """The same, where the text means another thing in another context."""
+    return _(NP_(context, text))
 
 
 def ngettext(one: str, many: str, count: int, **more: Any) -> str:
@@ -66,6 +77,11 @@ def ngettext(one: str, many: str, count: int, **more: Any) -> str:
 def N_(text: str) -> str:  # noqa: N802 - gettext's name for it
     """The text as it is; marked for the catalogue."""
     return text
+
+
+def NP_(context: str, text: str) -> str:  # noqa: N802 - gettext's name for it
+    """The text of a constant that means another thing in another context; `_` says it."""
+    return f"{context}{ABOUT}{text}"
 
 
 def listed(items: Sequence[str]) -> str:

@@ -36,6 +36,7 @@ from bot.domain.rules import (
 )
 from bot.domain.sightings import sighted
 from bot.domain.turning import ALIVE, Reading, origin_of, reading_needed, turn
+from bot.domain.wording import N_
 from bot.services.counting import Counts, Uncounted
 from bot.services.matching import Matching, TeamOf
 from bot.services.ports import Inbox, Rules
@@ -306,12 +307,12 @@ def _one_seat_moved(event: BookingEvent) -> BookingEvent:
 
 def _bare(event: BookingEvent) -> Notice:
     """What can be said of a booking that nobody knows and Cal.com does not show."""
-    marks = [("Absent" if absent else "Present", email) for email, absent in event.absent]
-    known = [("News", event.note), ("Reason", event.reason), ("By", event.actor), *marks]
+    marks = [(N_("Absent") if absent else N_("Present"), email) for email, absent in event.absent]
+    known = [(N_("News"), event.note), (N_("Reason"), event.reason), (N_("By"), event.actor)]
     return Notice(
         trigger=event.trigger,
         key=f"{event.trigger}:{event.uid}:{event.said_at}",
         title=event.trigger.replace("_", " ").capitalize(),
         said_at=event.said_at,
-        lines=tuple((label, text) for label, text in known if text),
+        lines=tuple((label, text) for label, text in [*known, *marks] if text),
     )

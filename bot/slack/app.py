@@ -46,6 +46,7 @@ from bot.slack.listeners.steps import Steps
 from bot.slack.listeners.types import Types
 
 FOREIGN = "This bot serves another workspace. Nothing was changed; ask an admin to install it here."
+"""In English: without being installed there we cannot know which language they read."""
 
 
 def build(

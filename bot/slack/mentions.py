@@ -12,7 +12,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.bookings import Host
-from bot.domain.cards import Card, DigestCard
+from bot.domain.cards import Card, DigestCard, RefusalCard
 from bot.domain.errors import PlaceError
 from bot.domain.records import Delivery
 from bot.slack.place_errors import code_of, place_errors
@@ -48,7 +48,7 @@ class Mentions:
     async def of(self, client: AsyncWebClient, delivery: Delivery) -> str:
         """Ready mrkdwn; empty where nobody is to be called."""
         look, shown, team_id = delivery.look, delivery.card, delivery.place.team_id
-        if isinstance(shown, DigestCard):
+        if isinstance(shown, DigestCard | RefusalCard):
             return ""
         hosts = shown.booking.hosts if isinstance(shown, Card) and look.mention_host else ()
         found = await asyncio.gather(

@@ -12,16 +12,18 @@ import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.domain.cards import RefusalCard
 from bot.domain.errors import PlaceBusy, PlaceGone
+from bot.domain.people import Member
 from bot.domain.records import Delivery, Posted
 from bot.domain.rules import Look, Place
-from bot.domain.wording import speaking
+from bot.domain.wording import ENGLISH, Language, speaking
 from bot.locales import language
+from bot.slack.errors import SLACK_FAILED
 from bot.slack.mentions import Mentions
 from bot.slack.pace import Pace
 from bot.slack.place_errors import SHAPES, code_of, place_errors
 from bot.slack.views.deliveries import message
-from bot.slack.views.parts import Message
 from bot.slack.views.samples import sample
 
 log = structlog.get_logger(__name__)
@@ -48,6 +50,8 @@ class Notifier:
 
     Args:
         client_for: The client of a workspace (team id); made as `background_client` does.
+        member: A member by the ids of the workspace and their own: what they alone are told is in
+            their language.
         clock: Now, aware UTC: it decides which buttons a card has.
         monotonic, sleep: What the pace is kept with.
     """
@@ -55,12 +59,14 @@ class Notifier:
     def __init__(
         self,
         client_for: ClientFor,
+        member: Callable[[str, str], Awaitable[Member]],
         clock: Callable[[], datetime],
         *,
         monotonic: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._client_for = client_for
+        self._member = member
         self._clock = clock
         self._pace = Pace(monotonic, sleep)
         self._mentions = Mentions(monotonic)
@@ -78,8 +84,9 @@ class Notifier:
         """Post a made-up booking's card as this look shows it; nobody is called for a test."""
         client, now = await self._client_for(place.team_id), self._clock()
         calm = replace(look, mention_host=False, groups=())
-        delivery = Delivery(0, place, ref="", card=sample(now), version=0, look=calm)
-        drawn = _drawn(delivery, now)
+        with speaking(language(look.language)):
+            delivery = Delivery(0, place, ref="", card=sample(now), version=0, look=calm)
+            drawn = message(delivery, now=now)
         return await self._post(client, delivery, {"text": drawn.text, "blocks": drawn.blocks})
 
     def put_off(self, team_id: str) -> float:
@@ -160,12 +167,24 @@ class Notifier:
 
     async def _content(self, client: AsyncWebClient, delivery: Delivery) -> dict[str, Any]:
         mention = await self._mentions.of(client, delivery)
-        drawn = _drawn(delivery, self._clock(), mention)
+        with speaking(await self._language(delivery)):
+            drawn = message(delivery, now=self._clock(), mention=mention)
         return {
             "text": drawn.text,
             "blocks": drawn.blocks,
             "metadata": {"event_type": EVENT_TYPE, "event_payload": _payload(delivery)},
         }
+
+    async def _language(self, delivery: Delivery) -> Language:
+        """What a rule shows is in the rule's language; a word of our own in its reader's, as far
+        as Slack tells it now."""
+        place = delivery.place
+        if not isinstance(delivery.card, RefusalCard) or not place.is_person:
+            return language(delivery.look.language)
+        try:
+            return language((await self._member(place.team_id, place.channel)).locale)
+        except SLACK_FAILED:
+            return ENGLISH
 
     async def _conversation(self, client: AsyncWebClient, delivery: Delivery) -> str | None:
         """The conversation's id; a place may be a name, or a person to write to."""
@@ -207,12 +226,6 @@ class Notifier:
                 todo="add channels:history (groups:history, im:history): without it a card whose "
                 "answer was lost may be posted a second time",
             )
-
-
-def _drawn(delivery: Delivery, now: datetime, mention: str = "") -> Message:
-    """The message in the language that its place reads."""
-    with speaking(language(delivery.look.language)):
-        return message(delivery, now=now, mention=mention)
 
 
 def _history(client: AsyncWebClient, delivery: Delivery) -> tuple[Method, dict[str, str]]:

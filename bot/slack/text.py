@@ -13,6 +13,8 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Final
 
+from bot.domain.wording import N_, _
+
 SECTION: Final = 3000
 """Characters in a section's text."""
 
@@ -52,9 +54,9 @@ def inline(text: str, limit: int = 150, *, empty: str = NOTHING) -> str:
     return escape(_OUTER_UNDERSCORE.sub("ˍ", line))
 
 
-def mrkdwn_lines(lines: Iterable[str], limit: int = SECTION, more: str = "and {n} more") -> str:
+def mrkdwn_lines(lines: Iterable[str], limit: int = SECTION, more: str = N_("and {n} more")) -> str:
     """Join lines that are ready for mrkdwn; those that do not fit are counted in a last line."""
-    every = list(lines)
+    every, more = list(lines), _(more)
     length = sum(map(len, every)) + len(every) - 1
     for kept in range(len(every), 0, -1):
         last = [more.format(n=len(every) - kept)] if kept < len(every) else []

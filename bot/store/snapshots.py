@@ -13,13 +13,14 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
-from bot.domain.cards import Card, DigestCard, NoticeCard, Shown
+from bot.domain.cards import Card, DigestCard, NoticeCard, RefusalCard, Shown
 
 T = TypeVar("T")
 
 _KINDS: Mapping[str, type[Shown]] = {
     "booking": Card,
     "notice": NoticeCard,
+    "refusal": RefusalCard,
     "digest": DigestCard,
 }
 

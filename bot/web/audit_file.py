@@ -8,6 +8,8 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from bot.domain.errors import Denied
+from bot.domain.wording import N_, _
+from bot.web.pages import as_read
 
 CAREFUL: Final = {
     "Cache-Control": "no-store",
@@ -16,7 +18,7 @@ CAREFUL: Final = {
     "X-Robots-Tag": "noindex",
 }
 HEADERS: Final = CAREFUL | {"Content-Disposition": 'attachment; filename="audit.csv"'}
-GONE: Final = "This link is used up, or older than ten minutes. Ask for another one in Slack.\n"
+GONE: Final = N_("This link is used up, or older than ten minutes. Ask for another one in Slack.")
 
 
 class Exports(Protocol):
@@ -40,5 +42,6 @@ class AuditFile:
         except Denied:
             found = None
         if found is None:
-            return PlainTextResponse(GONE, 404, headers=CAREFUL)
+            with as_read(request):
+                return PlainTextResponse(f"{_(GONE)}\n", 404, headers=CAREFUL)
         return StreamingResponse(found, media_type="text/csv", headers=HEADERS)

@@ -235,9 +235,8 @@ def test_out_of_office(offset: str) -> None:
         "toUser": {"name": "", "username": "bob"},
     }
     event = notice("OOO_CREATED", {"oooEntry": entry})
-    assert (event.key, event.title) == ("ooo-1", "Somebody is out of office")
+    assert (event.key, event.title, event.name) == ("ooo-1", "Somebody is out of office", "Host")
     assert event.lines == (
-        ("Who", "Host"),
         ("From", "2026-12-21"),
         ("To", "2026-12-24"),
         ("Reason", "Vacation"),
@@ -266,7 +265,6 @@ def test_what_we_say_of_days_out_of_office_reads_like_cal_coms() -> None:
     assert isinstance(told, Notice)
     assert (told.trigger, told.key, told.title) == (Trigger.OOO_CREATED, "u7", AWAY)
     assert told.lines == (
-        ("Who", "Alice"),
         ("From", "2026-12-21"),
         ("To", "2026-12-24"),
         ("Reason", "Sick"),
@@ -286,7 +284,7 @@ def test_a_form() -> None:
         "Empty": {"value": None},
     }
     event = notice("FORM_SUBMITTED", {"formId": "f", "formName": "Intake", "responses": responses})
-    assert event.title == "A form was submitted: Intake"
+    assert (event.title, event.name) == ("A form was submitted", "Intake")
     assert event.lines == (("Name", "Ann"), ("Topics", "Sales, Support"), ("Size", "7"))
 
 

@@ -2,17 +2,21 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any, cast
 
 import pytest
 
+from bot.domain import wording
 from bot.domain.cards import Card
 from bot.domain.errors import PlaceUnreachable
 from bot.domain.records import Delivery
-from bot.domain.rules import Place, Rule
+from bot.domain.rules import Look, Place, Rule
+from bot.locales import language
 from bot.sandbox.slack.injections import Injections
 from bot.services.ports import Places
 from bot.services.trying import TRIES
+from bot.slack.views.rule_words import REFUSALS
 from tests.notifying import BOOKINGS, TEAM, Way, a_booking, a_way, webhook
 from tests.services.test_killed import Mortal
 
@@ -99,9 +103,27 @@ async def test_the_rule_rests_and_its_owner_is_told_once(way: Way, why: str) -> 
     assert "I cannot post any more" in said
     assert "<#C0RANDOM>" in said
     assert why in said
-    assert "Replay in /cal status" in said
+    assert "*Replay* in `/cal status`" in said
     assert told(way, "U0ALICE") == []
     assert len(await way.store.outbox.aside(RANDOM)) == 3
+
+
+async def test_who_is_told_reads_it_in_their_own_language(way: Way) -> None:
+    """Whatever the rule speaks; in English where Slack does not tell."""
+    way.slack.person("U0DAVE").locale = "de-DE"
+    await way.store.rules.save(replace(DAVES, look=Look(language="fr")))
+    await way.post(webhook("BOOKING_CREATED"))
+    await way.settle()
+    [said] = told(way, "U0DAVE")
+    with wording.speaking(language("de")):
+        assert wording._(REFUSALS["not_in_channel"]) in said
+    way.slack.refuse("users.info", 503)
+    await way.store.rules.save(Rule("alices", Place(TEAM, "C0LEADS"), owner="U0ALICE"))
+    way.slack.person("U0ALICE").locale = "de-DE"
+    await way.post(webhook("BOOKING_CREATED", "uidOfTheBooking2"))
+    await way.settle()
+    [said] = told(way, "U0ALICE")
+    assert "The rule rests" in said
 
 
 async def test_what_comes_while_it_rests_is_kept_and_not_tried(way: Way) -> None:

@@ -23,6 +23,7 @@ from bot.domain.rules import Detail, Look, Place
 from bot.sandbox.slack.injections import DROP
 from bot.slack.notifier import Notifier, background_client
 from bot.slack.pace import EDITS_APART, EDITS_AT_ONCE
+from bot.slack.people import People
 from tests.notifying import NOW, TEAM, Way, a_booking, a_way
 
 
@@ -77,8 +78,9 @@ async def test_nothing_was_sent_where_nobody_listens(way: Way) -> None:
     async def client_for(team_id: str) -> AsyncWebClient:
         return background_client("xoxb-sandbox", "http://127.0.0.1:9/api/")
 
+    people = People(client_for, way.store.preferences, way.clock)
     with pytest.raises(PlaceBusy):
-        await Notifier(client_for, way.clock).post(a_delivery())
+        await Notifier(client_for, people.member, way.clock).post(a_delivery())
 
 
 @pytest.mark.parametrize(

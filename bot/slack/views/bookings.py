@@ -15,7 +15,7 @@ from slack_sdk.models.blocks import (
 )
 
 from bot.domain.bookings import Action, Booking, Listing, Status
-from bot.domain.wording import N_, _
+from bot.domain.wording import N_, NP_, _, pgettext
 from bot.services.managing import Rows
 from bot.services.standing import Row
 from bot.slack import ids
@@ -38,7 +38,7 @@ LABELS = {
     Action.CONFIRM: N_("Confirm"),
     Action.DECLINE: N_("Decline"),
     Action.RESCHEDULE: N_("Reschedule"),
-    Action.CANCEL: N_("Cancel"),
+    Action.CANCEL: NP_("a booking", "Cancel"),
     Action.MARK_ABSENT: N_("Mark as absent"),
     Action.REQUEST_RESCHEDULE: N_("Ask for another time"),
     Action.HAND_OVER: N_("Hand over …"),
@@ -63,7 +63,7 @@ LISTINGS = {
     Listing.UNCONFIRMED: N_("Unconfirmed"),
     Listing.RECURRING: N_("Recurring"),
     Listing.PAST: N_("Past"),
-    Listing.CANCELLED: N_("Cancelled"),
+    Listing.CANCELLED: NP_("bookings", "Cancelled"),
 }
 TITLES = {
     Listing.UPCOMING: N_("Upcoming bookings"),
@@ -248,7 +248,7 @@ def _controls(rows: Rows, kind: Listing, skip: int) -> list[InteractiveElement]:
     if rows.has_more:
         elements.append(_turn(after, words[after], _place(kind, skip + PER_PAGE, whose)))
     if whose is not None:
-        label = _("Mine") if whose else _("Everybody's")
+        label = pgettext("bookings", "Mine") if whose else pgettext("bookings", "Everybody's")
         elements.append(_turn("mine" if whose else "everybody", label, _place(kind, 0, not whose)))
     return elements
 

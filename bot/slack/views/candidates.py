@@ -8,7 +8,7 @@ from datetime import date, datetime
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement
 
 from bot.domain.bookings import Action, Booking
-from bot.domain.wording import N_, _
+from bot.domain.wording import N_, _, pgettext
 from bot.services.standing import Row
 from bot.slack import ids
 from bot.slack.text import inline
@@ -132,8 +132,8 @@ def _nothing(action: Action) -> Message:
 
 
 def _turns(narrowing: Narrowing, page: int, last: int) -> list[ButtonElement]:
-    turns = [("earlier", _("Earlier"), page - 1)] if page > 0 else []
-    turns += [("later", _("Later"), page + 1)] if page < last else []
+    turns = [("earlier", pgettext("a page", "Earlier"), page - 1)] if page > 0 else []
+    turns += [("later", pgettext("a page", "Later"), page + 1)] if page < last else []
     return [
         parts.button(label, ids.CANDIDATES_PAGE + word, narrowing.encode(to))
         for word, label, to in turns

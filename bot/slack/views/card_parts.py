@@ -13,7 +13,7 @@ from slack_sdk.models.blocks import (
     TextObject,
 )
 
-from bot.domain.wording import _
+from bot.domain.wording import N_
 from bot.slack.text import inline, mrkdwn_lines, plain
 from bot.slack.views.parts import Message
 
@@ -54,5 +54,5 @@ def spoken(pairs: Iterable[tuple[str, str]]) -> list[str]:
 
 def message(lines: Iterable[str], blocks: Iterable[Block]) -> Message:
     """`lines` are ready mrkdwn; those that do not fit into the `text` are counted."""
-    text = mrkdwn_lines(lines, TEXT, more=_("and {n} more lines"))
+    text = mrkdwn_lines(lines, TEXT, more=N_("and {n} more lines"))
     return Message(text, [block.to_dict() for block in blocks])

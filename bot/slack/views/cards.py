@@ -11,7 +11,7 @@ from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement
 
 from bot.domain.bookings import Action
 from bot.domain.cards import OVER, Phase, actions, askable, joinable
-from bot.domain.wording import N_, _
+from bot.domain.wording import N_, NP_, _
 from bot.slack import ids
 from bot.slack.text import inline, mrkdwn_lines, plain
 from bot.slack.views.card_parts import header, marked, message, small, spoken, tables, unmarked
@@ -28,7 +28,7 @@ BUTTONS: Final = {
     Action.CONFIRM: (N_("Confirm"), ids.DO_CONFIRM, "primary"),
     Action.DECLINE: (N_("Decline"), ids.DO_DECLINE, "danger"),
     Action.RESCHEDULE: (N_("Reschedule"), ids.DO_RESCHEDULE, None),
-    Action.CANCEL: (N_("Cancel"), ids.DO_CANCEL, "danger"),
+    Action.CANCEL: (NP_("a booking", "Cancel"), ids.DO_CANCEL, "danger"),
     Action.MARK_ABSENT: (N_("No-show"), ids.DO_MARK_ABSENT, None),
 }
 
@@ -49,7 +49,7 @@ def booking_card(words: Words, ref: str, *, asks: bool = False) -> Message:
     blocks: list[Block] = [header(headline), marked(words.when()), *tables(pairs)]
     blocks += map(unmarked, notes)
     if told:
-        blocks.append(small(mrkdwn_lines(told, HISTORY_LENGTH, more="{n} more")))
+        blocks.append(small(mrkdwn_lines(told, HISTORY_LENGTH, more=N_("{n} more"))))
     if ref and (buttons := _buttons(words, ref, asks=asks)):
         blocks.append(ActionsBlock(elements=buttons))
     lines = [inline(headline), words.spoken_when(), *spoken(pairs)]

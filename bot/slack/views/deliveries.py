@@ -1,8 +1,9 @@
-"""A delivery as the message that it is: a card, a note, a reminder, a notice or a digest."""
+"""A delivery as the message that it is: a card, a note, a reminder, a notice, a digest or a word
+of our own."""
 
 from datetime import datetime
 
-from bot.domain.cards import DigestCard, NoticeCard
+from bot.domain.cards import DigestCard, NoticeCard, RefusalCard
 from bot.domain.records import Delivery, Kind
 from bot.domain.times import zone_or_utc
 from bot.slack.views.card_words import Words
@@ -11,6 +12,7 @@ from bot.slack.views.digests import digest
 from bot.slack.views.happenings import note
 from bot.slack.views.notices import notice
 from bot.slack.views.parts import Message
+from bot.slack.views.refused import refused
 from bot.slack.views.reminders import reminder
 
 
@@ -25,6 +27,8 @@ def message(delivery: Delivery, *, now: datetime, mention: str = "") -> Message:
     shown, detail = delivery.card, delivery.look.detail
     if isinstance(shown, NoticeCard):
         return notice(shown, detail, mention)
+    if isinstance(shown, RefusalCard):
+        return refused(shown)
     if isinstance(shown, DigestCard):
         return digest(shown, detail, now=now)
     hosts = shown.booking.hosts  # the first one's zone is said in words

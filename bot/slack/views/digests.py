@@ -34,7 +34,7 @@ def digest(shown: DigestCard, detail: Detail = Detail.FULL, *, now: datetime) ->
     """The message; `now` (aware) tells how long a request has waited."""
     told = _Told(shown, detail, now)
     title, lines = f"🗓️ {told.title()}", list(told.lines())
-    drawn = mrkdwn_lines(lines, PAGE, more="and {n} more lines").split("\n")
+    drawn = mrkdwn_lines(lines, PAGE, more=N_("and {n} more lines")).split("\n")
     zone = _("Times are in {zone}.").format(zone=inline(say_zone(told.zone, shown.start)))
     blocks = [header(title), *map(marked, packed(drawn)), small(zone)]
     return message([title, zone, *lines], blocks)

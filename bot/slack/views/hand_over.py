@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from slack_sdk.models.blocks import Block, Option, StaticSelectElement
 
-from bot.domain.wording import N_, _
+from bot.domain.wording import N_, _, pgettext
 from bot.services.amending import Candidate
 from bot.services.freedom import Freedom
 from bot.services.standing import Row
@@ -35,7 +35,7 @@ def questions(row: Row, candidates: Sequence[Candidate], state: forms.State) -> 
     hint = _("Somebody who is busy then cannot take it.")
     return [
         parts.section(_("It is with *{who_has_it}* now.").format(who_has_it=who_has_it(row))),
-        parts.input_block(ids.HOST, _("To whom"), menu, hint=hint),
+        parts.input_block(ids.HOST, pgettext("hand over", "To whom"), menu, hint=hint),
         cancel.reason(forms.text(state, ids.REASON), required=False),
     ]
 

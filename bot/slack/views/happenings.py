@@ -173,5 +173,5 @@ def _more(words: Words, word: Happening) -> Iterator[str]:
             yield link(word.note, _("Open it"))
     elif word.trigger is Trigger.BOOKING_LOCATION_UPDATED:
         yield _("it was: {hide}").format(hide=inline(words.hide(word.note), FACT))
-    else:
-        yield inline(words.hide(word.note), FACT)
+    else:  # a sentence of ours, or what somebody wrote
+        yield inline(words.hide(_(word.note)), FACT)

@@ -186,7 +186,7 @@ def _rule(rule: Rule, shown: Home) -> Block:
     waiting = shown.look.waiting.get(rule.place, 0)
     unheard = rule_words.is_unheard(rule, shown.look.unheard)
     health = rule_words.health(rule, waiting, shown.reading)
-    lines = [said, health, rule_words.UNHEARD if unheard else ""]
+    lines = [said, health, _(rule_words.UNHEARD) if unheard else ""]
     text = shorten("\n".join(line for line in lines if line), SECTION)
     value = f"0|{rule.id}"
     if rule.pause:

@@ -8,7 +8,7 @@ from typing import Final
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, HeaderBlock
 
 from bot.domain.bookings import Action
-from bot.domain.wording import _, ngettext
+from bot.domain.wording import _, ngettext, pgettext
 from bot.services.homes import Meetings
 from bot.services.standing import Row
 from bot.slack import ids
@@ -98,9 +98,13 @@ def _answers(row: Row, viewer: Viewer) -> list[ButtonElement]:
 def _turns(coming: Coming, page: int, count: int) -> list[ButtonElement]:
     buttons = []
     if page > 0:
-        buttons.append(parts.button(_("Earlier"), f"{ids.HOME_PAGE}earlier", str(page - 1)))
+        buttons.append(
+            parts.button(pgettext("a page", "Earlier"), f"{ids.HOME_PAGE}earlier", str(page - 1))
+        )
     if (page + 1) * PER_PAGE < count:
-        buttons.append(parts.button(_("Later"), f"{ids.HOME_PAGE}later", str(page + 1)))
+        buttons.append(
+            parts.button(pgettext("a page", "Later"), f"{ids.HOME_PAGE}later", str(page + 1))
+        )
     elif coming.has_more:
         buttons.append(parts.start(_("All upcoming bookings"), "bookings upcoming"))
     return buttons

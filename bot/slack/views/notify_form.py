@@ -20,7 +20,7 @@ from bot.domain.channels import UserGroup
 from bot.domain.event_types import EventType
 from bot.domain.people import Member
 from bot.domain.rules import Place, Rule
-from bot.domain.wording import N_, _
+from bot.domain.wording import N_, _, pgettext
 from bot.slack import ids, ruleform
 from bot.slack.errors import Problem
 from bot.slack.ruleform import RuleForm
@@ -150,7 +150,9 @@ def _where(form: RuleForm, member: Member) -> list[Block]:
         parts.option(_("Direct messages to {whom}").format(whom=whom), ruleform.PERSON),
     ]
     radio = _radio(ids.PICK_WHERE, options, form.where)
-    blocks: list[Block] = [parts.input_block(ids.WHERE, _("Where"), radio, dispatch=True)]
+    blocks: list[Block] = [
+        parts.input_block(ids.WHERE, pgettext("a rule", "Where"), radio, dispatch=True)
+    ]
     if form.where == ruleform.CHANNEL:
         menu = ConversationSelectElement(
             action_id=ids.VALUE,

@@ -9,7 +9,7 @@ from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement
 
 from bot.domain.bookings import Action, Booking, Guest, Status
 from bot.domain.money import say_price
-from bot.domain.wording import _
+from bot.domain.wording import _, pgettext
 from bot.services.amending import HandedOver, holders
 from bot.services.claiming import Taken
 from bot.services.freedom import Freedom
@@ -69,7 +69,7 @@ def _seats(row: Row) -> str:
 def _occurrences(rows: Sequence[Row], reading: Reading) -> str:
     lines = [_("*All {count} times:*").format(count=len(rows))]
     lines += [f"• {when(row.booking, reading)}" for row in rows]
-    return mrkdwn_lines(lines, more=_("and {n} more"))
+    return mrkdwn_lines(lines)
 
 
 def moved(change: Change, reading: Reading) -> dict[str, Any]:
@@ -271,7 +271,9 @@ def _buttons(row: Row) -> list[ButtonElement]:
     if Action.RESCHEDULE in row.actions:
         buttons.append(parts.button(_("Reschedule"), ids.DO_RESCHEDULE, ref))
     if Action.CANCEL in row.actions:
-        buttons.append(parts.button(_("Cancel"), ids.DO_CANCEL, ref, style="danger"))
+        buttons.append(
+            parts.button(pgettext("a booking", "Cancel"), ids.DO_CANCEL, ref, style="danger")
+        )
     return buttons
 
 

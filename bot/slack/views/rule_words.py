@@ -172,6 +172,7 @@ REFUSALS: Final = {
     "restricted_action_non_threadable_channel": CLOSED,
     "messages_tab_disabled": N_("The app's messages are switched off: an admin turns them on."),
     "user_disabled": N_("That member is deactivated."),
+    "user_not_visible": N_("I may not see that member: an admin lets me."),
     "user_not_found": N_("There is no such member here."),
     "missing_scope": N_("The app may not post: an admin has to install it again."),
     "ratelimited": N_("Slack is busy: try again in a minute."),
@@ -183,7 +184,7 @@ REFUSALS: Final = {
 def place(where: Place) -> str:
     """Where it posts, ready for mrkdwn."""
     if where.is_person:
-        return _("direct messages to <@{channel}>").format(channel=where.channel)
+        return _("direct messages to {person}").format(person=f"<@{where.channel}>")
     return inline(where.channel) if where.channel.startswith("#") else f"<#{where.channel}>"
 
 

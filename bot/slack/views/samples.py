@@ -5,6 +5,9 @@ from datetime import datetime, timedelta
 from bot.domain.bookings import Attendee, Booking, Host, Status
 from bot.domain.cards import Card, Happening, Phase
 from bot.domain.events import Trigger
+from bot.domain.wording import _
+
+HOST, GUEST = "Ada Example", "Grace Sample"
 
 
 def sample(now: datetime) -> Card:
@@ -12,13 +15,13 @@ def sample(now: datetime) -> Card:
     start = now.replace(minute=0, second=0, microsecond=0) + timedelta(days=1)
     booking = Booking(
         uid="",
-        title="Intro between Ada Example and Grace Sample",
+        title=_("Intro between {host} and {guest}").format(host=HOST, guest=GUEST),
         status=Status.ACCEPTED,
         start=start,
         end=start + timedelta(minutes=30),
-        description="This booking does not exist: somebody tests how they will be shown here.",
-        hosts=(Host("Ada Example", "ada@example.com"),),
-        attendees=(Attendee("Grace Sample", "grace@example.com"),),
+        description=_("This booking does not exist: somebody tests how they will be shown here."),
+        hosts=(Host(HOST, "ada@example.com"),),
+        attendees=(Attendee(GUEST, "grace@example.com"),),
         event_type_slug="intro",
         location="integrations:daily",
     )

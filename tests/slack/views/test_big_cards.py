@@ -72,7 +72,8 @@ def messages(card: Card, detail: Detail, mention: str = "") -> list[tuple[str, A
     notice = Notice(
         Trigger.FORM_SUBMITTED,
         "k",
-        f"A form was submitted: {title}",
+        "A form was submitted",
+        name=title,
         lines=tuple((f"{title} {n}", card.booking.description) for n in range(100 if title else 0)),
     )
     every = [

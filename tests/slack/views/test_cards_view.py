@@ -56,8 +56,9 @@ def test_golden_notice() -> None:
     notice = Notice(
         Trigger.OOO_CREATED,
         "ooo-1",
-        "Alice Martin is out of office",
-        lines=(("From", "24 Dec"), ("Until", "2 Jan"), ("Notes", NASTY)),
+        "Somebody is out of office",
+        lines=(("From", "2026-12-24"), ("To", "2027-01-02"), ("Notes", NASTY)),
+        name="Alice Martin",
     )
     same_as_golden("card_notice", drawn(NoticeCard(notice)))
 
