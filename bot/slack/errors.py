@@ -47,12 +47,14 @@ class Problem:
 
     def above_times(self) -> "Problem":
         """The same, standing above the times that are open now."""
-        return replace(self, text=f"{self.text} Here is what is open now.")
+        return replace(
+            self, text=_("{problem} Here is what is open now.").format(problem=self.text)
+        )
 
 
 FIELDS = {
     "name": N_("Name"),
-    "email": "E-mail",
+    "email": N_("E-mail"),
     "attendeePhoneNumber": N_("Phone number"),
     "location": N_("Where"),
     "lengthInMinutes": N_("How long"),

@@ -1,6 +1,7 @@
 """The app's manifest: what Slack has to know about the bot, and the link that creates the app.
 
 Source: docs.slack.dev, app manifest reference; JSON schema 2.0.0 of slackapi/manifest-schema.
+It has no place for translations: what stands in it is English for everybody.
 """
 
 import json

@@ -1,7 +1,9 @@
 """The steps that people put into workflows: what each takes and gives, for the manifest.
 
 Source: docs.slack.dev, Workflow Builder, custom steps; an app that offers them has to be ready for
-organizations (`org_deploy_enabled`), which cannot be turned off again.
+organizations (`org_deploy_enabled`), which cannot be turned off again. Manifests know one language
+(docs.slack.dev, app manifest reference), so these titles and descriptions are English; what a step
+gives and what goes wrong in it is said in the language of whom it is done for.
 """
 
 from typing import Any, Final

@@ -1,6 +1,11 @@
-"""Welcoming whoever installed the app."""
+"""Welcoming whoever installed the app, in their language.
+
+Slack's manifest has no place for a second language (docs.slack.dev, app manifest reference): the
+app's own description stays English, and this is the first that they read of us in theirs.
+"""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 import structlog
@@ -9,7 +14,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.errors import PlaceError
 from bot.domain.installations import Installation
+from bot.domain.wording import speaking
+from bot.locales import language
 from bot.slack.background import Background
+from bot.slack.errors import SLACK_FAILED
 from bot.slack.place_errors import place_errors
 from bot.slack.telling import why
 from bot.slack.views.welcome import welcome
@@ -30,7 +38,12 @@ class Welcome:
             self.background.start(self._say(installation))
 
     async def _say(self, installation: Installation) -> None:
-        said, client = welcome(self.command), self.client_with(installation.bot_token)
+        client, locale = self.client_with(installation.bot_token), ""
+        with suppress(*SLACK_FAILED):
+            answer = await client.users_info(user=installation.installed_by, include_locale=True)
+            locale = str(answer["user"].get("locale") or "")
+        with speaking(language(locale)):
+            said = welcome(self.command)
         try:
             with place_errors():
                 await client.chat_postMessage(

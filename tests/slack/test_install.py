@@ -88,6 +88,21 @@ async def test_installed_it_answers_and_welcomes_once(bot: Rig) -> None:
 
 
 @many
+async def test_who_installed_it_is_welcomed_in_their_language(bot: Rig) -> None:
+    bot.slack.person(ALICE).locale = "de-DE"
+    await install(bot)
+    assert "Danke, dass" in words(bot.slack.visible_messages(ALICE, "D0ALICE")[-1])
+
+
+@many
+async def test_where_slack_does_not_tell_the_language_the_welcome_is_english(bot: Rig) -> None:
+    bot.slack.person(ALICE).locale = "de-DE"
+    bot.slack.refuse("users.info", 503)
+    await install(bot)
+    assert "Thank you" in words(bot.slack.visible_messages(ALICE, "D0ALICE")[-1])
+
+
+@many
 async def test_the_token_stands_in_the_database_sealed(bot: Rig) -> None:
     await install(bot)
     async with bot.bot.store.database.statements() as connection:

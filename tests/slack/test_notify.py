@@ -42,11 +42,12 @@ TEAM_RULE = Rule(
 async def test_the_rules_of_the_channel_in_words(bot: Rig) -> None:
     await keep(bot, TEAM_RULE)
     said = await listed(bot, DAVE)
-    assert "Everybody's bookings, whatever happens to them; everything shown" in said
+    assert "Everybody's bookings · Whatever happens · Shown: Everything" in said
     assert "_It stands in the settings (NOTIFY_CHANNEL)._" in said
     assert (
-        "Alice Martin's and Bob Stone's bookings, whatever happens to them; everything shown; "
-        "reminder 15 min before; digest daily 5:00 PM; quiet 8:00 PM–8:00 AM Paris time (UTC+1)"
+        "Bookings of Alice Martin and Bob Stone · Whatever happens · Shown: Everything · "
+        "Reminder 15 min before · Digest daily 5:00 PM · Quiet 8:00 PM–8:00 AM · "
+        "Paris time (UTC+1)"
     ) in said
     assert "_Made by <@U0BOB>_" in said
     assert "You get no direct messages about bookings yet." in said
@@ -72,8 +73,8 @@ async def test_in_a_direct_message_it_is_about_oneself(bot: Rig) -> None:
     await bot.command(DAVE, "notify", "D0DAVE")
     message = direct(bot)[-1]
     said = words(message)
-    assert "Your bookings, whatever happens to them" in said
-    assert "<#C0BOOKINGS>: Alice Martin's and Bob Stone's bookings" in said
+    assert "Your bookings · Whatever happens" in said
+    assert "<#C0BOOKINGS>: Bookings of Alice Martin and Bob Stone" in said
     assert "In this channel" not in said
     assert "NOTIFY_CHANNEL" not in said
     assert "Add for this channel" not in labels(message)
@@ -197,7 +198,7 @@ async def test_the_settings_lead_to_ones_own(bot: Rig) -> None:
     await bot.command(DAVE, "settings")
     await bot.click(DAVE, front(bot, DAVE), f"{ids.START}notify")
     said = words(front(bot, DAVE))
-    assert "Your bookings, whatever happens to them" in said
+    assert "Your bookings · Whatever happens" in said
     await bot.click(DAVE, front(bot, DAVE), ids.TEST_RULE)
     assert "A test is posted: direct messages to <@U0DAVE>." in words(front(bot, DAVE))
     assert "🧪 Test" in direct(bot)[-1].text

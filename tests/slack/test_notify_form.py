@@ -44,7 +44,7 @@ async def test_a_rule_for_a_channel_with_what_is_offered(bot: Rig) -> None:
     await add(bot)
     said = await save(bot)
     assert "Saved" in said
-    assert "Everybody's bookings, whatever happens to them; everything shown" in said
+    assert "Everybody's bookings · Whatever happens · Shown: Everything" in said
     rule = await only_rule(bot)
     assert rule == Rule(rule.id, BOOKINGS, owner=ALICE, zone="Europe/Paris")
 
@@ -79,10 +79,11 @@ async def test_everything_a_rule_holds_can_be_said(bot: Rig) -> None:
         zone="Asia/Tokyo",
     )
     assert (
-        "Bob Stone's, Carol Iyer's and pat@wood.example's bookings of the team Harbour Labs and "
-        "Intro call, when created or cancelled; guests by initials; asks who "
-        "takes it; mentions the host and @sales; reminder 15 min and 1 day before; digest every "
-        "Monday 5:30 PM; quiet 8:00 PM–8:00 AM Tokyo time (UTC+9)"
+        "Bookings of Bob Stone, Carol Iyer and pat@wood.example · "
+        "Event types: Team Harbour Labs and Intro call · Only when: Booked, Cancelled · "
+        "Shown: Guests by initials · Asks who takes it · Mentions: the host and @sales · "
+        "Reminder 15 min and 1 day before · Digest every Monday 5:30 PM · "
+        "Quiet 8:00 PM–8:00 AM · Tokyo time (UTC+9)"
     ) in said
 
 
@@ -126,7 +127,7 @@ async def test_only_reminders_and_a_digest(bot: Rig) -> None:
     await fill(bot, DAVE, ids.DIGEST, "daily")
     await fill(bot, DAVE, ids.DIGEST_AT, "07:00")
     said = await save(bot, DAVE)
-    assert "Your bookings, none of them announced; everything shown; digest daily 7:00 AM" in said
+    assert "Your bookings · Nothing announced · Shown: Everything · Digest daily 7:00 AM" in said
     rule = await only_rule(bot)
     assert (rule.news, rule.digest) == ((), Digest(7 * 60))
 
@@ -167,7 +168,7 @@ async def test_what_was_said_survives_the_other_screen(bot: Rig) -> None:
     await bot.click(ALICE, front(bot, ALICE), ids.BACK_TO_RULE)
     assert holds(bot, ALICE, ids.DETAIL) == "busy"
     said = words(front(bot, ALICE))
-    assert "mentions; reminder 15 min and 1 day before; digest every Monday 5:30 PM" in said
+    assert "Mentions · Reminder 15 min and 1 day before · Digest every Monday 5:30 PM" in said
     await more(bot)
     assert holds(bot, ALICE, ids.QUIET_FROM) == "20:00"
     await save(bot)
@@ -259,7 +260,7 @@ async def test_three_hundred_event_types_are_searched(bot: Rig) -> None:
     loaded = await bot.people.options(ALICE, ids.FIND_RULE_TYPES, "extra 77")
     (found,) = loaded.options["options"]
     await fill(bot, ALICE, ids.EVENT_TYPES, [found["value"]])
-    assert "bookings of Extra 77," in await save(bot)
+    assert "Event types: Extra 77 " in await save(bot)
 
 
 async def test_without_the_scope_user_groups_are_explained(bot: Rig) -> None:
@@ -278,7 +279,7 @@ async def test_without_cal_com_the_rest_can_be_said(bot: Rig) -> None:
     await press_rule(bot, ALICE, ids.EDIT_RULE, rule)
     assert "Cal.com is not answering" in words(front(bot, ALICE))
     await fill(bot, ALICE, ids.DETAIL, "busy")
-    assert "event type 3" in await save(bot)
+    assert "Event type 3" in await save(bot)
     assert await stored(bot, "r1") == replace(rule, look=Look(Detail.BUSY))
 
 

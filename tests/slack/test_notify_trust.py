@@ -289,5 +289,5 @@ async def test_names_from_outside_stay_text(bot: Rig) -> None:
     await keep(bot, BOBS)
     said = await listed(bot, DAVE)
     assert "<!channel>" not in said
-    assert "&lt;!channel&gt; ∗Bob∗'s bookings" in said
+    assert "Bookings of &lt;!channel&gt; ∗Bob∗" in said
     await press(bot, DAVE, "Notify me", shown(bot, DAVE))

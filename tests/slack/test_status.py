@@ -80,7 +80,7 @@ async def test_what_is_wrong_is_said(bot: Rig) -> None:
         "Slack: refuses me (token_revoked)",
         "Cal.com: does not answer (API v2)",
         "made 4 minutes ago",
-        "1 message waiting to be posted, the oldest since",
+        "1 message waiting to be posted · the oldest since",
         "1 failed before",
     ):
         assert line in said

@@ -190,10 +190,10 @@ def state(row: Row, reading: Reading) -> str:
     if booking.status is Status.PENDING:
         return f":hourglass_flowing_sand: {waiting_for(row, reading)}"
     if booking.status is Status.REJECTED:
-        return ":no_entry_sign: declined"
+        return _(":no_entry_sign: declined")
     if booking.status is Status.CANCELLED:
         moved = booking.rescheduled_to_uid is not None
-        return _(":arrow_right: moved to another time") if moved else ":no_entry_sign: cancelled"
+        return _(":arrow_right: moved to another time") if moved else _(":no_entry_sign: cancelled")
     if booking.start <= reading.now < booking.end:
         return _(":large_green_circle: going on now")
     return ""
@@ -203,8 +203,9 @@ def waiting_for(row: Row, reading: Reading) -> str:
     """What a pending booking waits for: payment, whoever of the team is there, or the host."""
     event_type = row.event_type
     if event_type and event_type.price:
-        then = _(", then for confirmation") if event_type.needs_confirmation else ""
-        return _("waiting for payment{then}").format(then=then)
+        if event_type.needs_confirmation:
+            return _("waiting for payment, then for confirmation")
+        return _("waiting for payment")
     if event_type and event_type.instant and row.booking.start <= reading.now:
         return _("waiting for somebody of the team")
     return _("waiting for confirmation")

@@ -180,7 +180,7 @@ def _urgency(rule: Rule, shown: Home) -> int:
 
 
 def _rule(rule: Rule, shown: Home) -> Block:
-    said = rule_words.sentence(rule, shown.known, shown.reading)
+    said = rule_words.described(rule, shown.known, shown.reading)
     if not rule.place.is_person:
         said = f"{rule_words.place(rule.place)}: {said}"
     waiting = shown.look.waiting.get(rule.place, 0)

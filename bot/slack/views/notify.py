@@ -110,7 +110,7 @@ def _list(shown: Shown) -> list[Block]:
 
 
 def _row(shown: Shown, rule: Rule, page: int) -> Iterator[Block]:
-    said = rule_words.sentence(rule, shown.known, shown.reading)
+    said = rule_words.described(rule, shown.known, shown.reading)
     if rule in shown.found.elsewhere:
         said = f"{rule_words.place(rule.place)}: {said}"
     waiting = shown.found.waiting.get(rule.place, 0)

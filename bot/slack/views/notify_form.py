@@ -91,8 +91,8 @@ def modal(draft: Draft) -> dict[str, Any]:
 def saved(rule: Rule, known: Known, reading: Reading, note: str = "") -> dict[str, Any]:
     """The rule as it is now kept, and what is to be known of it (ready for mrkdwn)."""
     where = rule_words.place(rule.place)
-    said = _(":white_check_mark: *Saved* ({where})\n{sentence}").format(
-        where=where, sentence=rule_words.sentence(rule, known, reading)
+    said = _(":white_check_mark: *Saved* ({where})\n{rule}").format(
+        where=where, rule=rule_words.described(rule, known, reading)
     )
     resting = rule_words.health(rule, 0, reading)
     blocks: list[Block] = [parts.section("\n".join(filter(None, (said, resting, note))))]
@@ -219,9 +219,7 @@ def _news(form: RuleForm) -> list[Block]:
         parts.input_block(ids.ANNOUNCES, _("What of them"), radio, dispatch=True)
     ]
     if form.announces == ruleform.SOME:
-        every = [
-            parts.option(_(label), news.value) for news, (label, __) in rule_words.NEWS.items()
-        ]
+        every = [parts.option(_(label), news.value) for news, label in rule_words.NEWS.items()]
         chosen = [option for option in every if option.value in form.news]
         menu = StaticMultiSelectElement(
             action_id=ids.VALUE,
@@ -237,7 +235,7 @@ def _news(form: RuleForm) -> list[Block]:
 def _detail(form: RuleForm) -> Block:
     options = [
         parts.option(_(label), detail.value, _(explained))
-        for detail, (label, explained, __) in rule_words.DETAILS.items()
+        for detail, (label, explained) in rule_words.DETAILS.items()
     ]
     radio = _radio(ids.VALUE, options, form.detail)
     return parts.input_block(ids.DETAIL, _("How much is shown"), radio)
@@ -246,9 +244,9 @@ def _detail(form: RuleForm) -> Block:
 def _summary(draft: Draft) -> str:
     """What the second screen says, on the first."""
     form = draft.form
-    mentions = [_("mentions")] if form.mention_host or form.groups else []
+    mentions = [_("Mentions")] if form.mention_host or form.groups else []
     said = [*mentions, *rule_words.times(form.rule("", ()), draft.reading)]
-    return "; ".join(said) or _("none")
+    return rule_words.BETWEEN.join(said) or _("none")
 
 
 def _radio(action_id: str, options: list[Option], value: str) -> RadioButtonsElement:
@@ -260,7 +258,7 @@ def _chosen_types(form: RuleForm, types: Sequence[EventType]) -> list[Option]:
     """What is chosen; what is not there any more keeps its number."""
     teams = {t.team.id: t.team.name or t.team.slug for t in types if t.team}
     known = {t.id: t for t in types}
-    chosen = [_team_option(number, teams.get(number, f"team {number}")) for number in form.teams]
+    chosen = [_team_option(number, teams.get(number, str(number))) for number in form.teams]
     for number in form.event_types:
         gone = parts.option(_("Event type {number}").format(number=number), f"type:{number}")
         chosen.append(_type_option(known[number]) if number in known else gone)

@@ -63,7 +63,8 @@ def _waiting(row: Row, reading: Reading) -> str:
 
 def _seats(row: Row) -> str:
     names = ", ".join(inline(seat.name or seat.email, 60) for seat in row.seats[:8])
-    return f"{_('Seats') if len(row.seats) > 1 else _('Seat')} for {names}"
+    told = _("Seats for {names}") if len(row.seats) > 1 else _("Seat for {names}")
+    return told.format(names=names)
 
 
 def _occurrences(rows: Sequence[Row], reading: Reading) -> str:

@@ -10,7 +10,7 @@ from bot.domain.days import weekday_name
 from bot.domain.people import Member
 from bot.domain.rules import Detail, News, Place, Rule
 from bot.domain.times import say_clock, say_length, say_zone, zone_or_utc
-from bot.domain.wording import N_, _, either, listed, ngettext
+from bot.domain.wording import N_, _, listed, ngettext, pgettext
 from bot.slack.text import date, inline
 from bot.slack.views.reading import Reading
 
@@ -18,47 +18,35 @@ NAMED: Final = 3
 """So many people, event types and groups are named; the others are counted."""
 
 NEWS: Final = {
-    News.CREATED: (N_("Booked"), N_("created")),
-    News.REQUESTED: (N_("Asked for, to be confirmed"), N_("asked for")),
-    News.CONFIRMED: (N_("Confirmed"), N_("confirmed")),
-    News.RESCHEDULED: (N_("Moved to another time"), N_("moved")),
-    News.CANCELLED: (N_("Cancelled"), N_("cancelled")),
-    News.DECLINED: (N_("Declined"), N_("declined")),
-    News.PAID: (N_("Paid"), N_("paid")),
-    News.REASSIGNED: (N_("Handed over to another host"), N_("handed over")),
-    News.PLACE_CHANGED: (N_("Put in another place"), N_("put in another place")),
-    News.NO_SHOW: (N_("Somebody did not come"), N_("missed by somebody")),
-    News.STARTED: (N_("Started"), N_("started")),
-    News.ENDED: (N_("Ended"), N_("ended")),
-    News.RECORDING: (N_("Recording or transcript ready"), N_("recorded")),
-    News.FORM: (N_("Form filled in"), N_("a form is filled in")),
-    News.FORM_ONLY: (
-        N_("Form filled in, nothing booked"),
-        N_("a form is filled in without a booking"),
-    ),
-    News.AWAY: (N_("Somebody is out of office"), N_("somebody is out of office")),
-    News.INSTANT: (N_("Somebody wants to meet at once"), N_("somebody wants to meet at once")),
+    News.CREATED: N_("Booked"),
+    News.REQUESTED: N_("Asked for, to be confirmed"),
+    News.CONFIRMED: N_("Confirmed"),
+    News.RESCHEDULED: N_("Moved to another time"),
+    News.CANCELLED: N_("Cancelled"),
+    News.DECLINED: N_("Declined"),
+    News.PAID: N_("Paid"),
+    News.REASSIGNED: N_("Handed over to another host"),
+    News.PLACE_CHANGED: N_("Put in another place"),
+    News.NO_SHOW: N_("Somebody did not come"),
+    News.STARTED: N_("Started"),
+    News.ENDED: N_("Ended"),
+    News.RECORDING: N_("Recording or transcript ready"),
+    News.FORM: N_("Form filled in"),
+    News.FORM_ONLY: N_("Form filled in, nothing booked"),
+    News.AWAY: N_("Somebody is out of office"),
+    News.INSTANT: N_("Somebody wants to meet at once"),
 }
-"""As an option of the form, and after “when”."""
 
 DETAILS: Final = {
-    Detail.FULL: (
-        N_("Everything"),
-        N_("Who, what, where, answers and notes"),
-        N_("everything shown"),
-    ),
+    Detail.FULL: (N_("Everything"), N_("Who, what, where, answers and notes")),
     Detail.INITIALS: (
         N_("Guests by initials"),
         N_("No names, e-mails, answers, notes or reasons"),
-        N_("guests by initials"),
     ),
-    Detail.BUSY: (
-        N_("Only that a host is busy"),
-        N_("When and who, nothing else"),
-        N_("only busy times"),
-    ),
+    Detail.BUSY: (N_("Only that a host is busy"), N_("When and who, nothing else")),
 }
-"""As an option, its explanation, and in a sentence."""
+"""As an option, and its explanation."""
+BETWEEN: Final = " · "
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,42 +61,42 @@ class Known:
     groups: Mapping[str, str] = field(default_factory=dict)
 
 
-def sentence(rule: Rule, known: Known, reading: Reading) -> str:
-    """The rule, ready for mrkdwn."""
-    told = _("{whose} bookings{which}, {when}").format(
-        whose=_whose(rule, known), which=_which(rule, known), when=_when(rule)
-    )
-    parts = [
-        told,
-        _(DETAILS[rule.look.detail][2]),
-        _asks(rule),
+def described(rule: Rule, known: Known, reading: Reading) -> str:
+    """The rule fact by fact, ready for mrkdwn: no fact is a piece of a sentence, which other
+    languages build another way."""
+    facts = [
+        _whose(rule, known),
+        _which(rule, known),
+        _when(rule),
+        _("Shown: {what}").format(what=_(DETAILS[rule.look.detail][0])),
+        _("Asks who takes it") if rule.look.asks else "",
         _mentions(rule, known),
         *times(rule, reading),
     ]
-    return "; ".join(part for part in parts if part)
+    return BETWEEN.join(filter(None, facts))
 
 
 def times(rule: Rule, reading: Reading) -> list[str]:
-    """Its reminders, digest and quiet hours."""
-    parts = []
+    """Its reminders, digest and quiet hours, and in which zone these are."""
+    facts = []
     if rule.reminders:
         before = [ahead(minutes) for minutes in sorted(rule.reminders)]
-        parts.append(_("reminder {before} before").format(before=listed(before)))
+        facts.append(_("Reminder {before} before").format(before=listed(before)))
     if rule.digest:
         at = say_clock(rule.digest.at, reading.hour12)
         if rule.digest.weekday is None:
-            parts.append(_("digest daily {at}").format(at=at))
+            facts.append(_("Digest daily {at}").format(at=at))
         else:
             day = weekday_name(rule.digest.weekday)
-            parts.append(_("digest every {day} {at}").format(day=day, at=at))
+            facts.append(_("Digest every {day} {at}").format(day=day, at=at))
     if rule.quiet:
         start, end = (say_clock(n, reading.hour12) for n in (rule.quiet.start, rule.quiet.end))
-        parts.append(_("quiet {start}–{end}").format(start=start, end=end))
+        facts.append(_("Quiet {start}–{end}").format(start=start, end=end))
     if rule.digest or rule.quiet:
         zone = zone_or_utc(rule.zone)
         if zone.key != reading.zone.key:
-            parts[-1] += f" {say_zone(zone, reading.now)}"
-    return parts
+            facts.append(say_zone(zone, reading.now))
+    return facts
 
 
 def health(rule: Rule, waiting: int, reading: Reading) -> str:
@@ -192,55 +180,55 @@ def ahead(minutes: int) -> str:
     return _("1 day") if minutes == 1440 else say_length(minutes)
 
 
-def _some(parts: Sequence[str], more: str = N_("{count} more")) -> str:
+def _some(names: Sequence[str], more: str = N_("{count} more")) -> str:
     """The first of them, and how many more there are."""
-    rest = len(parts) - NAMED
-    return listed([*parts[:NAMED], _(more).format(count=rest)] if rest > 1 else parts)
+    rest = len(names) - NAMED
+    return listed([*names[:NAMED], _(more).format(count=rest)] if rest > 1 else names)
 
 
 def _whose(rule: Rule, known: Known) -> str:
     if rule.account != HOUSE and not rule.hosts:
-        return _("Your own account's")
+        return _("Bookings of your own account")
     if not rule.hosts:
-        return _("Everybody's")
+        return _("Everybody's bookings")
     if rule.hosts == (known.me,):
-        return _("Your")
+        return _("Your bookings")
     names = [inline(known.people.get(email, email), 60) for email in rule.hosts]
-    return _some([_("{name}'s").format(name=name) for name in names], N_("{count} more people's"))
+    return _("Bookings of {names}").format(names=_some(names, N_("{count} more people")))
 
 
 def _which(rule: Rule, known: Known) -> str:
-    teams = [
-        _("the team {name}").format(name=_name(known.teams, n, N_("with id {number}")))
-        for n in rule.teams
-    ]
-    titles = [_name(known.event_types, n, N_("event type {number}")) for n in rule.event_types]
-    named = [*teams, *titles]
-    return _(" of {names}").format(names=_some(named)) if named else ""
+    teams = [_team(known.teams, n) for n in rule.teams]
+    titles = [_titled(known.event_types, n) for n in rule.event_types]
+    named = _some([*teams, *titles])
+    return _("Event types: {names}").format(names=named) if named else ""
 
 
 def _when(rule: Rule) -> str:
     if rule.news is None:
-        return _("whatever happens to them")
+        return _("Whatever happens")
     if not rule.news:
-        return _("none of them announced")
-    said = [_(NEWS[news][1]) for news in NEWS if news in rule.news]
-    return _("when {events}").format(events=either(said))
-
-
-def _asks(rule: Rule) -> str:
-    return _("asks who takes it") if rule.look.asks else ""
+        return _("Nothing announced")
+    told = [_(NEWS[news]) for news in NEWS if news in rule.news]
+    return _("Only when: {events}").format(events=_(", ").join(told))
 
 
 def _mentions(rule: Rule, known: Known) -> str:
-    who = [_("the host")] if rule.look.mention_host else []
+    who = [pgettext("a rule mentions", "the host")] if rule.look.mention_host else []
     handles = [known.groups.get(one) for one in rule.look.groups]
     who += [f"@{inline(handle, 60)}" if handle else _("a user group") for handle in handles]
-    return _("mentions {names}").format(names=_some(who)) if who else ""
+    return _("Mentions: {names}").format(names=_some(who)) if who else ""
 
 
-def _name(names: Mapping[int, str], number: int, kind: str) -> str:
-    return inline(names[number], 80) if number in names else _(kind).format(number=number)
+def _team(names: Mapping[int, str], number: int) -> str:
+    """Its name; its number where that is not known."""
+    return _("Team {name}").format(name=inline(names.get(number, str(number)), 80))
+
+
+def _titled(names: Mapping[int, str], number: int) -> str:
+    if number in names:
+        return inline(names[number], 80)
+    return _("Event type {number}").format(number=number)
 
 
 def _moment(at: datetime, reading: Reading) -> str:

@@ -219,14 +219,14 @@ def _waiting(amount: Waiting, none: str, waiting: str, reading: Reading) -> str:
     """What waits, in the words for none and for some."""
     if not amount.count and not amount.aside:
         return none
-    said = waiting
+    facts = [waiting]
     if amount.oldest:
-        said += _(", the oldest since {since}").format(since=_since(amount.oldest, reading))
+        facts.append(_("the oldest since {since}").format(since=_since(amount.oldest, reading)))
     if amount.failing:
-        said += _("; {failing} failed before").format(failing=amount.failing)
+        facts.append(_("{failing} failed before").format(failing=amount.failing))
     if amount.aside:
-        said += _("; {aside} kept and not tried any more").format(aside=amount.aside)
-    return f"{said}."
+        facts.append(_("{aside} kept and not tried any more").format(aside=amount.aside))
+    return " · ".join(facts)
 
 
 def _closed(each: Closed, reading: Reading) -> str:

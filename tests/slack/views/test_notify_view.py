@@ -11,7 +11,7 @@ from bot.domain.people import Member
 from bot.domain.rules import Detail, Digest, Look, News, Pause, Place, Quiet, Rule
 from bot.services.rules import RuleList
 from bot.slack.views.notify import Shown, loading, noted, rules, rules_modal, sampled
-from bot.slack.views.rule_words import NEWS, Known, sentence
+from bot.slack.views.rule_words import NEWS, Known, described
 from tests.slack.views.drawing import (
     NOW,
     READING,
@@ -70,21 +70,22 @@ def test_rules_of_which_cal_com_does_not_tell_look_like_this() -> None:
 
 
 def test_a_rule_in_words() -> None:
-    assert sentence(FULL, KNOWN, READING) == (
-        "Alice Martin's, Bob Stone's, carol@example.com's and 2 more people's bookings of the team "
-        "Sales, Intro and event type 2, when created, moved or cancelled; guests by initials; "
-        "mentions the host, @sales and a user group; reminder 15 min and 1 day before; digest "
-        "daily 17:00; quiet 20:00–08:00 Kolkata time (UTC+5:30)"
+    assert described(FULL, KNOWN, READING) == (
+        "Bookings of Alice Martin, Bob Stone, carol@example.com and 2 more people · "
+        "Event types: Team Sales, Intro and Event type 2 · "
+        "Only when: Booked, Moved to another time, Cancelled · Shown: Guests by initials · "
+        "Mentions: the host, @sales and a user group · Reminder 15 min and 1 day before · "
+        "Digest daily 17:00 · Quiet 20:00–08:00 · Kolkata time (UTC+5:30)"
     )
-    assert sentence(OFF, KNOWN, READING) == (
-        "Your bookings, none of them announced; only busy times"
+    assert described(OFF, KNOWN, READING) == (
+        "Your bookings · Nothing announced · Shown: Only that a host is busy"
     )
 
 
 def test_every_news_has_its_words() -> None:
     assert list(NEWS) == list(News)
-    every = sentence(replace(FULL, news=tuple(News)), KNOWN, READING)
-    assert all(said in every for _, said in NEWS.values())
+    every = described(replace(FULL, news=tuple(News)), KNOWN, READING)
+    assert all(said in every for said in NEWS.values())
 
 
 def test_who_may_do_nothing_is_offered_nothing() -> None:
