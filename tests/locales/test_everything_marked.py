@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import bot
-from tests.locales.marked import KEYWORDS
+from tests.locales.marked import KEYWORDS, marked
 
 ROOT = Path(bot.__path__[0])
 ROOMS = ("calcom", "domain", "services", "slack", "web")
@@ -70,3 +70,16 @@ def test_a_view_says_nothing_else() -> None:
 
 def test_what_is_exempt_is_there() -> None:
     assert [name for name in ELSEWHERE if not (ROOT / name).is_file()] == []
+
+
+def test_the_catalogue_finds_every_mark() -> None:
+    """It does not look into f-strings."""
+    known = {message.id for message in marked()}
+    missed = []
+    for file in sorted(ROOT.rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in {"_", "N_"}:
+                text = node.args[0]
+                if isinstance(text, ast.Constant) and text.value not in known:
+                    missed.append(f"{file.name}:{node.lineno}: {text.value}")
+    assert missed == []
