@@ -34,6 +34,7 @@ _ADMINS: Mapping[Level, str] = {
     Level.TEAM_EVENT_TYPE: N_("that takes an admin of the team"),
     Level.ORGANIZATION: N_("that takes an admin of the organization"),
 }
+_NO_RIGHT = N_("the account lacks the right")
 _PLACES: Mapping[Level, str] = {
     Level.USER: N_("Settings → Developer → Webhooks"),
     Level.EVENT_TYPE: N_("the event type → Webhooks"),
@@ -93,7 +94,7 @@ def is_unheard(rule: Rule, rows: Collection[Registration]) -> bool:
 def _problem(row: Registration, url: str) -> str:
     match row.error:
         case Why.NOT_ALLOWED:
-            who = _(_ADMINS.get(row.level, N_("the account lacks the right")))
+            who = _(_ADMINS.get(row.level, _NO_RIGHT))
             return _("Cal.com will not let me set the webhook up: {who}.").format(who=who)
         case Why.NOT_THERE:
             return _("This Cal.com does not let webhooks of this kind be set up by its API.")

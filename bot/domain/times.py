@@ -163,6 +163,12 @@ def say_zone(zone: ZoneInfo, at: dt.datetime) -> str:
     return _("{place} time ({offset})").format(place=place, offset=offset) if place else offset
 
 
+def say_moment(at: dt.datetime, zone: ZoneInfo) -> str:
+    """`Thu 24 Dec 2026, 10:00 Paris time (UTC+1)`: one that stands for itself, on any day."""
+    local = at.astimezone(zone)
+    return f"{day_name(local.date(), with_year=True)}, {local:%H:%M} {say_zone(zone, at)}"
+
+
 def say_when(when: When, zone: ZoneInfo, now: dt.datetime, hour12: bool) -> str:
     """What was understood, so that a wrong reading is seen: day, time with its zone, assumption."""
     today = now.astimezone(zone).date()

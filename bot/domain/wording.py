@@ -4,7 +4,8 @@ A text is written in English where it is used, whole sentences at a time, and ma
 `_("{count} of {many}").format(...)` (never an f-string: the catalogue could not know it). What is
 said only later, a constant for example, is marked by `N_` and goes through `_` when it is said.
 In which language is said once, around the work for one reader (`speaking`, or `speak` for all that
-is left of a task). `bot.locales` has the catalogues.
+is left of a task). `bot.locales` has the catalogues. A mark inside an f-string or inside another
+mark is not found: it stands before them.
 
 Where one English word stands for two things that other languages call differently, it is marked
 together with what it is about: `pgettext("a booking", "Cancel")`, and `NP_` for a constant. A

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import bot
-from tests.locales.marked import KEYWORDS
+from tests.locales.marked import KEYWORDS, marked
 
 ROOT = Path(bot.__path__[0])
 ROOMS = ("calcom", "domain", "services", "slack", "web")
@@ -16,6 +16,10 @@ SENTENCE = re.compile(r"\A\s*[A-Z:_*][\w':*_-]* .*[\w*_`][.!?…]\*?\s*\Z", re.D
 """Begins as one, has a blank, ends as one."""
 WORDS = re.compile(r"[A-Za-z]{2,}[,.:]? [a-z]{2,}")
 """Two words of a language, the second in small letters: no name, and no id."""
+WORD = re.compile(r"\A(?!UTC)[A-Za-z]{2,} | (?!UTC)[A-Za-z]{2,}(?: |\Z)")
+"""One, beside a blank."""
+NAMED = re.compile(r"%-?[aAbBpcx]")
+"""Names that `strftime` has in English."""
 ELSEWHERE = {
     "slack/app.py": "said by Bolt where we are not installed: no reader is known",
     "slack/manifest.py": "Slack has manifests in one language",
@@ -68,5 +72,31 @@ def test_a_view_says_nothing_else() -> None:
     assert places("slack/views", WORDS) == []
 
 
+def test_nor_do_its_formats() -> None:
+    """`f"with {names}"` says `with` in every language; `%b` says `Nov`."""
+    said = []
+    for file in sorted((ROOT / "slack/views").rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            text = ast.unparse(node) if isinstance(node, ast.FormattedValue) else ""
+            parts = node.values if isinstance(node, ast.JoinedStr) else ()
+            words = [part.value for part in parts if isinstance(part, ast.Constant)]
+            if NAMED.search(text) or any(WORD.search(str(word)) for word in words):
+                said.append(f"{file.name}:{node.lineno}: {ast.unparse(node)}")
+    assert said == []
+
+
 def test_what_is_exempt_is_there() -> None:
     assert [name for name in ELSEWHERE if not (ROOT / name).is_file()] == []
+
+
+def test_the_catalogue_finds_every_mark() -> None:
+    """It does not look into f-strings."""
+    known = {message.id for message in marked()}
+    missed = []
+    for file in sorted(ROOT.rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in {"_", "N_"}:
+                text = node.args[0]
+                if isinstance(text, ast.Constant) and text.value not in known:
+                    missed.append(f"{file.name}:{node.lineno}: {text.value}")
+    assert missed == []

@@ -114,7 +114,7 @@ async def test_a_member_hears_of_every_booking_of_their_own_account(bot: Rig) ->
     await bot.submit(BOB)
     (rule,) = await bot.bot.store.rules.at(Place(bot.slack.team_id, BOB))
     assert (rule.account, rule.hosts) == (account, ())
-    assert "Your own account's" in words(bot.modal(BOB))
+    assert "Bookings of your own account" in words(bot.modal(BOB))
     bot.clock.advance(seconds=2)
     await bot.round("webhooks")
     await bot.round("poll")

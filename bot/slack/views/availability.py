@@ -100,10 +100,10 @@ def bookable(offer: Offer, slots: Iterable[Slot], days: Days, reading: Reading) 
     event_type = offer.chosen or offer.event_types[0]
     length = timedelta(minutes=least(event_type))
     open_ = merge(Span(slot.start, slot.end or slot.start + length) for slot in slots)
-    lines = []
+    lines, nothing = [], _("Nothing open")
     for day in days.all():
         spans = _within(open_, day, reading)
-        lines.append(f"*{reading.day(day)}*\n{_clocks(spans, reading, _('Nothing open'))}")
+        lines.append(f"*{reading.day(day)}*\n{_clocks(spans, reading, nothing)}")
     whose = plain(offer.whose or event_type.owner_name, 80, empty=_("this account"))
     note = _("As open for {title} ({length}). ").format(
         title=inline(event_type.title, 80), length=say_length(least(event_type))

@@ -170,7 +170,7 @@ def people(booking: Booking, email: str) -> str:
     names |= {a.email.casefold(): a.name or a.email for a in booking.attendees}
     names |= {guest.casefold(): guest for guest in booking.guests}
     names.pop(email.casefold(), None)
-    return f"with {named(names.values())}" if names else ""
+    return _("with {names}").format(names=named(names.values())) if names else ""
 
 
 def named(names: Iterable[str]) -> str:

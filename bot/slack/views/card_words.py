@@ -10,7 +10,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.domain.cards import OVER, Phase, call, taker
-from bot.domain.times import say_span, say_zone
+from bot.domain.times import say_moment, say_span, say_zone
 from bot.domain.wording import N_, _
 from bot.slack.text import date, inline, paragraph, plain
 from bot.slack.views.card_names import Named
@@ -114,8 +114,7 @@ class Words(Named):
         return f"{said}, {say_zone(self.zone, start)}{other_year}"
 
     def moment(self, at: datetime, tokens: str = "{date_long_pretty}, {time}") -> str:
-        local = at.astimezone(self.zone)
-        return date(at, f"{local.day} {local:%b %Y, %H:%M} {say_zone(self.zone, at)}", tokens)
+        return date(at, say_moment(at, self.zone), tokens)
 
     def pairs(self) -> list[tuple[str, str]]:
         """Labels (ours) and what belongs to them (from outside, ready for plain_text)."""

@@ -114,7 +114,7 @@ def _how_soon(booking: Booking, reading: Reading) -> str:
     if booking.start <= reading.now:
         return _("going on now")
     if minutes < 24 * 60:
-        return f"in {say_length(max(minutes, 1))}"
+        return _("in {length}").format(length=say_length(max(minutes, 1)))
     return reading.day(reading.day_of(booking.start))
 
 

@@ -1,13 +1,14 @@
 """A proposal's message, and what is said about it: each time in the zone of whoever reads it."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement
 
 from bot.domain.proposals import NONE_FITS, Choice, Proposal, State, Struck, Way, standing
-from bot.domain.times import say_length
+from bot.domain.times import say_length, say_moment
 from bot.domain.wording import N_, _, ngettext
 from bot.services.answering import Answered, Outcome
 from bot.slack import ids
@@ -16,6 +17,8 @@ from bot.slack.views import card_parts, parts
 from bot.slack.views.parts import Message
 
 NAMES = 12
+NOWHERE = ZoneInfo("UTC")
+"""Nobody's zone, for what is spoken to everybody."""
 NOTE = 1000
 WAYS = {
     Way.CLICKER: N_("Whoever presses first is booked."),
@@ -96,12 +99,7 @@ def in_modal(said: Message) -> dict[str, Any]:
 
 def moment(at: datetime) -> str:
     """A time in the zone of whoever reads it."""
-    return date(at, _spoken(at))
-
-
-def _spoken(at: datetime) -> str:
-    told = at.astimezone(UTC)
-    return f"{told:%a} {told.day} {told:%b %Y, %H:%M} UTC"
+    return date(at, say_moment(at, NOWHERE))
 
 
 def user(user_id: str) -> str:
@@ -170,7 +168,7 @@ def _line(proposal: Proposal, number: int, choice: Choice) -> str:
 
 
 def _press(proposal: Proposal, number: int) -> ButtonElement:
-    value, when = f"{proposal.id}|{number}", _spoken(proposal.choices[number].start)
+    value, when = f"{proposal.id}|{number}", say_moment(proposal.choices[number].start, NOWHERE)
     if proposal.way is Way.POLL:
         read = _("Suits me: {when}").format(when=when)
         mark = f"{ids.MARK_TIME}{number}"

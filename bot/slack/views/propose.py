@@ -63,12 +63,12 @@ class Draft:
 
 def loading(form: ProposeForm) -> dict[str, Any]:
     """What opens at once."""
-    return _modal(form, [parts.context(f"_{_('Looking up what can be proposed …')}_")])
+    return _modal(form, [parts.context(_("_Looking up what can be proposed …_"))])
 
 
 def busy(form: ProposeForm) -> dict[str, Any]:
     """While the times are held and the message is posted."""
-    return _modal(form, [parts.section(f":hourglass_flowing_sand: *{_('Holding the times …')}*")])
+    return _modal(form, [parts.section(_(":hourglass_flowing_sand: *Holding the times …*"))])
 
 
 def modal(draft: Draft) -> dict[str, Any]:

@@ -14,8 +14,9 @@ from bot.domain.wording import _
 from bot.slack.text import SECTION, escape, inline, paragraph
 from bot.slack.views import parts
 
-PIECE = 550
-"""Raw characters that fit a section even when every one of them is escaped (five for one)."""
+PIECE = 500
+"""Raw characters that fit a section below a label of 80, even when every one of them is escaped
+(five for one)."""
 
 LINK_LENGTH = 1000
 PAGE = 9_000

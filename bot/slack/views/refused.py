@@ -11,7 +11,7 @@ from bot.slack.views.parts import Message
 
 def refused(card: RefusalCard) -> Message:
     """What is wrong, what waits, and what to do."""
-    title = plain(f"📣 {_('I cannot post any more')}", 150)
+    title = plain(_("📣 I cannot post any more"), 150)
     waits = (
         _("The rule rests; what it would have posted since then is kept.")
         if card.rests

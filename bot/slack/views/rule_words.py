@@ -46,6 +46,7 @@ DETAILS: Final = {
     Detail.BUSY: (N_("Only that a host is busy"), N_("When and who, nothing else")),
 }
 """As an option, and its explanation."""
+MORE_PEOPLE: Final = N_("{count} more people")
 BETWEEN: Final = " · "
 
 
@@ -194,7 +195,7 @@ def _whose(rule: Rule, known: Known) -> str:
     if rule.hosts == (known.me,):
         return _("Your bookings")
     names = [inline(known.people.get(email, email), 60) for email in rule.hosts]
-    return _("Bookings of {names}").format(names=_some(names, N_("{count} more people")))
+    return _("Bookings of {names}").format(names=_some(names, MORE_PEOPLE))
 
 
 def _which(rule: Rule, known: Known) -> str:

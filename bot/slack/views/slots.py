@@ -153,7 +153,9 @@ def _times(
             _label(slot, reading),
             f"{ids.SLOT}{number}",
             found.pick(slot.start).encode(),
-            accessibility_label=f"Book {said} {reading.clock(slot.start)}"[:75],
+            accessibility_label=_("Book {day}, {time}").format(
+                day=said, time=reading.clock(slot.start)
+            )[:75],
         )
         for number, slot in enumerate(slots[:TIMES])
     ]

@@ -248,7 +248,8 @@ def _rule(rule: Rule, closed: Closed | None, reading: Reading) -> str:
         return _(":warning: {mention}: rests since {since} ({why})").format(
             mention=mention(rule.place), since=since, why=inline(pause.why, 100)
         )
-    return f"{mention(rule.place)}: {_('paused') if pause else _('at work')}"
+    said = _("paused") if pause else _("at work")
+    return f"{mention(rule.place)}: {said}"
 
 
 def _place(text: str, place: Place, number: int) -> list[Block]:
