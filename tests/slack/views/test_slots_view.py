@@ -70,7 +70,7 @@ def test_a_button_says_which_time_it_books() -> None:
     button = pressed(message, "09:00")
     assert Pick.decode(button["value"]) == Pick(1, "", None, at(1, 9).start)
     assert button["action_id"].startswith(ids.SLOT)
-    assert button["accessibility_label"] == "Book Tomorrow, Tue 24 Nov 09:00"
+    assert button["accessibility_label"] == "Book Tomorrow, Tue 24 Nov, 09:00"
 
 
 def test_times_are_the_readers_own() -> None:
