@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from typing import Final
 
-from bot.domain.bookings import Host
+from bot.domain.bookings import Booking
 from bot.domain.cards import CALLS, Card, Happening, Phase
 from bot.domain.events import BookingEvent, Notice, Trigger
 from bot.domain.times import zone_or_utc
@@ -110,6 +110,8 @@ class Rule:
         hosts: E-mails of whose bookings they are, in lower case; empty for everybody's.
         event_types: Their ids; empty for every one.
         teams: Ids of teams whose event types are meant as well; with neither, every one is.
+        guest_domains: Of the e-mails of whose guests they are, in lower case (with those below
+            them); empty for everybody.
         news: What it announces; None for everything, also what is no `News`. A card that is there
             follows its booking whatever this says.
         reminders: Minutes before the start.
@@ -124,6 +126,7 @@ class Rule:
     hosts: tuple[str, ...] = field(default=(), repr=False)
     event_types: tuple[int, ...] = ()
     teams: tuple[int, ...] = ()
+    guest_domains: tuple[str, ...] = ()
     news: tuple[News, ...] | None = None
     look: Look = PLAIN
     reminders: tuple[int, ...] = ()
@@ -147,9 +150,14 @@ class Rule:
         """Whether such a booking (or notice) is meant, whatever happened to it."""
         if self.hosts and not set(self.hosts) & about.hosts:
             return False
+        if self.guest_domains and not any(map(self._welcomes, about.guest_domains)):
+            return False
         if not self.event_types and not self.teams:
             return True
         return about.event_type_id in self.event_types or about.team_id in self.teams
+
+    def _welcomes(self, domain: str) -> bool:
+        return any(f".{domain}".endswith(f".{one}") for one in self.guest_domains)
 
     def wants(self, about: "About") -> bool:
         """Whether this is to be announced."""
@@ -180,12 +188,15 @@ class About:
     hosts: frozenset[str] = frozenset()
     event_type_id: int | None = None
     team_id: int | None = None
+    guest_domains: frozenset[str] = frozenset()
 
 
-def about_booking(hosts: Iterable[Host], event_type_id: int | None) -> About:
+def about_booking(booking: Booking) -> About:
     """What rules look at of a booking."""
-    emails = frozenset(host.email.casefold() for host in hosts if host.email)
-    return About(hosts=emails, event_type_id=event_type_id)
+    hosts = frozenset(host.email.casefold() for host in booking.hosts if host.email)
+    coming = {*(attendee.email for attendee in booking.attendees), *booking.guests}
+    domains = frozenset(email.casefold().rpartition("@")[2] for email in coming if "@" in email)
+    return About(hosts=hosts, event_type_id=booking.event_type_id, guest_domains=domains)
 
 
 @dataclass(frozen=True, slots=True)

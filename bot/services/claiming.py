@@ -185,8 +185,7 @@ class Claiming:
 
     async def _check_asked(self, reader: Reader, row: Row) -> None:
         """Whether a rule of this workspace asks who takes it."""
-        booking = row.seen.booking
-        about = about_booking(booking.hosts, booking.event_type_id)
+        about = about_booking(row.seen.booking)
         fitting = await self.matching.fitting(row.seen.account, about)
         here = [rule for rule in fitting if rule.place.team_id == reader.member.team_id]
         if not any(rule.look.asks for rule in here):

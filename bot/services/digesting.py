@@ -110,7 +110,7 @@ class Digesting:
         return tuple(line(*each) for each in meant[:most]), len(meant[most:])
 
     async def _is_meant(self, rule: Rule, card: Card) -> bool:
-        about = about_booking(card.booking.hosts, card.booking.event_type_id)
+        about = about_booking(card.booking)
         return rule.fits(await self.matching.seen_by([rule], about))
 
 

@@ -159,7 +159,7 @@ class Notifications:
         showing = await self._showings(
             received.account,
             replace(
-                about_booking(after.booking.hosts, after.booking.event_type_id),
+                about_booking(after.booking),
                 news=news_of(event, card),
             ),
         )
@@ -205,7 +205,7 @@ class Notifications:
         )
         known = await self.inbox.card(subject)
         after = sighted(known if isinstance(known, Card) else None, sighting)
-        about = about_booking(after.booking.hosts, after.booking.event_type_id)
+        about = about_booking(after.booking)
         found = await self.rules.matching(received.account, keys_for(about))
         about = await Matching(self.rules, self.team_of).seen_by(found, about)
         rules, now = () if sighting.silent else found, self.clock()

@@ -100,7 +100,7 @@ class Reminding:
                 more = len(page) == PAGE
 
     async def _remind(self, ref: str, card: Card, now: datetime) -> None:
-        about = about_booking(card.booking.hosts, card.booking.event_type_id)
+        about = about_booking(card.booking)
         rules = await self.matching.fitting(self.account, about)
         for minutes, showings in reminders(card, rules, now).items():
             key = f"{card.booking.start.astimezone(UTC).isoformat()}/{minutes}"

@@ -57,6 +57,7 @@ WHERE: Final = "where"  # fields of a rule, from here on
 WHOSE: Final = "whose"
 HOST_MEMBERS: Final = "members"
 HOST_EMAILS: Final = "host_emails"
+GUEST_DOMAINS: Final = "guest_domains"
 EVENT_TYPES: Final = "event_types"
 ANNOUNCES: Final = "announces"
 NEWS: Final = "news"

@@ -21,7 +21,9 @@ NONE, DAILY = "none", "daily"
 REMINDERS: Final = (5, 10, 15, 30, 60, 1440)
 """The minutes that can be chosen."""
 MOST_HOSTS: Final = 50
+MOST_DOMAINS: Final = 50
 _CLOCK: Final = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d", re.ASCII)
+_DOMAIN: Final = re.compile(r"(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W\d_][\w-]*[^\W_]")
 _ID: Final = re.compile(r"(type|team):([1-9]\d{0,11})", re.ASCII)
 
 
@@ -31,9 +33,10 @@ class RuleForm:
 
     `draft_id` is also the id of a new rule, so that one form makes one rule; `rule_id` is that of
     the rule that is changed, empty for a new one. `person` is whose direct messages can be meant;
-    `fixed` says that the place stands in the settings. `members` are Slack ids, `emails` as typed;
-    `digest` is none, daily, or a weekday's number; clocks are `HH:MM`, empty for none. `screen` is
-    the one that is shown, `turn` Slack's time stamp of the last choice.
+    `fixed` says that the place stands in the settings. `members` are Slack ids, `emails`
+    and `guest_domains` as typed; `digest` is none, daily, or a weekday's number; clocks are
+    `HH:MM`, empty for none. `screen` is the one that is shown, `turn` Slack's time stamp of the
+    last choice.
     """
 
     draft_id: str
@@ -47,6 +50,7 @@ class RuleForm:
     emails: str = field(default="", repr=False)
     event_types: tuple[int, ...] = ()
     teams: tuple[int, ...] = ()
+    guest_domains: str = ""
     announces: str = EVERYTHING
     news: tuple[str, ...] = ()
     detail: str = Detail.FULL.value
@@ -82,6 +86,7 @@ class RuleForm:
             hosts=tuple(dict.fromkeys(email.casefold() for email in hosts)),
             event_types=self.event_types,
             teams=self.teams,
+            guest_domains=tuple(dict.fromkeys(_domains(self.guest_domains))),
             news={EVERYTHING: None, NOTHING: ()}.get(self.announces, some),
             look=Look(
                 Detail(self.detail), self.mention_host, self.groups, self.language, self.asks
@@ -115,6 +120,7 @@ def of_rule(rule: Rule, draft_id: str, own_email: str, members: Mapping[str, str
         whose=(THESE if others else MINE) if rule.hosts else EVERYBODY,
         event_types=rule.event_types,
         teams=rule.teams,
+        guest_domains=", ".join(rule.guest_domains),
         announces=EVERYTHING if rule.news is None else SOME if rule.news else NOTHING,
         news=tuple(news.value for news in rule.news or ()),
         detail=rule.look.detail.value,
@@ -200,6 +206,13 @@ def complaints(form: RuleForm) -> dict[str, str]:
             wrong[ids.HOST_EMAILS] = _("A rule takes at most {most} people.").format(
                 most=MOST_HOSTS
             )
+    domains = _domains(form.guest_domains)
+    if bad := [one for one in domains if not _DOMAIN.fullmatch(one)]:
+        wrong[ids.GUEST_DOMAINS] = _("Not a domain: {bad}").format(bad=bad[0][:60])
+    elif len(domains) > MOST_DOMAINS:
+        wrong[ids.GUEST_DOMAINS] = _("A rule takes at most {most} domains.").format(
+            most=MOST_DOMAINS
+        )
     if form.announces == SOME and not {news.value for news in News} & {*form.news}:
         wrong[ids.NEWS] = _("Choose at least one.")
     return wrong | _wrong_times(form)
@@ -237,6 +250,7 @@ _CHOICES: Final[Mapping[str, tuple[str, Collection[str]]]] = {
 _TEXTS: Final = {
     ids.CHANNEL: "channel",
     ids.HOST_EMAILS: "emails",
+    ids.GUEST_DOMAINS: "guest_domains",
     ids.DIGEST_AT: "digest_at",
     ids.QUIET_FROM: "quiet_from",
     ids.QUIET_UNTIL: "quiet_until",
@@ -255,6 +269,11 @@ def _event_types(values: Collection[str]) -> dict[str, Any]:
         name: tuple(int(match[2]) for match in chosen if match[1] == kind)
         for name, kind in found.items()
     }
+
+
+def _domains(typed: str) -> list[str]:
+    """As they are compared; `@example.com` and `*.example.com` are ways to write one."""
+    return [one.casefold().lstrip("*.@") for one in addresses(typed)]
 
 
 def _minutes(clock: str) -> int:

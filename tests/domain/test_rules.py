@@ -1,4 +1,4 @@
-"""When a digest is due."""
+"""When a digest is due, and whose guests a rule means."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -7,13 +7,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.rules import Digest, Pause, Place, Rule, next_digest
+from bot.domain.bookings import Attendee, Booking, Host, Status
+from bot.domain.rules import Digest, Pause, Place, Rule, about_booking, next_digest
 from bot.domain.times import zone_or_utc
 
 NOW = datetime(2026, 11, 25, 16, 30, tzinfo=UTC)
 """A Wednesday; 17:30 in Paris."""
 PARIS = Rule("r1", Place("T1", "C1"), digest=Digest(17 * 60), zone="Europe/Paris")
 HALF_PAST_TWO = replace(PARIS, digest=Digest(150))
+
+
+def booked(attendee: Attendee, guests: tuple[str, ...]) -> Booking:
+    return Booking(
+        *("uid", "Intro", Status.ACCEPTED, NOW, NOW + timedelta(minutes=30)),
+        hosts=(Host("Alice", "alice@example.com"),),
+        attendees=(attendee,),
+        guests=guests,
+    )
 
 
 def utc(text: str) -> datetime:
@@ -84,3 +94,26 @@ def test_it_is_after_and_within_its_period(
     local = due.astimezone(zone_or_utc(zone))
     assert weekday in {None, local.weekday()}
     assert next_digest(rule, due - timedelta(microseconds=1)) == due
+
+
+@pytest.mark.parametrize(
+    ("domains", "attendee", "guests", "is_meant"),
+    [
+        ((), "wes@wood.example", (), True),
+        (("wood.example",), "wes@wood.example", (), True),
+        (("wood.example",), "Wes@WOOD.example", (), True),
+        (("wood.example",), "wes@saw.wood.example", (), True),
+        (("wood.example",), "wes@plywood.example", (), False),
+        (("saw.wood.example",), "wes@wood.example", (), False),
+        (("wood.example",), "wes@wood.example.org", (), False),
+        (("wood.example",), "", (), False),
+        (("oak.example", "wood.example"), "pat@elm.example", ("wes@wood.example",), True),
+        (("example.com",), "wes@wood.example", (), False),
+    ],
+)
+def test_whose_guests_are_meant(
+    domains: tuple[str, ...], attendee: str, guests: tuple[str, ...], is_meant: bool
+) -> None:
+    """The hosts, all of `example.com`, are nobody's guests."""
+    about = about_booking(booked(Attendee("Wes", attendee), guests))
+    assert replace(PARIS, guest_domains=domains).fits(about) is is_meant

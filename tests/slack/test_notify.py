@@ -1,12 +1,14 @@
 """`/cal notify`, as people go through it: the list, and what can be done to a rule."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from bot.domain.hooks import Why
 from bot.domain.records import Level
 from bot.domain.rules import Detail, Digest, Look, Pause, Place, Quiet, Rule
+from bot.sandbox.calcom.booking import Person
 from bot.slack import ids
 from tests.harness import ALICE, BOB, DAVE, START, Rig, words
 from tests.slack.flows import WES, cards, direct, front
@@ -230,6 +232,18 @@ def unheard(bot: Rig, user: str) -> list[str]:
     titles = ("Panel interview", "Intro call")
     instead = "so I look for bookings every few minutes instead."
     return [title for row in rows for title in titles if title in row and instead in row]
+
+
+async def test_a_rule_may_be_for_some_guests_only(bot: Rig) -> None:
+    """Their bookings are announced, no others."""
+    await bot.bot.store.rules.delete(FIRST)
+    await keep(bot, Rule("r1", BOOKINGS, owner=ALICE, guest_domains=("wood.example",)))
+    await book_outside(bot, "intro", THURSDAY, Person("Pat Oak", "pat@oak.example", "UTC"))
+    assert cards(bot) == []
+    await book_outside(bot, "intro", THURSDAY + timedelta(hours=1), WES)
+    (card,) = cards(bot)
+    assert "Wes Wood" in words(card)
+    assert "Guests from: wood.example" in await listed(bot)
 
 
 @at_public_url()

@@ -62,6 +62,7 @@ async def test_everything_a_rule_holds_can_be_said(bot: Rig) -> None:
     await fill(bot, ALICE, ids.DETAIL, "initials")
     await more(bot)
     await fill_rest(bot)
+    await fill(bot, ALICE, ids.GUEST_DOMAINS, "@Oak.example, *.elm.example\noak.example")
     said = await save(bot)
     rule = await only_rule(bot)
     assert rule == Rule(
@@ -71,6 +72,7 @@ async def test_everything_a_rule_holds_can_be_said(bot: Rig) -> None:
         hosts=("bob@example.com", "carol@example.com", "pat@wood.example"),
         event_types=(intro,),
         teams=(team,),
+        guest_domains=("oak.example", "elm.example"),
         news=(News.CREATED, News.CANCELLED),
         look=Look(Detail.INITIALS, mention_host=True, groups=("S0SALES",), asks=True),
         reminders=(15, 1440),
@@ -80,7 +82,8 @@ async def test_everything_a_rule_holds_can_be_said(bot: Rig) -> None:
     )
     assert (
         "Bookings of Bob Stone, Carol Iyer and pat@wood.example · "
-        "Event types: Team Harbour Labs and Intro call · Only when: Booked, Cancelled · "
+        "Event types: Team Harbour Labs and Intro call · "
+        "Guests from: oak.example and elm.example · Only when: Booked, Cancelled · "
         "Shown: Guests by initials · Asks who takes it · Mentions: the host and @sales · "
         "Reminder 15 min and 1 day before · Digest every Monday 5:30 PM · "
         "Quiet 8:00 PM–8:00 AM · Tokyo time (UTC+9)"
@@ -99,6 +102,7 @@ async def test_everything_a_rule_holds_is_shown_again_and_kept(bot: Rig) -> None
             hosts=("bob@example.com", "nobody@example.com"),
             event_types=(intro, 987654),
             teams=(team,),
+            guest_domains=("oak.example", "elm.example"),
             news=(News.CREATED, News.NO_SHOW),
             look=Look(Detail.BUSY, mention_host=True, groups=("S0SALES", "S0GONE")),
             reminders=(5, 60),
@@ -114,6 +118,7 @@ async def test_everything_a_rule_holds_is_shown_again_and_kept(bot: Rig) -> None
     assert holds(bot, ALICE, ids.DETAIL) == "busy"
     assert "Event type 987654" in words(front(bot, ALICE))
     await more(bot)
+    assert holds(bot, ALICE, ids.GUEST_DOMAINS) == "oak.example, elm.example"
     assert "@sales · Sales" in words(front(bot, ALICE))
     assert holds(bot, ALICE, ids.DIGEST) == "daily"
     assert "Saved" in await save(bot)
@@ -223,6 +228,24 @@ async def test_hosts_that_cannot_be(bot: Rig, typed: str, complaint: str) -> Non
     await fill(bot, ALICE, ids.HOST_EMAILS, typed)
     outcome = await bot.submit(ALICE)
     assert complaint in outcome.errors[ids.HOST_EMAILS]
+
+
+@pytest.mark.parametrize(
+    ("typed", "complaint"),
+    [
+        ("oak.example, wes@wood.example", "Not a domain: wes@wood.example"),
+        ("oak", "Not a domain: oak"),
+        ("<!channel>", "Not a domain: <!channel>"),
+        (" ".join(f"d{n}.example" for n in range(51)), "at most 50 domains"),
+    ],
+)
+async def test_domains_that_cannot_be(bot: Rig, typed: str, complaint: str) -> None:
+    await add(bot)
+    await more(bot)
+    await fill(bot, ALICE, ids.GUEST_DOMAINS, typed)
+    outcome = await bot.submit(ALICE)
+    assert complaint in outcome.errors[ids.GUEST_DOMAINS]
+    assert await rules(bot) == []
 
 
 async def test_a_member_without_an_address_is_named(bot: Rig) -> None:

@@ -130,7 +130,7 @@ def _first(draft: Draft) -> list[Block]:
     ]
     blocks += [*_news(form), _detail(form)]
     more = parts.button(_("More …"), ids.MORE_OF_RULE)
-    about = _("Mentions, reminders, digest, quiet hours")
+    about = _("Guests, mentions, reminders, digest, quiet hours")
     return [*blocks, parts.section(f"{about}: {_summary(draft)}", more)]
 
 
@@ -244,8 +244,9 @@ def _detail(form: RuleForm) -> Block:
 def _summary(draft: Draft) -> str:
     """What the second screen says, on the first."""
     form = draft.form
+    guests = [_("Guests")] if form.guest_domains else []
     mentions = [_("Mentions")] if form.mention_host or form.groups else []
-    said = [*mentions, *rule_words.times(form.rule("", ()), draft.reading)]
+    said = [*guests, *mentions, *rule_words.times(form.rule("", ()), draft.reading)]
     return rule_words.BETWEEN.join(said) or _("none")
 
 

@@ -1,4 +1,4 @@
-"""The second screen of a rule's form: mentions, reminders, the digest, quiet hours."""
+"""The second screen of a rule's form: whose guests, mentions, reminders, digest, quiet hours."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -28,14 +28,15 @@ from bot.slack.views import parts, rule_words
 from bot.slack.views.settings import zone_option
 
 MOST_OPTIONS: Final = 100
+LONGEST_DOMAINS: Final = 3000
 DIGESTS: Final = {
     ruleform.NONE: N_("None"),
     ruleform.DAILY: N_("Every day"),
 }
 FIELDS: Final = frozenset(
     {
-        *(ids.ASKS, ids.MENTION, ids.GROUPS, ids.REMINDERS, ids.DIGEST, ids.DIGEST_AT),
-        *(ids.QUIET_FROM, ids.QUIET_UNTIL, ids.TIME_ZONE, ids.LANGUAGE),
+        *(ids.GUEST_DOMAINS, ids.ASKS, ids.MENTION, ids.GROUPS, ids.REMINDERS),
+        *(ids.DIGEST, ids.DIGEST_AT, ids.QUIET_FROM, ids.QUIET_UNTIL, ids.TIME_ZONE, ids.LANGUAGE),
     }
 )
 """The inputs that stand here."""
@@ -44,6 +45,7 @@ FIELDS: Final = frozenset(
 def blocks(form: RuleForm, groups: Sequence[UserGroup] | None, now: datetime) -> list[Block]:
     """The screen; `groups` is None where the app may not look at user groups."""
     return [
+        _guest_domains(form),
         _asks(form),
         _mention(form),
         _groups(form, groups),
@@ -61,6 +63,14 @@ def group_options(groups: Sequence[UserGroup], typed: str = "") -> list[Option]:
     wanted = typed.casefold().strip().removeprefix("@")
     fitting = [g for g in groups if wanted in f"{g.handle}\n{g.name}".casefold()]
     return [_group_option(group) for group in fitting[:MOST_OPTIONS]]
+
+
+def _guest_domains(form: RuleForm) -> InputBlock:
+    typed = parts.text_input(
+        form.guest_domains, LONGEST_DOMAINS, placeholder=_("example.com, example.org")
+    )
+    label, hint = _("Only with guests from"), _("Domains of their e-mails. Empty means everybody.")
+    return parts.input_block(ids.GUEST_DOMAINS, label, typed, hint=hint, optional=True)
 
 
 def _asks(form: RuleForm) -> Block:

@@ -68,6 +68,7 @@ def described(rule: Rule, known: Known, reading: Reading) -> str:
     facts = [
         _whose(rule, known),
         _which(rule, known),
+        _with(rule),
         _when(rule),
         _("Shown: {what}").format(what=_(DETAILS[rule.look.detail][0])),
         _("Asks who takes it") if rule.look.asks else "",
@@ -203,6 +204,11 @@ def _which(rule: Rule, known: Known) -> str:
     titles = [_titled(known.event_types, n) for n in rule.event_types]
     named = _some([*teams, *titles])
     return _("Event types: {names}").format(names=named) if named else ""
+
+
+def _with(rule: Rule) -> str:
+    domains = [inline(domain, 80) for domain in rule.guest_domains]
+    return _("Guests from: {domains}").format(domains=_some(domains)) if domains else ""
 
 
 def _when(rule: Rule) -> str:
