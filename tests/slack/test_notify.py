@@ -178,11 +178,11 @@ async def test_a_long_list_is_paged(bot: Rig) -> None:
         message = shown(bot, ALICE)
         assert len(message.blocks) <= 50
         pages.append(labels(message).count("Edit"))
-        if "Later" in labels(message):
-            await press(bot, ALICE, "Later", message)
+        if "Next page" in labels(message):
+            await press(bot, ALICE, "Next page", message)
     assert pages == [8, 8, 5]
     assert "Page 3 of 3" in words(shown(bot, ALICE))
-    await press(bot, ALICE, "Earlier", shown(bot, ALICE))
+    await press(bot, ALICE, "Previous page", shown(bot, ALICE))
     assert "Page 2 of 3" in words(shown(bot, ALICE))
 
 
@@ -190,7 +190,7 @@ async def test_what_is_done_on_a_later_page_stays_there(bot: Rig) -> None:
     for number in range(12):
         await keep(bot, replace(TEAM_RULE, id=f"r{number:02}"))
     await listed(bot, BOB)
-    await press(bot, BOB, "Later", shown(bot, BOB))
+    await press(bot, BOB, "Next page", shown(bot, BOB))
     await press_rule(bot, BOB, ids.PAUSE_RULE, replace(TEAM_RULE, id="r11"))
     assert "Page 2 of 2" in words(shown(bot, BOB))
 

@@ -31,10 +31,10 @@ async def test_three_hundred_are_paged_in_place(bot: Rig) -> None:
     await bot.command(DAVE, "types")
     before = len(bot.seen(DAVE))
     assert "Page 1 of 39" in words(bot.last(DAVE))
-    await press(bot, DAVE, "Later")
-    await press(bot, DAVE, "Later")
+    await press(bot, DAVE, "Next page")
+    await press(bot, DAVE, "Next page")
     assert "Page 3 of 39" in words(bot.last(DAVE))
-    await press(bot, DAVE, "Earlier")
+    await press(bot, DAVE, "Previous page")
     assert "Page 2 of 39" in words(bot.last(DAVE))
     assert len(bot.seen(DAVE)) == before
 
@@ -64,7 +64,7 @@ async def test_hidden_ones_of_a_colleague_stay_hidden(bot: Rig) -> None:
 async def test_a_page_of_a_colleague_stays_the_colleagues(bot: Rig) -> None:
     add_event_types(bot, 30)
     await bot.command(DAVE, "types cal.com/alice")
-    await press(bot, DAVE, "Later")
+    await press(bot, DAVE, "Next page")
     assert "Event types of Alice Martin" in words(bot.last(DAVE))
     await press(bot, DAVE, "Slots")
     assert button(bot.last(DAVE), "Later")[1]["value"].endswith("|alice")
@@ -97,7 +97,7 @@ async def test_a_forged_page_is_told_apart(bot: Rig, value: str) -> None:
     add_event_types(bot, 30)
     await bot.command(DAVE, "types")
     before = len(bot.seen(DAVE))
-    await press_forged(bot, DAVE, "Later", value)
+    await press_forged(bot, DAVE, "Next page", value)
     assert "out of date" in bot.last(DAVE).text
     assert len(bot.seen(DAVE)) == before + 1
 

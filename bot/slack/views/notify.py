@@ -10,7 +10,7 @@ from bot.domain.errors import PlaceError
 from bot.domain.people import Member
 from bot.domain.policy import may_change_rule
 from bot.domain.rules import Rule
-from bot.domain.wording import N_, _, pgettext
+from bot.domain.wording import N_, _
 from bot.services.rules import RuleList
 from bot.slack import ids
 from bot.slack.text import SECTION, shorten
@@ -153,9 +153,9 @@ def _new(shown: Shown) -> Iterator[ButtonElement]:
 
 def _turns(page: int, last: int) -> Iterator[ButtonElement]:
     if page > 0:
-        yield parts.button(pgettext("a page", "Earlier"), f"{ids.RULES_PAGE}earlier", str(page - 1))
+        yield parts.button(_("Previous page"), f"{ids.RULES_PAGE}earlier", str(page - 1))
     if page < last:
-        yield parts.button(pgettext("a page", "Later"), f"{ids.RULES_PAGE}later", str(page + 1))
+        yield parts.button(_("Next page"), f"{ids.RULES_PAGE}later", str(page + 1))
 
 
 def _told(blocks: Sequence[Block]) -> list[str]:

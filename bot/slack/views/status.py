@@ -16,7 +16,7 @@ from slack_sdk.models.blocks import (
 from bot.domain.hooks import Kept
 from bot.domain.records import Closed, Kind, Undelivered, Waiting
 from bot.domain.rules import Place, Rule
-from bot.domain.wording import N_, _, current, listed, ngettext
+from bot.domain.wording import N_, _, current, ngettext
 from bot.services.overview import PAGE, SHOWN, Overview
 from bot.slack import ids
 from bot.slack.text import SECTION, inline, mrkdwn_lines, plain
@@ -158,9 +158,10 @@ def _webhooks(found: Overview, reading: Reading) -> Iterable[str]:
     if well:
         more = len(well) - MOST_NAMED
         named = [*well[:MOST_NAMED], *([_("{count} more").format(count=more)] if more > 0 else [])]
-        yield _("{count} of {all} are kept at Cal.com: {names}.").format(
-            count=len(well), all=len(found.webhooks), names=listed(named)
+        yield _("{count} of {all} are kept at Cal.com:").format(
+            count=len(well), all=len(found.webhooks)
         )
+        yield " · ".join(named)
     else:
         yield _("I keep none at Cal.com.")
     waiting = ngettext(
@@ -196,9 +197,9 @@ def _polling(found: Overview, reading: Reading) -> str:
         return _("Cal.com has not been asked for changes yet.")
     known = _ago(found.polled.cursor, reading.now)
     due = _since(found.polled.due_at, reading)
-    return _(
-        "The newest change that I know was made {known}; the next look is due at {due}."
-    ).format(known=known, due=due)
+    return _("The newest change that I know was made {known}. The next look: {due}.").format(
+        known=known, due=due
+    )
 
 
 def _messages(found: Overview, reading: Reading) -> Iterable[str]:

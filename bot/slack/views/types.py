@@ -3,7 +3,7 @@
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, HeaderBlock
 
 from bot.domain.event_types import EventType
-from bot.domain.wording import _, pgettext
+from bot.domain.wording import _
 from bot.services.offers import Offer
 from bot.slack import ids
 from bot.slack.forms import Pick
@@ -90,9 +90,9 @@ def _said(event_type: EventType) -> str:
 def _turns(page: int, last: int, owner: str | None) -> list[ButtonElement]:
     buttons = []
     if page > 0:
-        buttons.append(_turn("earlier", pgettext("a page", "Earlier"), page - 1, owner))
+        buttons.append(_turn("earlier", _("Previous page"), page - 1, owner))
     if page < last:
-        buttons.append(_turn("later", pgettext("a page", "Later"), page + 1, owner))
+        buttons.append(_turn("later", _("Next page"), page + 1, owner))
     return buttons
 
 

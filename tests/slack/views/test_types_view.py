@@ -57,14 +57,14 @@ def test_three_hundred_are_paged_to_the_end_and_back() -> None:
         message = allowed(types_page(many, page, "/cal"))
         seen += [Pick.decode(e["value"]).event_type_id for e in elements(message)[:-2:3]]
         assert f"Page {page + 1} of 38" in message.text
-        if "Later" not in labels(message):
+        if "Next page" not in labels(message):
             break
-        page, _, owner = pressed(message, "Later")["value"].partition("|")
+        page, _, owner = pressed(message, "Next page")["value"].partition("|")
         page = int(page)
         assert owner == ""
     assert page == 37
     assert set(range(1, 297)) <= set(seen)
-    assert pressed(message, "Earlier")["value"] == "36|"
+    assert pressed(message, "Previous page")["value"] == "36|"
 
 
 def test_a_page_that_is_not_there_shows_the_nearest() -> None:
