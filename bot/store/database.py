@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
+import aiosqlite
 import asyncpg  # type: ignore[import-untyped]  # ships no types
 from sqlalchemy import URL, Table, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
@@ -41,6 +42,9 @@ RESTED = 1.0
 """Seconds after which an idle PostgreSQL connection is tried out before it is used."""
 ATTEMPTS = 3
 """How often a transaction is tried that lost a race."""
+WRITE_AHEAD_TRIES = 100
+WRITE_AHEAD_PAUSE = 0.02
+"""Seconds between two of them."""
 
 _OUR_FAULT = (DataError, IntegrityError, NotSupportedError, ProgrammingError)
 _NOT_THERE = (
@@ -242,11 +246,26 @@ def _dsn(address: URL) -> str:
     return address.set(drivername="postgresql").render_as_string(hide_password=False)
 
 
-def _set_pragmas(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+def _set_pragmas(connection: Any, _entry: ConnectionPoolEntry) -> None:
+    connection.run_async(_write_ahead)
     cursor = connection.cursor()
-    for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON"):
+    for pragma in ("synchronous = NORMAL", "foreign_keys = ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+async def _write_ahead(driver: aiosqlite.Connection) -> None:
+    """Have a new file keep a write-ahead log. Where several processes do so at the same moment,
+    SQLite refuses all but one at once, whatever the connection's timeout is."""
+    for left in reversed(range(WRITE_AHEAD_TRIES)):
+        try:
+            await driver.execute_fetchall("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError:
+            if not left:
+                raise
+            await asyncio.sleep(WRITE_AHEAD_PAUSE)
+        else:
+            return
 
 
 def _begin(connection: Connection) -> None:

@@ -73,6 +73,16 @@ async def test_two_processes_at_once(empty_url: str, opened: Callable[[str], Sto
     await opened(empty_url).ready()
 
 
+async def test_a_new_file_that_somebody_holds_is_waited_for(tmp_path: Path) -> None:
+    """What SQLite refuses at once, and not after the connection's timeout."""
+    file = tmp_path / "bot.db"
+    holding = sqlite3.connect(file, isolation_level=None)
+    holding.execute("BEGIN IMMEDIATE")
+    asyncio.get_running_loop().call_later(0.2, holding.commit)
+    await migrate(f"sqlite:///{file}", KEYS)
+    holding.close()
+
+
 async def test_a_migration_that_fails_leaves_nothing_behind(
     empty_url: str, opened: Callable[[str], Store]
 ) -> None:
