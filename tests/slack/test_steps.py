@@ -21,7 +21,7 @@ def _offered(bot: Rig) -> None:
 
 
 async def run(bot: Rig, step: str, user: str = DAVE, **inputs: object) -> Execution:
-    ran = await bot.people.run_step(step, {"user_id": user, **inputs})
+    ran = await bot.people.run_step(step, inputs, user)
     await bot.settle()
     assert not ran.is_running
     return ran
