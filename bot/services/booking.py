@@ -97,7 +97,8 @@ class Bookings:
 
         Raises:
             StillWorking: It may be on its way.
-            Untraceable: Nobody can tell whether it was booked, now or later.
+            UnknownOutcome: Nobody can tell yet.
+            Untraceable: Nobody will be able to tell.
             SchedulingError: As the port says.
         """
         earlier = await self._attempts.claim(self._attempt(member, request, kind))
@@ -113,7 +114,10 @@ class Bookings:
         """Note what became of it, if whoever sent it must have ended by now."""
         if (attempt.started_at or self._clock()) > self._clock() - FOUND_OUT_AFTER:
             raise StillWorking
-        booking = await self._scheduling.find_attempt(attempt.key, _request_of(attempt))
+        try:
+            booking = await self._scheduling.find_attempt(attempt.key, _request_of(attempt))
+        except SchedulingError as error:
+            raise UnknownOutcome("it cannot be looked up now") from error
         if booking:
             seen = await self._seen(attempt.user_id, booking)
             await self._attempts.finish(attempt.key, "done", seen.uid)

@@ -48,8 +48,8 @@ OVER: Final = frozenset({"execution_not_in_running_state", "function_execution_n
 NOT_YET: Final = (UnknownOutcome, StillWorking)
 """What was sent may have been done: somebody finds out later."""
 NOT_NOW: Final = (Unavailable, RateLimited, NotAuthorised, StoreUnavailable)
-"""After it the same step may be run again; but whoever takes up what another has begun cannot say
-that nothing was done."""
+"""After it the same step may be run again; but whoever takes up a change that another has begun
+cannot say that nothing was done."""
 
 log = structlog.get_logger(__name__)
 
@@ -116,9 +116,10 @@ class Runs:
                 )
             outputs = await self.steps[run.step](exchange, await exchange.reader(), run)
         except (*NOT_YET, *NOT_NOW) as error:
-            if run.again or isinstance(error, NOT_YET):
-                exchange.rescue = partial(self._leave, failed, run)
-            raise
+            if isinstance(error, NOT_NOW) and not (run.again and exchange.changed):
+                raise
+            exchange.rescue, exchange.doing = partial(self._leave, failed, run), ""
+            raise UnknownOutcome("it is found out when the run is taken up again") from error
         await self._answer(exchange.client, run, {"outputs": outputs})
 
     async def _failed(self, client: AsyncWebClient, run: Run, problem: Problem) -> None:
