@@ -74,7 +74,7 @@ def test_who_runs_it_is_for_slack_to_say() -> None:
 
 
 async def test_the_runs_own_token_is_over_with_it(bot: Rig) -> None:
-    bot.slack.app.steps = STEPS
+    bot.slack.app.steps, bot.slack.app.events = STEPS, frozenset()  # the bot hears nothing
     ran = await bot.people.run_step("find_times", {"event_type": "intro"}, DAVE)
     client = bot.bot.client
     given = {"function_execution_id": ran.id, "error": "no"}
