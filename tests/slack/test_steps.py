@@ -103,7 +103,16 @@ async def test_a_link_by_which_it_could_be_cancelled_is_not_told(bot: Rig) -> No
 
 async def test_a_question_that_the_step_cannot_answer_is_named(bot: Rig) -> None:
     ran = await run(bot, ids.BOOK_STEP, event_type="demo", when="fri 10am")
-    assert ran.error == "company: This has to be filled in. Nothing was booked."
+    assert ran.error == (
+        "“Product demo” asks what a step cannot answer (Company, What is it about?). Nothing was "
+        "booked. Let somebody book it with `/cal book`, or take another event type."
+    )
+
+
+async def test_where_nothing_is_open(bot: Rig) -> None:
+    what = "quarterly-business-review"  # two months ahead at most
+    ran = await run(bot, ids.FIND_TIMES, event_type=what, from_time=AT + 100 * 86_400)
+    assert ran.error == "There is no open time then. Let the step look from a later day on."
 
 
 @pytest.mark.parametrize("when", ["tomorrow 9am", "2026-11-25T09:00", "2026-11-25 10:00+01:00"])
@@ -206,7 +215,7 @@ async def test_a_step_asks_no_more_than_the_command(bot: Rig) -> None:
     ("step", "inputs", "sentence"),
     [
         (ids.FIND_TIMES, {"event_type": "intor"}, "There is no event type called"),
-        (ids.FIND_TIMES, {"event_type": ""}, "The step has to be told which event type is meant."),
+        (ids.FIND_TIMES, {"event_type": ""}, "The step has to be told which event type is meant"),
         (ids.BOOK_STEP, {"event_type": "intro", "start": 1}, "passed"),
         (ids.BOOK_STEP, {"event_type": "intro", "start": -1}, "The step has to be told when"),
         (

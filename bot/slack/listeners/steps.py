@@ -87,7 +87,7 @@ class Steps:
         count = min(max(most, 1), MOST_TIMES) if isinstance(most, int) else TIMES
         slots: tuple[Slot, ...] = found.slots[:count]
         if not slots:
-            raise Unclear(_("There is no open time then."))
+            raise Unclear(_("There is no open time then. Let the step look from a later day on."))
         first = slots[0].start
         return {
             "times": "\n".join(_said(slot.start, reading) for slot in slots),
@@ -101,6 +101,7 @@ class Steps:
         exchange.doing = "booked"
         await exchange.note("book")
         __, event_type = await self._offer(exchange, reader, run)
+        self._check_asks_little(event_type)
         form = await self._form(reader, run, exchange.reading(reader))
         desk = await exchange.desk()
         order = ordering.request(form, event_type, reader, ())
@@ -141,8 +142,28 @@ class Steps:
         what = parse(f"slots {run.inputs.get('event_type') or ''}").what
         offer = await (await exchange.desk()).lookup.offer(reader, what)
         if offer.chosen is None:
-            raise Unclear(_("The step has to be told which event type is meant."))
+            raise Unclear(
+                _(
+                    "The step has to be told which event type is meant: its name, or a booking "
+                    "link. Nothing was done."
+                )
+            )
         return offer, offer.chosen
+
+    def _check_asks_little(self, event_type: EventType) -> None:
+        """Whether name, e-mail and notes will do: the manifest knows no event type's questions."""
+        asked = [question.label for question in event_type.own_questions if question.required]
+        if asked:
+            raise Unclear(
+                _(
+                    "“{title}” asks what a step cannot answer ({questions}). Nothing was booked. "
+                    "Let somebody book it with `{command} book`, or take another event type."
+                ).format(
+                    title=event_type.title,
+                    questions=", ".join(asked),
+                    command=self._deps.command,
+                )
+            )
 
     async def _form(self, reader: Reader, run: Run, reading: Reading) -> BookForm:
         """The order as a form that was filled in; its key is the run's, so that a step that is
