@@ -29,7 +29,7 @@ from bot.domain.errors import (
 )
 from bot.domain.people import Reader
 from bot.domain.records import Run
-from bot.domain.wording import _
+from bot.domain.wording import ENGLISH, _, speaking
 from bot.services.booking import FOUND_OUT_AFTER, StillWorking
 from bot.slack.deps import Deps, Exchange
 from bot.slack.errors import OWN_FAULT, Problem
@@ -101,7 +101,8 @@ class Runs:
             return True
         asked = Asked(run.team_id, run.user_id, run.team_id)
         exchange = Exchange(self.deps, client, asked)
-        await exchange.carry_out(partial(self._carry_out, run=run))
+        with speaking(ENGLISH):  # until it is known for whom; and no longer than for this one
+            await exchange.carry_out(partial(self._carry_out, run=run))
         return True
 
     async def _carry_out(self, exchange: Exchange, run: Run) -> None:

@@ -24,7 +24,7 @@ from bot.sandbox.slack.executions import Execution
 from bot.sandbox.slack.injections import DROP
 from bot.slack import ids
 from bot.slack.steps import STEPS
-from tests.harness import DAVE, Rig, no_sleep
+from tests.harness import BOB, DAVE, Rig, no_sleep
 from tests.slack import flows
 from tests.slack.test_steps import AT, delivery, ends
 
@@ -238,6 +238,22 @@ async def test_slack_is_told_until_it_listens(bot: Rig, trouble: int | str) -> N
     bot.forget_calls()
     await taken_up(bot)
     assert bot.slack_calls() == []
+
+
+async def test_each_is_answered_in_the_language_of_who_runs_it(bot: Rig) -> None:
+    """Those that one worker takes up one after the other, too."""
+    bot.slack.person(DAVE).locale = "de-DE"
+    for user in (DAVE, BOB):
+        given = {"event_type": "intro", "start": 1}
+        async with awaiting(bot, 4) as death:
+            await bot.people.run_step(ids.BOOK_STEP, given, user)
+            await bot.bot.background.drain()
+        assert death.has_come
+    bot.bot.deps.people.forget("T0SANDBOX", DAVE)
+    await taken_up(bot)
+    german, english = (run.error for run in bot.slack.executions.values())
+    assert german == "Diese Zeit ist schon vorbei. Es wurde nichts gebucht."
+    assert english == "That time has already passed. Nothing was booked."
 
 
 async def test_slacks_lost_answer(bot: Rig) -> None:
