@@ -8,6 +8,7 @@ between the acknowledgement and that first line leaves a run that nobody knows o
 author sees it unfinished, and can start it again.)
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -31,6 +32,7 @@ from bot.domain.people import Reader
 from bot.domain.records import Run
 from bot.domain.wording import ENGLISH, _, speaking
 from bot.services.booking import FOUND_OUT_AFTER, StillWorking
+from bot.services.trying import WORK
 from bot.slack.deps import Deps, Exchange
 from bot.slack.errors import OWN_FAULT, Problem
 from bot.slack.payloads import Asked
@@ -73,7 +75,8 @@ class Runs:
         inputs = event.get("inputs")
         if step not in self.steps or not run or not isinstance(inputs, Mapping):
             return None
-        return Run(run, asked.team_id, asked.user_id, step, inputs, now, now)
+        given = {name: value for name, value in inputs.items() if name != "user_context"}
+        return Run(run, asked.team_id, asked.user_id, step, given, now, now)
 
     async def begin(self, exchange: Exchange, run: Run) -> None:
         """Keep it, and carry it out; one that was told of before is somebody's already."""
@@ -90,7 +93,7 @@ class Runs:
         if run is None:
             self._look_at = now + LOOK_EVERY
             return False
-        log.info("step_taken_up", step=run.step, done=run.answer is not None)
+        log.info("step_taken_up", run=run.id, step=run.step, done=run.answer is not None)
         try:
             client = await self.deps.client_for(run.team_id)
         except PlaceError as error:
@@ -102,8 +105,16 @@ class Runs:
         asked = Asked(run.team_id, run.user_id, run.team_id)
         exchange = Exchange(self.deps, client, asked)
         with speaking(ENGLISH):  # until it is known for whom; and no longer than for this one
-            await exchange.carry_out(partial(self._carry_out, run=run))
+            await self._again(exchange, run)
         return True
+
+    async def _again(self, exchange: Exchange, run: Run) -> None:
+        """What takes longer than a worker's round may is left in the middle once more."""
+        try:
+            async with asyncio.timeout(WORK):
+                await exchange.carry_out(partial(self._carry_out, run=run))
+        except TimeoutError:
+            log.warning("step_cut_short", run=run.id, step=run.step)
 
     async def _carry_out(self, exchange: Exchange, run: Run) -> None:
         failed = exchange.rescue = partial(self._failed, exchange.client, run)
@@ -165,7 +176,7 @@ class Runs:
             return
         except SlackApiError as refusal:
             code = code_of(refusal)
-            log.warning("step_answer_refused", step=run.step, why=code)
+            log.warning("step_answer_refused", run=run.id, step=run.step, why=code)
             if outputs is not None and code not in OVER:  # they are not as the manifest says
                 sentence = _(OWN_FAULT).format(command=self.deps.command, reference=run.id)
                 await self._tell(client, replace(run, answer={"error": sentence}))
@@ -173,7 +184,7 @@ class Runs:
         await self._end(run)
 
     async def _not_told(self, run: Run, why: str) -> None:
-        log.warning("step_not_told", step=run.step, why=why)
+        log.warning("step_not_told", run=run.id, step=run.step, why=why)
         if run.begun_at <= self.deps.clock() - UNTOLD:
             await self._end(run)
 
@@ -181,4 +192,4 @@ class Runs:
         try:
             await self.deps.runs.end(run)
         except StoreUnavailable:  # it is told once more, and Slack says that it is over
-            log.warning("step_not_ended", step=run.step)
+            log.warning("step_not_ended", run=run.id, step=run.step)

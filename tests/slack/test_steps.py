@@ -70,6 +70,19 @@ async def test_a_guest_and_notes(bot: Rig) -> None:
     assert booking.responses["notes"] == "slides"
 
 
+async def test_what_people_write_calls_nobody_where_a_later_step_says_it(bot: Rig) -> None:
+    told, _ = await booked(bot, name="<!channel> & <@U0BOB>", email="wes@wood.example")
+    assert "‹!channel› & ‹@U0BOB›" in str(told["title"])
+    assert not set("<>") & set(str(told["title"]))
+
+
+async def test_a_member_without_an_address(bot: Rig) -> None:
+    bot.slack.person(BOB).email = ""
+    ran = await run(bot, ids.BOOK_STEP, event_type="intro", start=AT, attendee=BOB)
+    assert ran.error.startswith("Guests: Slack shows no e-mail address for Bob")
+    assert ran.error.endswith("Nothing was booked.")
+
+
 async def test_another_member(bot: Rig) -> None:
     _, booking = await booked(bot, attendee=BOB)
     assert [a.email for a in booking.attendees] == ["bob@example.com"]

@@ -22,7 +22,7 @@ from bot.sandbox.calcom.model import Status
 from bot.sandbox.calcom.slots import Question, open_slots
 from bot.sandbox.slack.executions import Execution
 from bot.sandbox.slack.injections import DROP
-from bot.slack import ids
+from bot.slack import ids, runs
 from bot.slack.steps import STEPS
 from tests.harness import BOB, DAVE, Rig, no_sleep
 from tests.slack import flows
@@ -88,6 +88,10 @@ async def kill(bot: Rig) -> None:
 
 async def book(bot: Rig, start: int = AT) -> Execution:
     return await bot.people.run_step(ids.BOOK_STEP, {"event_type": "intro", "start": start}, DAVE)
+
+
+async def forever(seconds: float) -> None:
+    await asyncio.Event().wait()
 
 
 @asynccontextmanager
@@ -308,6 +312,26 @@ async def test_a_store_that_goes_while_cal_com_books(bot: Rig) -> None:
         ran = await book(bot)
         await bot.bot.background.drain()
     assert ran.is_running
+    await taken_up(bot)
+    assert ran.error == ""
+    assert len(bot.cal.bookings) == before + 1
+
+
+async def test_who_takes_it_up_and_takes_too_long_leaves_it_once_more(
+    bot: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Time stands still here: the real limit is a minute."""
+    async with awaiting(bot, 3) as death:
+        ran = await book(bot)
+        await bot.bot.background.drain()
+    assert death.has_come
+    monkeypatch.setattr(runs, "WORK", 0.05)
+    bot.faults.slow, bot.faults.slow_match, bot.faults.sleep = 1, "POST", forever
+    before = len(bot.cal.bookings)
+    await taken_up(bot)
+    assert ran.is_running
+    bot.faults.slow = 0
+    monkeypatch.undo()
     await taken_up(bot)
     assert ran.error == ""
     assert len(bot.cal.bookings) == before + 1
