@@ -79,6 +79,7 @@
         bookform drafting ordering  the booking form: kept, filled in, made a request
         about boards    the message a booking is about; the cards of shared event types
         steps           what the steps of workflows take and give, for the manifest
+        runs            a workflow that waits for a step, until it is answered
         proposeform proposals   the form in which times are proposed; the message that shows them
         ruleform naming channels    a rule's form; what its ids stand for; what Slack shows of them
         listeners/      one module per flow; thin: ack, hand over, one service call, render

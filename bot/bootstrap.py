@@ -50,6 +50,7 @@ from bot.slack.deps import Deps
 from bot.slack.door import Door
 from bot.slack.home import HomeTab
 from bot.slack.identity import Identity
+from bot.slack.listeners.steps import Steps
 from bot.slack.notifier import ClientFor, Notifier
 from bot.slack.people import People
 from bot.slack.proposals import ProposalMessages
@@ -145,6 +146,7 @@ class _Workshop:
         settling = self.settling(deps.answering)
         chores = self.accounts.chores.all(finding_out, matching, desks, settling, deps.claiming)
         chores |= {"homes": deps.home.draw_due, "shares": deps.sharing.look}
+        chores |= {"steps": Steps(deps).take_up}
         chores |= installs.renewing(installations)
 
         async def take() -> bool:
@@ -316,6 +318,8 @@ class _Workshop:
             proposing=proposing,
             answering=answering,
             claiming=self.accounts.chores.claiming(desks, people, announcements),
+            runs=store.runs,
+            client_for=client_for,
             clock=clock,
             command=settings.slack_command,
         )

@@ -42,8 +42,9 @@ class Draft:
 class Attempt:
     """A write that must not happen twice: claimed before it is sent, finished after.
 
-    `state` is `started`, `done` (then `uid` is the booking that came of it) or `failed`
-    (nothing was changed). `request` is JSON, enough to find out and to show what came of it.
+    `state` is `started`, `done` (then `uid` is the booking that came of it), `failed` (nothing was
+    changed) or `lost` (nobody will ever know). `request` is JSON, enough to find out and to show
+    what came of it.
     """
 
     key: str
@@ -54,6 +55,26 @@ class Attempt:
     request: Mapping[str, Any]
     uid: str | None = field(default=None, repr=False)
     started_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A workflow that waits for one of our steps: to be done, and then answered.
+
+    `id` is Slack's; `step` the step's callback id; `inputs` and `answer` are JSON. Whoever does it
+    took it up at `taken_at`, and has a lease from then on; `again` says that somebody else had it
+    before. With an `answer` it is done: Slack is still to be told.
+    """
+
+    id: str
+    team_id: str
+    user_id: str
+    step: str
+    inputs: Mapping[str, Any] = field(repr=False)
+    begun_at: datetime
+    taken_at: datetime
+    again: bool = False
+    answer: Mapping[str, Any] | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,10 @@ class StillWorking(Exception):
     """The same order is being carried out right now."""
 
 
+class Untraceable(Exception):
+    """It may have been booked: the account does not see all bookings of the event type."""
+
+
 class Bookings:
     """The use case of making a booking."""
 
@@ -83,6 +87,45 @@ class Bookings:
             return await self._done(request.key, member.user_id, bookings)
         except StoreUnavailable as error:  # it is booked; `find_out` will see and tell it
             raise UnknownOutcome("booked, and not stored") from error
+
+    async def resume(
+        self, member: Member, request: BookingRequest, *, kind: str
+    ) -> tuple[Seen, ...]:
+        """As `book`, for who comes after somebody that may have died in the middle: what became of
+        their order is looked up first, and it is given again only where it is certain that nothing
+        came of it.
+
+        Raises:
+            StillWorking: It may be on its way.
+            UnknownOutcome: Nobody can tell yet.
+            Untraceable: Nobody will be able to tell.
+            SchedulingError: As the port says.
+        """
+        earlier = await self._attempts.claim(self._attempt(member, request, kind))
+        if earlier is None:  # nothing was sent, or it was refused
+            await self._attempts.finish(request.key, "failed")
+        elif earlier.state == "lost":
+            raise Untraceable
+        elif earlier.state == "started":
+            await self._looked_up(earlier)
+        return await self.book(member, request, kind=kind)
+
+    async def _looked_up(self, attempt: Attempt) -> None:
+        """Note what became of it, if whoever sent it must have ended by now."""
+        if (attempt.started_at or self._clock()) > self._clock() - FOUND_OUT_AFTER:
+            raise StillWorking
+        try:
+            booking = await self._scheduling.find_attempt(attempt.key, _request_of(attempt))
+        except SchedulingError as error:
+            raise UnknownOutcome("it cannot be looked up now") from error
+        if booking:
+            seen = await self._seen(attempt.user_id, booking)
+            await self._attempts.finish(attempt.key, "done", seen.uid)
+        elif attempt.request.get("listed"):
+            await self._attempts.finish(attempt.key, "failed")
+        else:
+            await self._attempts.finish(attempt.key, "lost")
+            raise Untraceable
 
     async def _created(self, member: Member, request: BookingRequest) -> tuple[Booking, ...]:
         """Book; where the time seems taken because it is held for this very form, the hold is

@@ -23,7 +23,7 @@ from bot.services.claiming import Claiming
 from bot.services.connecting import Connecting
 from bot.services.desks import Desk, Desks
 from bot.services.forgetting import Forgetting
-from bot.services.ports import Channels, Drafts, PreferenceStore
+from bot.services.ports import Channels, Drafts, PreferenceStore, Runs
 from bot.services.proposing import Proposing
 from bot.services.rules import Ruling
 from bot.services.sharing import Sharing
@@ -31,6 +31,7 @@ from bot.services.unfurling import Unfurling
 from bot.slack.background import Background
 from bot.slack.errors import SLACK_FAILED, Problem, problem_of
 from bot.slack.home import HomeTab
+from bot.slack.notifier import ClientFor
 from bot.slack.payloads import Asked, asked
 from bot.slack.people import People, reader_of
 from bot.slack.replies import Replies
@@ -46,8 +47,8 @@ log = structlog.get_logger(__name__)
 class Deps:
     """The use cases and the ways to answer; made once by the composition root.
 
-    `desks` has the use cases that are one account's; `home` draws App Homes; `command` is the slash
-    command's name.
+    `desks` has the use cases that are one account's; `home` draws App Homes; `client_for` speaks
+    with the bot's own token; `command` is the slash command's name.
     """
 
     desks: Desks
@@ -68,6 +69,8 @@ class Deps:
     proposing: Proposing
     answering: Answering
     claiming: Claiming
+    runs: Runs
+    client_for: ClientFor
     clock: Callable[[], datetime]
     command: str = "/cal"
 

@@ -63,6 +63,7 @@ FIELDS = {
     "reason": N_("Reason"),
     "host": N_("Host"),
     "guests": N_("Guests"),
+    "members": N_("Guests"),
     "title": N_("Title"),
     "notes": N_("Notes"),
     "start": N_("First day"),

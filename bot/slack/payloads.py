@@ -114,8 +114,9 @@ def asked(body: Mapping[str, Any]) -> Asked:
 
 def _of_event(team_id: str, event: Mapping[str, Any]) -> Asked:
     user, view, inputs = event.get("user"), event.get("view"), event.get("inputs")
-    if isinstance(inputs, Mapping):  # of a step: whom the workflow's author chose
-        user = inputs.get("user_id")
+    if isinstance(inputs, Mapping):  # of a step: who runs the workflow, as Slack says
+        context = inputs.get("user_context")
+        user = context.get("id") if isinstance(context, Mapping) else ""
     return Asked(
         team_id=team_id,
         user_id=user if isinstance(user, str) else "",

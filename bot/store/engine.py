@@ -31,6 +31,7 @@ from bot.store.proposals import ProposalStore
 from bot.store.pruning import prune_bookings, prune_notices, prune_outbox
 from bot.store.registrations import RegistrationStore
 from bot.store.rules import RuleStore
+from bot.store.runs import RunStore
 from bot.store.shares import ShareStore
 from bot.store.subjects import Subjects
 from bot.store.turns import TurnStore
@@ -56,8 +57,8 @@ class Store:
 
     Attributes:
         references, drafts, attempts, preferences, inbox, outbox, cards, rules, registrations,
-            turns, connections, grants, audit, installations, workspaces, shares, proposals, claims:
-            The ports of these names.
+            turns, connections, grants, audit, installations, workspaces, shares, proposals, claims,
+            runs: The ports of these names.
     """
 
     def __init__(
@@ -88,6 +89,7 @@ class Store:
         self.members = MemberRows(database)
         self.shares = ShareStore(database, clock)
         self.claims = ClaimStore(database, clock)
+        self.runs = RunStore(database)
 
     async def ready(self) -> None:
         """Check, cheaply, that the database answers and has the tables of this version.

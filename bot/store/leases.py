@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import update
 
 from bot.store.database import Database
+from bot.store.runs import left
 from bot.store.tables import claims, inbox, outbox, proposals, turns
 
 
@@ -21,5 +22,5 @@ async def end_leases(database: Database, now: datetime) -> None:
     waiting = update(inbox).where(inbox.c.state == "waiting", inbox.c.due_at > now)
     async with database.statements() as connection:
         claimed = claimed.values(lease_until=now, due_at=now)
-        for statement in (held, taken, claimed, taking, waiting.values(due_at=now)):
+        for statement in (held, taken, claimed, taking, left(), waiting.values(due_at=now)):
             await connection.execute(statement)

@@ -4,7 +4,12 @@ import sqlite3
 from collections import Counter
 from contextlib import closing
 
+import pytest
+
 from bot.sandbox.calcom.faults import Refusal
+from bot.sandbox.slack.injections import Injections
+from bot.slack import ids
+from bot.slack.steps import STEPS
 from tests.harness import words
 from tests.processes.running import STARTED_WITHIN, Launcher, until
 from tests.processes.surroundings import BOB, DAVE, HISTORY, Gate, HeldMethod, Surroundings
@@ -60,6 +65,41 @@ async def test_while_cal_com_books(launch: Launcher, around: Surroundings) -> No
     await again.stop()
 
 
+@pytest.mark.parametrize("method", ["users.info", "functions.completeSuccess"])
+async def test_while_a_workflow_waits_for_a_step(
+    launch: Launcher, around: Surroundings, method: str
+) -> None:
+    """Killed once Slack has its acknowledgement: before anything was done, and when it is booked
+    and Slack is about to be told."""
+    around.slack.app.steps = STEPS
+    held = Gate()
+    around.slack.injections = HeldMethod(method, held)
+    bot = launch.start("serve")
+    await around.ready(bot)
+    before = len(around.cal.bookings)
+    given = {"event_type": "intro", "start": int(around.next_time().timestamp())}
+    ran = await around.people.run_step(ids.BOOK_STEP, given, DAVE)
+    await held.reached.wait()
+    made = len(around.cal.bookings) - before
+    assert made == (method == "functions.completeSuccess")
+    await bot.kill()
+    around.slack.injections = Injections()
+    # Its lease goes on for two minutes by the bot's clock, the real one: it is ended.
+    assert change(launch, "UPDATE attempts SET started_at = ? WHERE kind = 'run'") == 1
+
+    again = launch.start("serve")
+    await around.ready(again)
+    await around.slack.until(lambda: not ran.is_running, STARTED_WITHIN)
+    assert ran.outputs
+    assert ran.outputs["start"] == given["start"]
+    over = "SELECT count(*) FROM attempts WHERE kind = 'run' AND state = 'done'"
+    await until(lambda: counted(launch, over) == 1)
+    await again.stop()
+    held.opened.set()
+    assert len(around.cal.bookings) == before + 1
+    assert around.posts_to_cal() == 1
+
+
 async def test_while_cards_are_on_their_way(launch: Launcher, around: Surroundings) -> None:
     """One card was posted and nobody wrote down where; another webhook was only stored."""
     around.slack.granted_scopes |= HISTORY
@@ -93,7 +133,11 @@ async def test_while_cards_are_on_their_way(launch: Launcher, around: Surroundin
 
 def written_back(launch: Launcher) -> int:
     """How many cards the bot knows the place of."""
+    query = "SELECT count(*) FROM outbox WHERE ts IS NOT NULL AND version = wanted"
+    return counted(launch, query)
+
+
+def counted(launch: Launcher, query: str) -> int:
     with closing(sqlite3.connect(launch.folder / "bot.db")) as database:
-        query = "SELECT count(*) FROM outbox WHERE ts IS NOT NULL AND version = wanted"
         (count,) = database.execute(query).fetchone()
         return int(count)

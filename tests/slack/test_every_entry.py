@@ -71,7 +71,8 @@ def payload(kind: str, name: str, team: str, **given: Any) -> dict[str, Any]:
         told: dict[str, Any] = {"type": name, "user": user, "tokens": {"bot": ["U0BOT"]}}
         told["tab"] = "home"
         if name == "function_executed":
-            inputs = {"user_id": DAVE, "event_type": said["value"], "reference": said["value"]}
+            inputs = {"event_type": said["value"], "reference": said["value"]}
+            inputs |= {"user_context": {"id": DAVE, "secret": "s"}}
             told |= {"function": {"callback_id": "cancel_booking"}, "inputs": inputs}
             told |= {"function_execution_id": "Fx1"}
         if name == "link_shared":

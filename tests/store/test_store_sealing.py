@@ -13,7 +13,7 @@ from cryptography.fernet import Fernet
 from sqlalchemy import text
 
 from bot.domain.errors import Unsealable
-from bot.domain.records import Draft, Level, Registration
+from bot.domain.records import Draft, Level, Registration, Run
 from bot.store import Store, migrate, open_store, rotate
 from bot.store.sealing import Keyring, Seal
 from tests.store.samples import HERE, NOON, a_booking, a_card, a_subject, settled
@@ -35,6 +35,8 @@ async def busy(store: Store) -> None:
     await settled(store, subject, a_card("uid-in-a-card"), HERE)
     await store.inbox.accept(b'{"uid": "uid-in-a-webhook"}', NOON)
     await store.drafts.save(Draft("d1", "T1", "U1", "book", {"notes": "uid-in-a-draft"}))
+    given = {"notes": "uid-in-a-step"}
+    await store.runs.begin(Run("Fx1", "T1", "U1", "book_meeting", given, NOON, NOON))
     hook = Registration("an-unguessable-address", "house", Level.USER, SECRET, webhook_id="1")
     await store.registrations.save(hook)
 
@@ -43,6 +45,7 @@ async def readable(store: Store) -> list[Any]:
     """Everything of it, as it is read."""
     claimed = await store.inbox.claim(NOON + timedelta(days=1), NOON + timedelta(days=2))
     draft = await store.drafts.load("d1", "T1", "U1")
+    run = await store.runs.take(NOON, NOON + timedelta(days=1))
     return [
         await store.inbox.card(a_subject("uid-in-a-card")),
         await store.inbox.cards("house", ["uid-in-a-card", "unknown"]),
@@ -50,6 +53,7 @@ async def readable(store: Store) -> list[Any]:
         draft and draft.data,
         await store.registrations.at_address("an-unguessable-address"),
         (await store.references.refer("house", [a_booking("uid-in-a-reference")]))[0].ref,
+        run and run.inputs,
     ]
 
 
@@ -77,11 +81,12 @@ async def test_it_is_read_by_whoever_has_the_key(
     store_url: str, opened: Callable[[str], Store]
 ) -> None:
     await busy(opened(store_url))
-    card, cards, raw, draft, hook, _ = await readable(opened(store_url))
+    card, cards, raw, draft, hook, _, inputs = await readable(opened(store_url))
     assert card == cards["uid-in-a-card"]
     assert set(cards) == {"uid-in-a-card"}
     assert raw == b'{"uid": "uid-in-a-webhook"}'
     assert draft == {"notes": "uid-in-a-draft"}
+    assert inputs == {"notes": "uid-in-a-step"}
     assert hook.secret == SECRET
 
 

@@ -20,7 +20,7 @@ from bot.sandbox.slack.answers import (
 from bot.sandbox.slack.choices import check_form, chosen
 from bot.sandbox.slack.courier import Courier
 from bot.sandbox.slack.delivery import Answer, Post, Transport
-from bot.sandbox.slack.executions import Execution, problems
+from bot.sandbox.slack.executions import Execution, in_name_of, problems
 from bot.sandbox.slack.messages import Json, Message
 from bot.sandbox.slack.outcome import Outcome
 from bot.sandbox.slack.payloads import Payloads
@@ -247,20 +247,24 @@ class Sender:
         delivery = await self.event("app_home_opened", fields)
         return Outcome(delivery=delivery)
 
-    async def run_step(self, callback_id: str, inputs: Json) -> Execution:
-        """A workflow comes to a step of the app; sends function_executed."""
+    async def run_step(self, callback_id: str, inputs: Json, user: str = "") -> Execution:
+        """A workflow that this person runs (nobody: one that runs by itself) comes to a step of the
+        app; sends function_executed."""
         definition = self.workspace.app.steps.get(callback_id)
         if definition is None:
             raise PersonCannot("the app has no such step")
-        if wrong := problems(definition["input_parameters"], inputs):
+        parameters = definition["input_parameters"]
+        inputs = inputs | in_name_of(user, parameters)
+        if wrong := problems(parameters, inputs):
             raise PersonCannot("; ".join(wrong))
-        run = Execution(f"Fx{len(self.workspace.executions) + 1:010}", definition, inputs)
+        token, number = self.workspace.new_id("xwfp-"), len(self.workspace.executions) + 1
+        run = Execution(f"Fx{number:010}", definition, inputs, token=token)
         self.workspace.executions[run.id] = run
         fields = {
             "function": {"callback_id": callback_id, "title": definition["title"], "type": "app"},
             "inputs": inputs,
             "function_execution_id": run.id,
-            "bot_access_token": self.workspace.app.bot_token,
+            "bot_access_token": run.token,
         }
         await self.event("function_executed", fields)
         return run

@@ -57,5 +57,6 @@ class Switchboard:
             api
             for workspace, api in self._apis
             if token in (workspace.app.bot_token, workspace.app.app_token)
+            or workspace.run_with(token)
         )
         return await next(found, self._apis[0][1]).answer(request)

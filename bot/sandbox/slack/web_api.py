@@ -107,6 +107,10 @@ class WebApi:
         app = self._workspace.app
         if not token:
             raise Refused("not_authed")
+        if run := self._workspace.run_with(token):
+            if not run.is_running:
+                raise Refused("token_revoked")
+            token = app.bot_token
         if token not in (app.bot_token, app.app_token):
             raise Refused("invalid_auth")
         if app.uninstalled:

@@ -140,6 +140,11 @@ class Workspace:
     def new_number(self) -> int:
         return next(self._numbers)
 
+    def run_with(self, token: str) -> Execution | None:
+        """The run of a step that this token is for."""
+        runs = (run for run in self.executions.values() if run.token == token)
+        return next(runs, None) if token else None
+
     def new_id(self, prefix: str) -> str:
         return f"{prefix}0SBX{self.new_number():06d}"
 

@@ -14,6 +14,7 @@ from bot.domain.records import (
     Posted,
     Received,
     Registration,
+    Run,
     Sighting,
     Subject,
     Turn,
@@ -278,6 +279,27 @@ class Claims(Protocol):
 
     async def left(self, now: datetime) -> Sequence[Claim]:
         """Those whose lease is over, the longest first; at most 50."""
+        ...
+
+
+class Runs(Protocol):
+    """The workflows that wait for a step of ours."""
+
+    async def begin(self, run: Run) -> bool:
+        """Keep it, and have it; False where it was told of before."""
+        ...
+
+    async def take(self, now: datetime, before: datetime) -> Run | None:
+        """Have the one that waits the longest among those that nobody took up since `before`."""
+        ...
+
+    async def answered(self, run: Run, answer: Mapping[str, Any], now: datetime) -> Run | None:
+        """It is done: keep what Slack is to be told; None where somebody else has taken it up
+        since, or it is over."""
+        ...
+
+    async def end(self, run: Run) -> None:
+        """Slack was told, or cannot be told any more."""
         ...
 
 

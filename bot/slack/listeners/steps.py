@@ -1,59 +1,65 @@
 """Steps of workflows: find times, book, cancel; each ends with what it gives, or with a sentence.
 
-Slack does not say who started a workflow: `user_id` is whom its author chose. So nothing more is
-done in a member's name than what anybody can do with a booking link, and what was booked so can be
-cancelled so.
+Slack says who runs a workflow (`user_context`), and its author cannot say otherwise: so a step may
+do what that person may do by a command, and is done by the same use cases.
 """
 
-from collections.abc import Awaitable, Callable, Iterator, Mapping
-from contextlib import contextmanager
+import contextlib
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, Final
+from zoneinfo import ZoneInfo
 
-import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.domain.bookings import Action
+from bot.domain.bookings import Action, Booking, Status
 from bot.domain.commands import parse
-from bot.domain.errors import Denied, InvalidAnswer, Unclear
+from bot.domain.errors import AlreadyDone, Expired, InvalidAnswer, StoreUnavailable, Unclear
 from bot.domain.event_types import EventType
 from bot.domain.people import Reader
+from bot.domain.policy import Deed, check
+from bot.domain.records import Run, Seen
 from bot.domain.slots import Slot
-from bot.domain.wording import N_, _
-from bot.services.booking import StillWorking
+from bot.domain.times import When
+from bot.domain.wording import _
+from bot.services.amending import may_be_shown
+from bot.services.booking import Untraceable
+from bot.services.desks import Desk
 from bot.services.offers import Offer
 from bot.slack import ids, ordering
 from bot.slack.bookform import BookForm
 from bot.slack.deps import Deps, Exchange
-from bot.slack.errors import Problem
 from bot.slack.listeners.slots import find, window
-from bot.slack.place_errors import code_of
+from bot.slack.payloads import asked
+from bot.slack.runs import Outputs, Runs
 from bot.slack.steps import EVENT
+from bot.slack.text import plain
 from bot.slack.views import outcome
+from bot.slack.views.reading import Reading
 
 TIMES, MOST_TIMES = 5, 50
-OVER = frozenset({"execution_not_in_running_state", "function_execution_not_found"})
-"""What Slack says of a run that was told of twice, or that somebody stopped."""
-
-log = structlog.get_logger(__name__)
-
-Outputs = dict[str, Any]
-Step = Callable[[Exchange, Reader, Mapping[str, Any]], Awaitable[Outputs]]
+KIND: Final = "step"
+"""Of an attempt that is found out about when its run is taken up again."""
+LATEST: Final = 2**33
+"""Seconds since 1970; a year that calendars have."""
 
 
 class Steps:
-    """Carries them out, each by the same use cases as the commands."""
+    """Carries them out."""
 
     def __init__(self, deps: Deps) -> None:
         self._deps = deps
-        self._steps: dict[str, Step] = {
-            ids.FIND_TIMES: self._find_times,
-            ids.BOOK_STEP: self._book,
-            ids.CANCEL_STEP: self._cancel,
-        }
+        self._runs = Runs(
+            deps,
+            {
+                ids.FIND_TIMES: self._find_times,
+                ids.BOOK_STEP: self._book,
+                ids.CANCEL_STEP: self._cancel,
+            },
+        )
+        self.take_up = self._runs.take_up
 
     def register(self, app: AsyncApp) -> None:
         app.event(EVENT)(self.on_executed)
@@ -62,120 +68,187 @@ class Steps:
         self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient
     ) -> None:
         await ack()
-        event = body["event"]
-        run = str(event.get("function_execution_id") or "")
-        step = self._steps.get(str((event.get("function") or {}).get("callback_id")))
-        inputs = event.get("inputs")
-        if step is None or not run or not isinstance(inputs, Mapping):
+        run = self._runs.told(body, asked(body))
+        if run is None:
             return
 
         async def work(exchange: Exchange) -> None:
-            async def failed(problem: Problem) -> None:
-                with _ended_before():
-                    await client.functions_completeError(
-                        function_execution_id=run, error=problem.text
-                    )
-
-            exchange.rescue = failed
-            if not exchange.asked.user_id:
-                raise Unclear(_("The step has to be told in whose name it is done."))
-            reader = await exchange.reader()
-            try:
-                outputs = await step(exchange, reader, {**inputs, "run": run})
-            except StillWorking:  # Slack has told of it twice; the first one ends it
-                return
-            with _ended_before():
-                await client.functions_completeSuccess(function_execution_id=run, outputs=outputs)
+            await self._runs.begin(exchange, run)
 
         self._deps.later(body, client, work)
 
-    async def _find_times(
-        self, exchange: Exchange, reader: Reader, inputs: Mapping[str, Any]
-    ) -> Outputs:
+    async def _find_times(self, exchange: Exchange, reader: Reader, run: Run) -> Outputs:
+        check(reader.member, Deed.LOOK_UP)
         reading = exchange.reading(reader)
-        offer, __ = await self._offer(exchange, reader, inputs)
-        day = str(inputs.get("day") or "").strip()
-        when = reading.when(day) if day else None
+        when = _when(run.inputs, "from_time", "day", reading)
+        offer, event_type = await self._offer(exchange, reader, run)
         found = await find((await exchange.desk()).lookup, offer, None, window(when, reading))
-        most = inputs.get("count")
+        most = run.inputs.get("count")
         count = min(max(most, 1), MOST_TIMES) if isinstance(most, int) else TIMES
         slots: tuple[Slot, ...] = found.slots[:count]
         if not slots:
-            raise Unclear(_("There is no open time then."))
-        said = [
-            f"{reading.day(reading.day_of(slot.start))}, {reading.clock(slot.start)}"
-            for slot in slots
-        ]
-        return {"times": "\n".join(said), "first": int(slots[0].start.timestamp())}
+            raise Unclear(_("There is no open time then. Let the step look from a later day on."))
+        first = slots[0].start
+        return {
+            "times": "\n".join(_said(slot.start, reading) for slot in slots),
+            "first": int(first.timestamp()),
+            "first_text": _said(first, reading),
+            "first_iso": _iso(first, reading.zone),
+            **({"link": event_type.url} if event_type.url else {}),
+        }
 
-    async def _book(self, exchange: Exchange, reader: Reader, inputs: Mapping[str, Any]) -> Outputs:
+    async def _book(self, exchange: Exchange, reader: Reader, run: Run) -> Outputs:
         exchange.doing = "booked"
         await exchange.note("book")
-        __, event_type = await self._offer(exchange, reader, inputs)
-        form = await self._form(reader, inputs)
+        __, event_type = await self._offer(exchange, reader, run)
+        self._check_asks_little(event_type)
+        form = await self._form(reader, run, exchange.reading(reader))
         desk = await exchange.desk()
         order = ordering.request(form, event_type, reader, ())
-        seen, *_rest = await desk.bookings.book(reader.member, order)
-        await exchange.note_of(seen.ref, seen.account)
-        desk.lookup.drop_slots()
-        when = outcome.when(seen.booking, exchange.reading(reader))
-        return {"title": seen.booking.title, "when": when, "reference": seen.ref}
+        book = desk.bookings.resume if run.again else desk.bookings.book
+        try:
+            seen, *_rest = await book(reader.member, order, kind=KIND)
+        except Untraceable:
+            command = self._deps.command
+            raise Unclear(outcome.found_out(None, command, certain=False).text) from None
+        await self._booked(exchange, desk, seen, event_type)
+        return _given(seen, exchange.reading(reader))
 
-    async def _cancel(
-        self, exchange: Exchange, reader: Reader, inputs: Mapping[str, Any]
-    ) -> Outputs:
+    async def _booked(
+        self, exchange: Exchange, desk: Desk, seen: Seen, event_type: EventType
+    ) -> None:
+        """What follows from it; it is booked, and that is told, whatever becomes of this."""
+        desk.lookup.drop_slots()
+        with contextlib.suppress(StoreUnavailable):
+            await exchange.note_of(seen.ref, seen.account)
+            await self._deps.sharing.changed(event_type.id)
+
+    async def _cancel(self, exchange: Exchange, reader: Reader, run: Run) -> Outputs:
         exchange.doing = "cancelled"
-        ref = str(inputs.get("reference") or "")
+        ref = str(run.inputs.get("reference") or "").strip()
         await exchange.note(Action.CANCEL.value, ref)
         desk = await exchange.keeping(ref)
-        row = await desk.managing.snapshot(reader, ref, Action.CANCEL)
-        if not row.stake.booked_it:
-            raise Denied(N_("whoever booked it from Slack"))
-        said = str(inputs.get("reason") or "") or _("Cancelled by a workflow in Slack")
-        change = await desk.managing.cancel(reader, ref, said)
+        said = str(run.inputs.get("reason") or "") or _("Cancelled by a workflow in Slack")
+        try:
+            await desk.managing.snapshot(reader, ref, Action.CANCEL)
+            booking = (await desk.managing.cancel(reader, ref, said)).before.booking
+        except AlreadyDone as done:
+            booking = await _cancelled_before(desk, reader, run, ref, done)
         desk.lookup.drop_slots()
-        booking = change.before.booking
-        when = outcome.when(booking, exchange.reading(reader))
-        return {"title": booking.title, "when": when}
+        return _told(booking, exchange.reading(reader))
 
-    async def _offer(
-        self, exchange: Exchange, reader: Reader, inputs: Mapping[str, Any]
-    ) -> tuple[Offer, EventType]:
+    async def _offer(self, exchange: Exchange, reader: Reader, run: Run) -> tuple[Offer, EventType]:
         """What is meant by the event type's name or link."""
-        what = parse(f"slots {inputs.get('event_type') or ''}").what
+        what = parse(f"slots {run.inputs.get('event_type') or ''}").what
         offer = await (await exchange.desk()).lookup.offer(reader, what)
-        if offer.chosen is None or offer.chosen.hidden:
-            raise Unclear(_("The step has to be told which event type is meant."))
+        if offer.chosen is None:
+            raise Unclear(
+                _(
+                    "The step has to be told which event type is meant: its name, or a booking "
+                    "link. Nothing was done."
+                )
+            )
         return offer, offer.chosen
 
-    async def _form(self, reader: Reader, inputs: Mapping[str, Any]) -> BookForm:
-        """The order as a form that was filled in; its key is the run's, so that a step that Slack
-        starts again books once."""
-        start = inputs.get("start")
-        if not isinstance(start, int) or not 0 < start < 2**40:
-            raise InvalidAnswer("start", _("Choose a time."))
-        name, email = str(inputs.get("name") or ""), str(inputs.get("email") or "")
+    def _check_asks_little(self, event_type: EventType) -> None:
+        """Whether name, e-mail and notes will do: the manifest knows no event type's questions."""
+        asked = [question.label for question in event_type.own_questions if question.required]
+        if asked:
+            raise Unclear(
+                _(
+                    "“{title}” asks what a step cannot answer ({questions}). Nothing was booked. "
+                    "Let somebody book it with `{command} book`, or take another event type."
+                ).format(
+                    title=event_type.title,
+                    questions=", ".join(asked),
+                    command=self._deps.command,
+                )
+            )
+
+    async def _form(self, reader: Reader, run: Run, reading: Reading) -> BookForm:
+        """The order as a form that was filled in; its key is the run's, so that a step that is
+        begun again books once."""
+        inputs = run.inputs
+        when = _when(inputs, "start", "when", reading)
+        if when is None or when.start is None:
+            raise Unclear(
+                _(
+                    "The step has to be told when: a date and time, or words such as “tomorrow "
+                    "3pm”. Nothing was booked."
+                )
+            )
+        name, email = str(inputs.get("name") or ""), str(inputs.get("email") or "").strip()
         if not email:
             member_id = str(inputs.get("attendee") or reader.member.user_id)
             (guest,) = await self._deps.people.guests(reader.member.team_id, [member_id])
             name, email = name or guest.name, guest.email
         if not ordering.ADDRESS.fullmatch(email):
             raise InvalidAnswer("email", _("This is not an e-mail address."))
-        key = sha256(f"step {reader.member.team_id} {inputs['run']}".encode()).hexdigest()[:16]
-        return BookForm(
-            key,
-            name=name or email,
-            email=email,
-            notes=str(inputs.get("notes") or ""),
-            start=datetime.fromtimestamp(start, UTC),
-        )
+        key = sha256(f"step {run.team_id} {run.id}".encode()).hexdigest()[:16]
+        notes = str(inputs.get("notes") or "")
+        return BookForm(key, name=name or email, email=email, notes=notes, start=when.start)
 
 
-@contextmanager
-def _ended_before() -> Iterator[None]:
+async def _cancelled_before(
+    desk: Desk, reader: Reader, run: Run, ref: str, done: AlreadyDone
+) -> Booking:
+    """The booking, where whoever had this run before has cancelled it; else raises `done`."""
+    if not run.again:
+        raise done
     try:
-        yield
-    except SlackApiError as error:
-        if code_of(error) not in OVER:
-            raise
-        log.info("step_ended_before", code=code_of(error))
+        booking = (await desk.managing.row(reader, ref)).booking
+    except Expired:
+        raise done from None
+    if booking.status is not Status.CANCELLED:
+        raise done
+    return booking
+
+
+def _when(inputs: Mapping[str, Any], moment: str, words: str, reading: Reading) -> When | None:
+    """A time as Slack has it (seconds since 1970), or as it is typed; None where neither is told.
+
+    Raises:
+        Unclear: It cannot be read.
+    """
+    given, typed = inputs.get(moment), str(inputs.get(words) or "").strip()
+    seconds = int(f"{given}") if f"{given}".isdecimal() else 0
+    if 0 < seconds < LATEST:
+        start = datetime.fromtimestamp(seconds, UTC)
+        return When(reading.day_of(start), None, start, None, typed)
+    return reading.when(typed) if typed else None
+
+
+def _said(start: datetime, reading: Reading) -> str:
+    return f"{reading.day(reading.day_of(start))}, {reading.clock(start)}"
+
+
+def _iso(at: datetime, zone: ZoneInfo) -> str:
+    return at.astimezone(zone).isoformat()
+
+
+def _told(booking: Booking, reading: Reading) -> Outputs:
+    """What is told of any booking: what people wrote in it is no markup."""
+    return {
+        "title": plain(booking.title, 300).replace("<", "‹").replace(">", "›"),
+        "when": outcome.when(booking, reading),
+        "start": int(booking.start.timestamp()),
+        "start_iso": _iso(booking.start, reading.zone),
+    }
+
+
+def _given(seen: Seen, reading: Reading) -> Outputs:
+    """What a step that books gives to later ones; nothing by which the booking could be changed by
+    whoever reads it."""
+    booking = seen.booking
+    names = ", ".join(host.name or host.email for host in booking.hosts)
+    host = plain(names, 300, empty="").replace("<", "‹").replace(">", "›")
+    join = booking.join_url or ""
+    more = {"host": host, "meeting_url": join if may_be_shown(join, booking) else ""}
+    return {
+        **_told(booking, reading),
+        "end_iso": _iso(booking.end, reading.zone),
+        "status": booking.status.value,
+        "reference": seen.ref,
+        "link": outcome.calendar_link(booking),
+        **{name: value for name, value in more.items() if value},
+    }

@@ -3,12 +3,15 @@
 from typing import Any
 
 import pytest
+from slack_sdk.errors import SlackApiError
 
 from bot.sandbox.slack.arguments import Arguments
-from bot.sandbox.slack.executions import Execution, problems
+from bot.sandbox.slack.executions import Execution, in_name_of, problems
 from bot.sandbox.slack.methods_functions import complete_error, complete_success
 from bot.sandbox.slack.refusals import Refused
 from bot.sandbox.slack.workspace import Workspace
+from bot.slack.steps import STEPS
+from tests.harness import DAVE, Rig
 
 PARAMETERS: dict[str, Any] = {
     "properties": {"word": {"type": "string"}, "at": {"type": "slack#/types/timestamp"}},
@@ -59,6 +62,27 @@ def test_outputs_that_do_not_fit_leave_it_running(workspace: Workspace, run: Exe
     assert run.is_running
     complete_error(workspace, args(error="It could not be done."))
     assert (run.is_running, run.error) == (False, "It could not be done.")
+
+
+def test_who_runs_it_is_for_slack_to_say() -> None:
+    asked = {"type": "slack#/types/user_context"}
+    parameters = {"properties": {"who": asked, "word": {"type": "string"}}, "required": ["who"]}
+    assert in_name_of("U1", parameters) == {"who": {"id": "U1", "secret": "signed"}}
+    assert in_name_of("", parameters) == {}
+    for wrong in ({}, {"who": "U1"}, {"who": {"id": "U1"}}):
+        assert problems(parameters, wrong)
+
+
+async def test_the_runs_own_token_is_over_with_it(bot: Rig) -> None:
+    bot.slack.app.steps, bot.slack.app.events = STEPS, frozenset()  # the bot hears nothing
+    ran = await bot.people.run_step("find_times", {"event_type": "intro"}, DAVE)
+    client = bot.bot.client
+    given = {"function_execution_id": ran.id, "error": "no"}
+    await client.functions_completeError(token=ran.token, **given)
+    with pytest.raises(SlackApiError, match="token_revoked"):
+        await client.functions_completeError(token=ran.token, **given)
+    with pytest.raises(SlackApiError, match="execution_not_in_running_state"):
+        await client.functions_completeError(**given)
 
 
 def test_one_that_nobody_knows(workspace: Workspace) -> None:
