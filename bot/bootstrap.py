@@ -240,6 +240,7 @@ class _Workshop:
                 self.store.outbox,
                 self.store.rules,
                 self.store.references,
+                self.store.homes,
                 self.outside.clock,
                 self.settings.admins,
                 self.settings.slack_command,
@@ -258,7 +259,16 @@ class _Workshop:
         settings, store, clock = self.settings, self.store, self.outside.clock
         channels = Channels(client_for, clock)
         replies = Replies(self.session, settings.slack_api_url)
-        ruling = Ruling(store.rules, store.outbox, store.turns, channels, desks, notifier, clock)
+        ruling = Ruling(
+            store.rules,
+            store.outbox,
+            store.turns,
+            channels,
+            desks,
+            notifier,
+            store.homes,
+            clock,
+        )
         answering = self.answering(client_for, people, desks)
         proposing = Proposing(store.proposals, answering.places, answering.upholding, clock, new_id)
         home = HomeTab(
@@ -323,7 +333,9 @@ class _Workshop:
     def answering(self, client_for: ClientFor, people: People, desks: Desks) -> Answering:
         clock, proposals = self.outside.clock, self.store.proposals
         messages = ProposalMessages(client_for, clock)
-        upholding = Upholding(proposals, messages, desks, clock, self.outside.sleep)
+        upholding = Upholding(
+            proposals, messages, self.store.homes, desks, clock, self.outside.sleep
+        )
         return Answering(proposals, messages, desks, people, upholding, clock, new_id)
 
     def settling(self, answering: Answering) -> Settling:

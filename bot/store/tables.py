@@ -314,7 +314,7 @@ homes = Table(
     Column("email", SealedAlike, nullable=False),
     Column("page", Integer, nullable=False),
     Column("opened_at", UTCDateTime, nullable=False),
-    Column("stale_at", UTCDateTime, index=True),  # when it is to be drawn again
+    Column("stale_at", UTCDateTime, index=True),  # since when it shows what is no longer so
     Index("ix_homes_account", "account", "email"),
 )
 

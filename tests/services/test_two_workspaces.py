@@ -178,7 +178,7 @@ class Life:
     async def overview(self, member: Member, number: int) -> Any:
         await self.store.rules.save(a_rule(member.team_id, number))
         store, no = self.store, NOTHING
-        shown = Overviews(store.inbox, store.outbox, store.rules, no, no, no, no, no, "", no)
+        shown = Overviews(store.inbox, store.outbox, store.rules, no, no, no, no, no, no, "", no)
         return await shown.own(member)
 
     async def ruling(self, member: Member, number: int) -> Any:
@@ -186,7 +186,14 @@ class Life:
         await self.store.rules.save(a_rule(member.team_id, number))
         store, rule_id = self.store, f"rule-{member.team_id}-{number}"
         ruling = Ruling(
-            store.rules, store.outbox, store.turns, NOTHING, self.desks, NOTHING, lambda: NOON
+            store.rules,
+            store.outbox,
+            store.turns,
+            NOTHING,
+            self.desks,
+            NOTHING,
+            store.homes,
+            lambda: NOON,
         )
         for does in (ruling.rule, ruling.pause, ruling.resume, ruling.delete, ruling.test):
             with pytest.raises(Unclear):
@@ -215,6 +222,7 @@ class Life:
             store.turns,
             around,
             around.running,
+            store.homes,
             lambda: NOON,
             "",
             lambda: "T0HOME",

@@ -240,8 +240,8 @@ class Rules(Protocol):
         now (their `failures` counted up)."""
         ...
 
-    async def resume(self, place: Place) -> int:
-        """End the rest of those that `hold` let rest; returns how many."""
+    async def resume(self, place: Place) -> Sequence[Rule]:
+        """End the rest of those that `hold` let rest; returns those."""
         ...
 
     async def demand(self, account: str) -> Demand | None:
