@@ -90,9 +90,10 @@ class Shares(Protocol):
         later."""
         ...
 
-    async def claim(self, now: datetime, until: datetime) -> Share | None:
-        """The posted one that is due the longest, also one that has expired; nobody else gets it
-        before `until`."""
+    async def claim(self, now: datetime, until: datetime) -> Sequence[Share]:
+        """The posted one that is due the longest, also one that has expired, and those of the same
+        account and event type that are due as well, at most 50; nobody else gets them before
+        `until`."""
         ...
 
     async def shown(self, share: Share, claimed: datetime | None, due_at: datetime) -> None:

@@ -118,6 +118,7 @@ class Steps:
         seen, *_rest = await desk.bookings.book(reader.member, order)
         await exchange.note_of(seen.ref, seen.account)
         desk.lookup.drop_slots()
+        await self._deps.sharing.changed(event_type.id, seen.booking.hosts)
         when = outcome.when(seen.booking, exchange.reading(reader))
         return {"title": seen.booking.title, "when": when, "reference": seen.ref}
 
