@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, UpdateBase, delete, func, or_, select, tup
 from bot.domain.accounts import HOUSE
 from bot.domain.records import OpenHome
 from bot.store.database import Database
-from bot.store.tables import homes
+from bot.store.member_tables import homes
 
 
 class HomeStore:

@@ -5,7 +5,8 @@ from datetime import datetime
 from sqlalchemy import update
 
 from bot.store.database import Database
-from bot.store.tables import claims, inbox, outbox, proposals, turns
+from bot.store.member_tables import proposals
+from bot.store.tables import claims, inbox, outbox, turns
 
 
 async def end_leases(database: Database, now: datetime) -> None:

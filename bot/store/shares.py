@@ -9,9 +9,9 @@ from sqlalchemy import FromClause, Row, Select, delete, or_, select, tuple_, upd
 
 from bot.domain.shares import Share
 from bot.store.database import Database
+from bot.store.member_tables import shares
 from bot.store.pruning import prune
 from bot.store.snapshots import dumped, loaded
-from bot.store.tables import shares
 
 MOST_LIVE: Final = 200
 MOST_ALIKE: Final = 50

@@ -27,18 +27,10 @@ from bot.services.overview import Overviews, Running
 from bot.services.rules import Ruling
 from bot.store import Store, open_store
 from bot.store.cards import columns_of
+from bot.store.columns import metadata
+from bot.store.member_tables import accounts, audit, drafts, installations, preferences
 from bot.store.snapshots import dumped
-from bot.store.tables import (
-    accounts,
-    audit,
-    booking_uids,
-    cards,
-    drafts,
-    installations,
-    metadata,
-    preferences,
-    subjects,
-)
+from bot.store.tables import booking_uids, cards, subjects
 from tests.store.samples import NOON, a_booking
 from tests.tables import KEYS, sqlite_template
 
