@@ -11,6 +11,7 @@
                         place that knows concrete classes
     accounts.py         part of it: the accounts, their clients and desks
     installs.py         part of it: where the app is installed
+    flows.py            part of it: what the flows in Slack have at hand
     bot.py chores.py    the bot as a whole; its recurring work, put together
     settings.py         environment → one frozen Settings; every problem in one message
     logs.py doctor.py metrics.py

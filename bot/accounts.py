@@ -154,6 +154,7 @@ class Accounts:
                 store.turns,
                 scheduling,
                 running,
+                store.homes,
                 clock,
                 account,
                 home,

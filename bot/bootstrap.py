@@ -1,11 +1,10 @@
 """The composition root: builds everything, closes everything, and knows the concrete classes."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from http.cookiejar import DefaultCookiePolicy
-from secrets import token_urlsafe
 
 import aiohttp
 import httpx
@@ -21,40 +20,27 @@ from bot.calcom import webhooks
 from bot.chores import Chores
 from bot.domain.accounts import HOUSE
 from bot.domain.bookings import Booking
+from bot.flows import Flows
 from bot.installs import Installs
 from bot.metrics import Backlog, Metrics, slack_traces
-from bot.services.announcing import Announcements
 from bot.services.answering import Answering
-from bot.services.auditing import Auditing
 from bot.services.deliveries import Deliveries
 from bot.services.desks import Desks
-from bot.services.forgetting import Forgetting
-from bot.services.homes import Homes
 from bot.services.matching import Matching
 from bot.services.notifications import Notifications
 from bot.services.overview import Running
-from bot.services.proposing import Proposing
 from bot.services.refusals import Refusals
 from bot.services.rules import Ruling
 from bot.services.settling import Settling
-from bot.services.sharing import LOOKS, Sharing
-from bot.services.sparing import Sparing
-from bot.services.unfurling import Unfurling
-from bot.services.upholding import Upholding
 from bot.settings import Settings
 from bot.slack import app as slack_app
 from bot.slack.background import Background
-from bot.slack.boards import Boards
-from bot.slack.channels import Channels
 from bot.slack.deps import Deps
 from bot.slack.door import Door
-from bot.slack.home import HomeTab
 from bot.slack.identity import Identity
 from bot.slack.listeners.steps import Steps
 from bot.slack.notifier import ClientFor, Notifier
 from bot.slack.people import People
-from bot.slack.proposals import ProposalMessages
-from bot.slack.replies import Replies
 from bot.slack.telling import FindingOut
 from bot.web import app as web
 from bot.web.app import Endpoint
@@ -63,16 +49,11 @@ from bot.web.calcom_oauth import CalcomOAuth
 from bot.web.calcom_webhook import Addresses, CalcomWebhook
 from bot.web.health import Health, Process
 from bot.web.metrics import MetricsPage
-from bot.worker import Worker
+from bot.worker import Step, Worker
 
 __all__ = ["Bot", "Outside", "assembled", "now", "works_here"]
 
 SLACK_SECONDS = 10
-
-
-def new_id() -> str:
-    """Sixteen characters nobody can guess."""
-    return token_urlsafe(12)
 
 
 @asynccontextmanager
@@ -131,7 +112,19 @@ class _Workshop:
         deliveries = self.deliveries(notifier)
         running = partial(self.running, deliveries, process)
         desks = self.accounts.desks(identity, people, running)
-        deps = self.deps(client_for, people, desks, deliveries, notifier)
+        deps = Flows(
+            settings,
+            self.outside,
+            store,
+            self.session,
+            self.background,
+            self.accounts,
+            client_for,
+            people,
+            desks,
+            deliveries,
+            notifier,
+        ).deps()
         slack = slack_app.build(
             deps,
             client,
@@ -141,24 +134,8 @@ class _Workshop:
             ),
         )
         notifications = self.notifications(desks, deps)
-        finding_out = FindingOut(desks.find_out, client_for, people, clock, settings.slack_command)
-        matching = Matching(store.rules, desks.team_of)
-        settling = self.settling(deps.answering)
-        chores = self.accounts.chores.all(finding_out, matching, desks, settling, deps.claiming)
-        chores |= {"homes": deps.home.draw_due, "shares": deps.sharing.look}
-        chores |= {"steps": Steps(deps).take_up}
-        chores |= installs.renewing(installations)
-
-        async def take() -> bool:
-            return deps.ruling.settled and await notifications.take_one()
-
-        worker = Worker(
-            take,
-            deliveries.deliver_one,
-            store.wait_for_work,
-            clock,
-            chores=chores,
-        )
+        chores = self.chores(client_for, deps) | installs.renewing(installations)
+        worker = self.worker(deps.ruling, notifications, deliveries, chores)
         process.last_round = lambda: worker.last_round
         health = self.health(identity, deliveries, process)
         page = MetricsPage(partial(self.metrics.page, self.backlog)).get
@@ -183,6 +160,32 @@ class _Workshop:
                 health=replace(health, worker_here=True, by_socket=False), metrics=page
             ),
         )
+
+    def chores(self, client_for: ClientFor, deps: Deps) -> dict[str, Step]:
+        """What the worker does now and then, by name."""
+        clock, command, desks = self.outside.clock, self.settings.slack_command, deps.desks
+        found = self.accounts.chores.all(
+            FindingOut(desks.find_out, client_for, deps.people, clock, command),
+            Matching(self.store.rules, desks.team_of),
+            desks,
+            self.settling(deps.answering),
+            deps.claiming,
+        )
+        own = {"homes": deps.home.draw_due, "shares": deps.sharing.look}
+        return found | own | {"steps": Steps(deps).take_up}
+
+    def worker(
+        self,
+        ruling: Ruling,
+        notifications: Notifications,
+        deliveries: Deliveries,
+        chores: Mapping[str, Step],
+    ) -> Worker:
+        async def take() -> bool:
+            return ruling.settled and await notifications.take_one()
+
+        wait, clock = self.store.wait_for_work, self.outside.clock
+        return Worker(take, deliveries.deliver_one, wait, clock, chores=chores)
 
     def notifier(self, client_for: ClientFor, people: People) -> Notifier:
         outside = self.outside
@@ -242,93 +245,13 @@ class _Workshop:
                 self.store.outbox,
                 self.store.rules,
                 self.store.references,
+                self.store.homes,
                 self.outside.clock,
                 self.settings.admins,
                 self.settings.slack_command,
             ),
             counts=self.metrics,
         )
-
-    def deps(
-        self,
-        client_for: ClientFor,
-        people: People,
-        desks: Desks,
-        deliveries: Deliveries,
-        notifier: Notifier,
-    ) -> Deps:
-        settings, store, clock = self.settings, self.store, self.outside.clock
-        channels = Channels(client_for, clock)
-        replies = Replies(self.session, settings.slack_api_url)
-        ruling = Ruling(store.rules, store.outbox, store.turns, channels, desks, notifier, clock)
-        answering = self.answering(client_for, people, desks)
-        proposing = Proposing(store.proposals, answering.places, answering.upholding, clock, new_id)
-        home = HomeTab(
-            Homes(store.homes, desks, store.connections, ruling, clock),
-            desks,
-            people,
-            channels,
-            client_for,
-            clock,
-            settings.slack_command,
-            proposing.open_of,
-        )
-        connecting = self.accounts.connecting(
-            client_for, replies, self.background, home, answering.upholding
-        )
-        announcements = Announcements(
-            store.outbox,
-            deliveries,
-            clock,
-            store.inbox,
-            webhooks.unannounced,
-            webhooks.unannounced_absence,
-        )
-        return Deps(
-            desks=desks,
-            drafts=store.drafts,
-            preferences=store.preferences,
-            people=people,
-            replies=replies,
-            background=self.background,
-            announcements=announcements,
-            ruling=ruling,
-            channels=channels,
-            connecting=connecting,
-            auditing=Auditing(store.audit, store.grants, people, clock, settings.public_url),
-            forgetting=Forgetting(
-                connecting,
-                store.rules,
-                store.members,
-                store.workspaces,
-                answering.upholding,
-                desks.home,
-                self.looked_at,
-                store.connections.named,
-            ),
-            home=home,
-            sharing=Sharing(
-                store.shares,
-                Boards(client_for, clock, notifier.put_off),
-                desks,
-                clock,
-                Sparing(clock, LOOKS),
-            ),
-            unfurling=Unfurling(desks, clock),
-            proposing=proposing,
-            answering=answering,
-            claiming=self.accounts.chores.claiming(desks, people, announcements),
-            runs=store.runs,
-            client_for=client_for,
-            clock=clock,
-            command=settings.slack_command,
-        )
-
-    def answering(self, client_for: ClientFor, people: People, desks: Desks) -> Answering:
-        clock, proposals = self.outside.clock, self.store.proposals
-        messages = ProposalMessages(client_for, clock)
-        upholding = Upholding(proposals, messages, desks, clock, self.outside.sleep)
-        return Answering(proposals, messages, desks, people, upholding, clock, new_id)
 
     def settling(self, answering: Answering) -> Settling:
         return Settling(
@@ -348,10 +271,6 @@ class _Workshop:
             is_https = public_url.startswith("https://")
             found += CalcomOAuth(deps.connecting, web_url, is_https=is_https).routes()
         return found
-
-    async def looked_at(self, account: str) -> None:
-        """Let the account's webhooks be looked at: its rules may need none any more."""
-        await self.store.turns.hasten(f"webhooks:{account}", self.outside.clock())
 
     async def backlog(self) -> Backlog:
         """What the store knows when somebody looks at the metrics."""

@@ -16,7 +16,7 @@ import pytest
 from sqlalchemy import URL
 
 from bot.store import migrate
-from bot.store.tables import metadata
+from bot.store.columns import metadata
 from tests.postgres import NoPostgres, running_postgres
 from tests.tables import KEYS, sqlite_template
 

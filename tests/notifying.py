@@ -127,6 +127,7 @@ class Way:
                 outbox or self.store.outbox,
                 rules or self.store.rules,
                 self.store.references,
+                self.store.homes,
                 self.clock,
                 self.admins,
             ),

@@ -156,6 +156,13 @@ def standing(proposal: Proposal, now: datetime) -> tuple[int, ...]:
     )
 
 
+def left(proposal: Proposal) -> tuple[int, ...]:
+    """The numbers of the times that are not struck; none once it is over."""
+    if not proposal.is_live:
+        return ()
+    return tuple(n for n, choice in enumerate(proposal.choices) if choice.struck is None)
+
+
 def ranked(proposal: Proposal, now: datetime) -> tuple[int, ...]:
     """The times that suit somebody, the best first: most marks, then the earliest."""
     suiting = [number for number in standing(proposal, now) if proposal.marked(number)]

@@ -33,6 +33,8 @@ class Share:
         channel, ts: The message; `ts` is empty until it is known to be posted.
         times: The starts that the card shows.
         hosts: User names at Cal.com of all whose time it may take.
+        is_public: Whether everybody could see the event type at Cal.com when it was looked at
+            last: one that is hidden after that is not shared any more.
     """
 
     id: str
@@ -51,16 +53,20 @@ class Share:
     ts: str = ""
     times: tuple[datetime, ...] = ()
     hosts: tuple[str, ...] = ()
+    is_public: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """What is drawn of a share: `event_type` None where it is over, for whatever reason; `whose`
-    names the person or the team, empty where that is not known."""
+    """What is drawn of a share: `whose` names the person or the team, empty where that is not
+    known. Where it is over, `owner` is under whom everybody finds the `event_type`, which is None
+    where nobody does."""
 
     share: Share
     event_type: EventType | None = None
     whose: str = ""
+    owner: str = ""
+    is_over: bool = False
 
 
 def next_times(slots: Iterable[Slot], zone: ZoneInfo) -> tuple[datetime, ...]:

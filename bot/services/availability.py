@@ -252,6 +252,11 @@ class Lookup:
         return owner, name
 
 
+def public_owner(event_type: EventType) -> str:
+    """Under whom everybody finds it, as `offer_of` takes it; empty where its link shows nobody."""
+    return f"{TEAM}{event_type.team.slug}" if event_type.team else event_type.owner or ""
+
+
 def _name_of(owner: str | None, types: tuple[EventType, ...]) -> str:
     """What to call an owner that was not mentioned by name."""
     if owner is None:

@@ -1,8 +1,9 @@
 """The App Home: one look gathers what stands in it; who has it open is told of changes.
 
-What a member does from Slack draws their own Home anew at once. What a webhook (or a look at
-Cal.com) tells marks the Homes that show the booking, in the store: whichever process works draws
-them soon after, each once, however much happened meanwhile.
+What a member does from Slack draws their own Home anew at once. What others see of it marks their
+Homes, in the store: what a webhook (or a look at Cal.com) tells those that show the booking, what
+becomes of a rule or a proposal those of the member whose it is. Whichever process works draws them
+soon after, each once, however much happened meanwhile.
 """
 
 import asyncio
@@ -133,12 +134,11 @@ class Homes:
                 *booking.guests,
             )
         }
-        now = self._clock()
-        await self._store.stale(account, emails, now + SOON, now - LATELY)
+        await self._store.stale(account, emails, self._clock())
 
     async def due(self) -> tuple[str, str] | None:
         """Whose Home is to be drawn anew now: workspace and member."""
-        return await self._store.take(self._clock())
+        return await self._store.take(self._clock() - SOON)
 
     async def _meetings(
         self, desk: Desk, reader: Reader

@@ -13,7 +13,8 @@ from bot.domain.policy import Deed, check
 from bot.domain.records import Closed, Undelivered, Waiting
 from bot.domain.rules import Place, Rule
 from bot.domain.wording import N_, _
-from bot.services.ports import Inbox, Outbox, Rules
+from bot.services.ports import HomeStore, Inbox, Outbox, Rules
+from bot.services.refusals import wake
 
 CAL_SECONDS: Final = 5.0
 LATELY: Final = timedelta(days=1)
@@ -91,6 +92,7 @@ class Overviews:
 
     Attributes:
         running: Asks the process, for a workspace.
+        homes: Those of whose rules are at work again are drawn anew.
         house: The name of the account that is looked at.
         home: The workspace whose admins are shown what waits in all of them; empty where there is
             only one.
@@ -103,6 +105,7 @@ class Overviews:
     turns: TurnsLeft
     calcom: Accounts
     running: Callable[[str], Awaitable[Running]]
+    homes: HomeStore
     clock: Callable[[], datetime]
     house: str
     home: Callable[[], str]
@@ -142,14 +145,11 @@ class Overviews:
     async def replay(self, member: Member, place: Place) -> int:
         """Let the place's rules be at work again, and what waits for it be tried; how many.
 
-        In this order: what is decided in between goes out with the rest.
-
         Raises:
             Denied: The member is no admin, and no rule of the place is theirs.
         """
         await self._check(member, place)
-        await self.rules.resume(place)
-        return await self.outbox.replay(place)
+        return await wake(place, self.rules, self.outbox, self.homes, self.clock())
 
     async def kept(self, member: Member, place: Place, skip: int = 0) -> Sequence[Undelivered]:
         """What waits for the place, one more than fits a page; raises as `replay` does."""

@@ -15,7 +15,7 @@ import structlog
 from bot.domain.cards import RefusalCard
 from bot.domain.records import Delivery
 from bot.domain.rules import Pause, Place, Rule, Showing
-from bot.services.ports import Outbox, References, Rules
+from bot.services.ports import HomeStore, Outbox, References, Rules
 
 log = structlog.get_logger(__name__)
 
@@ -28,6 +28,7 @@ class Refusals:
     """What a worker does with a message that cannot be delivered.
 
     Attributes:
+        homes: Those of whose rules rest are drawn anew.
         admins: Members who are told what has no owner.
         command: The slash command's name.
     """
@@ -35,6 +36,7 @@ class Refusals:
     outbox: Outbox
     rules: Rules
     references: References
+    homes: HomeStore
     clock: Callable[[], datetime]
     admins: tuple[str, ...] = ()
     command: str = "/cal"
@@ -45,6 +47,8 @@ class Refusals:
         place = delivery.place
         await self.rules.hold(place, Pause(self.clock(), why=why))
         resting = [rule for rule in await self.rules.at(place) if rule.is_held]
+        owners = [rule.owner for rule in resting]
+        await self.homes.stale_of(place.team_id, owners, self.clock())
         for rule in resting:
             key = f"{OF_OURS}{rule.id}:{rule.failures}"
             card = replace(self._of_place(key, rule.place, why), rests=True)
@@ -98,6 +102,17 @@ class Refusals:
 
     def _of_place(self, key: str, place: Place, why: str) -> RefusalCard:
         return RefusalCard(key, place.channel, why, command=self.command)
+
+
+async def wake(place: Place, rules: Rules, outbox: Outbox, homes: HomeStore, now: datetime) -> int:
+    """Let the place's rules be at work again, and what waits for it be tried; how many.
+
+    In this order: what is decided in between goes out with the rest.
+    """
+    woken = await rules.resume(place)
+    count = await outbox.replay(place)
+    await homes.stale_of(place.team_id, [rule.owner for rule in woken], now)
+    return count
 
 
 def _is_of_ours(delivery: Delivery) -> bool:

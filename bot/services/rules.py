@@ -11,7 +11,8 @@ from bot.domain.policy import Deed, check, may_change_rule, may_end_rule, may_ma
 from bot.domain.rules import Pause, Place, Rule, next_digest, resumed
 from bot.domain.wording import N_, _
 from bot.services.desks import Desks
-from bot.services.ports import Channels, Outbox, Rules, Samples, Turns
+from bot.services.ports import Channels, HomeStore, Outbox, Rules, Samples, Turns
+from bot.services.refusals import wake
 
 FIRST: Final = "notify_channel"
 """The id of the rule that the settings ask for."""
@@ -51,6 +52,7 @@ class Ruling:
     """The use cases on rules. Whoever asks is looked at each time, and so is all they say.
 
     Attributes:
+        homes: Those of whose rule something becomes are drawn anew.
         settled: Whether the rule that the settings ask for is there. Before, nothing that
             happens can be decided: Slack has not told yet which workspace this is.
     """
@@ -61,6 +63,7 @@ class Ruling:
     channels: Channels
     desks: Desks
     samples: Samples
+    homes: HomeStore
     clock: Callable[[], datetime]
     settled: bool = False
 
@@ -164,8 +167,7 @@ class Ruling:
         """Let it be at work again, and what waits for its place be tried again."""
         rule = await self.rule(member, rule_id)
         if rule.is_held:
-            await self.rules.resume(rule.place)
-            await self.outbox.replay(rule.place)
+            await wake(rule.place, self.rules, self.outbox, self.homes, self.clock())
         return await self._keep(resumed(rule))
 
     async def delete(self, member: Member, rule_id: str) -> None:
@@ -174,7 +176,7 @@ class Ruling:
         if not rule.owner:
             raise Unclear(SETTINGS_ASK)
         await self.rules.delete(rule.id)
-        await self._hasten(rule.account)
+        await self._changed(rule)
 
     async def test(self, member: Member, rule_id: str) -> tuple[Rule, PlaceError | None]:
         """Post a sample where the rule posts, and tell why it could not be done."""
@@ -198,8 +200,13 @@ class Ruling:
 
     async def _keep(self, rule: Rule) -> Rule:
         await self.rules.save(rule, digest_at=next_digest(rule, self.clock()))
-        await self._hasten(rule.account)
+        await self._changed(rule)
         return rule
+
+    async def _changed(self, rule: Rule) -> None:
+        """Let its owner see it, and what it needs of Cal.com be there."""
+        await self.homes.stale_of(rule.place.team_id, [rule.owner], self.clock())
+        await self._hasten(rule.account)
 
     async def _hasten(self, account: str) -> None:
         """What Cal.com has to be asked for may be another thing now."""

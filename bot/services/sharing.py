@@ -8,10 +8,11 @@ so a look survives a restart, is done by one process, and many reasons for it ma
 """
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 import structlog
 
@@ -34,6 +35,7 @@ from bot.domain.policy import Deed, check, may_unshare
 from bot.domain.shares import AHEAD, KEPT_FOR, Board, Share, givers, next_times
 from bot.domain.times import zone_or_utc
 from bot.domain.wording import _
+from bot.services.availability import public_owner
 from bot.services.desks import Desk, Desks
 from bot.services.offers import Offer
 from bot.services.ports import Boards, Shares
@@ -87,43 +89,40 @@ class Sharing:
         await self.shares.shown(shown, None, self._next_look(shown))
         return shown
 
-    async def board(self, share: Share, *, anew: bool = False) -> Board:
-        """The card as it is now: one look at Cal.com; `anew` whatever was seen seconds ago.
+    async def board(
+        self, share: Share, now: datetime | None = None, *, anew: bool = False
+    ) -> Board:
+        """The card as it is `now`: one look at Cal.com; `anew` whatever was seen seconds ago.
 
         Raises:
-            Expired: The account is nobody's any more.
+            Expired, NotFound: The account is nobody's any more, or it is not to be seen any more.
             SchedulingError: As the port says.
         """
-        desk = await self.desks.named(share.account)
-        if desk is None:
-            raise Expired
-        owner, number = share.owner or None, share.event_type_id
-        offer = await desk.lookup.offer_of(owner, number, team_id=share.team_id)
+        desk, offer = await self._offer(share)
         assert offer.chosen is not None
         if anew:
             desk.lookup.drop_slots()
-        start = max(share.since, self.clock())
+        start = _start(share, now or self.clock())
         query = offer.query(offer.chosen, share.length, start, start + AHEAD)
         times = next_times(await desk.lookup.slots(query), zone_or_utc(share.zone))
         types = [each for companion in offer.companions for each in companion.event_types]
         hosts = frozenset[str]().union(*map(givers, [offer.chosen, *types]))
-        shown = replace(share, times=times, hosts=tuple(sorted(hosts)))
+        is_public = not offer.chosen.hidden
+        shown = replace(share, times=times, hosts=tuple(sorted(hosts)), is_public=is_public)
         return Board(shown, offer.chosen, offer.whose)
 
     async def opened(self, share_id: str, team_id: str) -> tuple[Share, Desk, Offer]:
         """What somebody in the channel can book, at which desk: this event type, and no other.
 
         Raises:
-            Expired: It is shared no more, or elsewhere.
+            Expired: It is shared no more, or elsewhere; or what was shared is gone, which its card
+                says soon.
         """
         share = await self._there(share_id, team_id)
-        desk = await self.desks.named(share.account)
-        if desk is None:
-            raise Expired
-        owner, number = share.owner or None, share.event_type_id
         try:
-            offer = await desk.lookup.offer_of(owner, number, team_id=team_id)
+            desk, offer = await self._offer(share)
         except OVER as error:
+            await self.shares.hasten(share.event_type_id, self.clock())
             raise Expired from error
         assert offer.chosen is not None
         return share, desk, replace(offer, event_types=(offer.chosen,))
@@ -167,42 +166,83 @@ class Sharing:
             log.warning("shares_not_looked_at", event_type=event_type_id)
 
     async def look(self) -> bool:
-        """Bring one card up to date; False where none is due."""
+        """Bring the cards of one event type up to date that are due; False where none is. What
+        several of them show is looked up once."""
         now = self.clock()
         claimed = now + LEASE
-        share = await self.shares.claim(now, claimed)
-        if share is None:
-            return False
-        if not self.sparing.may_look(share.account):
-            await self.shares.shown(share, claimed, now + LATER)
-            return True
+        due = await self.shares.claim(now, claimed)
+        alike = defaultdict[Any, list[Share]](list)
+        for share in due:
+            alike[share.owner, share.length, _start(share, now)].append(share)
         try:
             async with asyncio.timeout(WORK):
-                await self._look(share, claimed)
+                for some in alike.values():
+                    await self._look(some, now, claimed)
+        except TimeoutError:  # those that are left are due again when the lease is over
+            log.warning("shares_not_looked_at")
+        return bool(due)
+
+    async def _look(self, alike: Sequence[Share], now: datetime, claimed: datetime) -> None:
+        """Cards that show the same times."""
+        try:
+            if not self.sparing.may_look(alike[0].account):
+                raise RateLimited(now + LATER)
+            boards = [
+                await self._current(share, now, anew=not number)
+                for number, share in enumerate(alike)
+            ]
+        except SchedulingError as error:
+            until = error.until if isinstance(error, RateLimited) else now
+            log.info("share_not_looked_at", kind=type(error).__name__)
+            for share in alike:
+                await self.shares.shown(share, claimed, max(until, now + LATER))
+            return
+        for share, board in zip(alike, boards, strict=True):
+            await self._draw(share, board, claimed)
+
+    async def _current(self, share: Share, now: datetime, *, anew: bool) -> Board:
+        """What the card is to show now; one that is over, the way on, if there is one."""
+        try:
+            if share.expires_at > now:
+                return await self.board(share, now, anew=anew)
+            _, offer = await self._offer(share)
+        except OVER:
+            log.info("share_is_over")
+            return Board(share, is_over=True)
+        assert offer.chosen is not None
+        owner = share.owner or public_owner(offer.chosen)
+        listed = owner and not offer.chosen.hidden
+        return Board(share, offer.chosen if listed else None, offer.whose, owner, is_over=True)
+
+    async def _draw(self, share: Share, board: Board, claimed: datetime) -> None:
+        try:
+            if board.is_over or board.share.times != share.times:
+                await self.boards.edit(board)
         except PlaceError as error:
             again = isinstance(error, PlaceBusy | PlaceUnknown)
             log.info("share_not_drawn", why=error.code, again=again)
             await self._put_back(share, claimed, again=again)
-        except (SchedulingError, TimeoutError) as error:
-            until = error.until if isinstance(error, RateLimited) else now + LATER
-            log.info("share_not_looked_at", kind=type(error).__name__)
-            await self.shares.shown(share, claimed, max(until, now + LATER))
-        return True
-
-    async def _look(self, share: Share, claimed: datetime) -> None:
-        board = Board(share)
-        if share.expires_at > self.clock():
-            try:
-                board = await self.board(share, anew=True)
-            except OVER:
-                log.info("share_is_over")
-        if board.event_type is None:
-            await self.boards.edit(board)
-            await self.shares.delete(share.id)
             return
-        if board.share.times != share.times:
-            await self.boards.edit(board)
-        await self.shares.shown(board.share, claimed, self._next_look(board.share))
+        if board.is_over:
+            await self.shares.delete(share.id)
+        else:
+            await self.shares.shown(board.share, claimed, self._next_look(board.share))
+
+    async def _offer(self, share: Share) -> tuple[Desk, Offer]:
+        """At which desk it is booked, and what.
+
+        Raises:
+            Expired, NotFound: As `board` says.
+        """
+        desk = await self.desks.named(share.account)
+        if desk is None:
+            raise Expired
+        owner, number = share.owner or None, share.event_type_id
+        offer = await desk.lookup.offer_of(owner, number, team_id=share.team_id)
+        assert offer.chosen is not None
+        if share.is_public and offer.chosen.hidden:
+            raise NotFound("hidden since")
+        return desk, offer
 
     async def _there(self, share_id: str, team_id: str) -> Share:
         share = await self.shares.of(share_id)
@@ -220,3 +260,8 @@ class Sharing:
         """When its first time has passed."""
         first = min(share.times, default=self.clock() + NOTHING_OPEN)
         return max(min(first, share.expires_at), self.clock() + LATER)
+
+
+def _start(share: Share, now: datetime) -> datetime:
+    """From when on its times are looked for."""
+    return max(share.since, now)

@@ -31,7 +31,7 @@ from bot.domain.errors import (
 from bot.domain.proposals import Choice, Proposal, State, Struck, Thing
 from bot.domain.slots import Hold
 from bot.services.desks import Desk, Desks
-from bot.services.ports import ProposalPlaces, Proposals
+from bot.services.ports import HomeStore, ProposalPlaces, Proposals
 
 log = structlog.get_logger(__name__)
 
@@ -51,6 +51,7 @@ class Upholding:
 
     proposals: Proposals
     places: ProposalPlaces
+    homes: HomeStore
     desks: Desks
     clock: Callable[[], datetime]
     sleep: Callable[[float], Awaitable[None]]
@@ -88,10 +89,14 @@ class Upholding:
             desk.lookup.drop_slots()
 
     async def changed(self, seen: Proposal, changed: Proposal) -> Proposal | None:
-        """Put it in the place of what was seen; None where somebody was quicker."""
+        """Put it in the place of what was seen, and let its proposer see it; None where somebody
+        was quicker."""
         soon = self.clock() + rules.GRACE  # by then it is shown, or somebody else shows it
         due = changed.lease_until if changed.state is State.TAKING else soon
-        return await self.proposals.swap(seen, replace(changed, due_at=due))
+        kept = await self.proposals.swap(seen, replace(changed, due_at=due))
+        if kept and rules.left(kept) != rules.left(seen):
+            await self.homes.stale_of(seen.team_id, [seen.user_id], self.clock())
+        return kept
 
     async def closed(self, proposal: Proposal) -> None:
         """It has come to an end: let everybody see it, and let go of what was held."""

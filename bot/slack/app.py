@@ -1,7 +1,7 @@
 """The Slack app: every listener registered, and the HTTP endpoint in front of Bolt."""
 
 from collections.abc import Awaitable, Callable
-from typing import Protocol, cast
+from typing import Final, Protocol, cast
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.authorization import AuthorizeResult
@@ -45,6 +45,16 @@ from bot.slack.listeners.status import Status
 from bot.slack.listeners.steps import Steps
 from bot.slack.listeners.types import Types
 
+ON_BOOKINGS: Final = (
+    Name.BOOKINGS,
+    Name.TODAY,
+    Name.NEXT,
+    Name.RESCHEDULE,
+    Name.CANCEL,
+    Name.CONFIRM,
+    Name.DECLINE,
+)
+"""The commands that list bookings."""
 FOREIGN = "This bot serves another workspace. Nothing was changed; ask an admin to install it here."
 """In English: without being installed there we cannot know which language they read."""
 
@@ -86,35 +96,11 @@ class _Listener(Protocol):
 
 def _listeners(deps: Deps) -> list[_Listener]:
     """Every flow, the command first: it is what is asked for most."""
-    answer, reschedule, book = Answer(deps), Reschedule(deps), Book(deps)
-    amend, hand_over, retrieve = Amend(deps), HandOver(deps), Retrieve(deps)
-    acts = {
-        Action.RESCHEDULE: reschedule.start,
-        Action.CANCEL: answer.cancel,
-        Action.CONFIRM: answer.confirm,
-        Action.DECLINE: answer.decline,
-        Action.MARK_ABSENT: answer.mark_absent,
-        Action.REQUEST_RESCHEDULE: amend.ask_anew,
-        Action.HAND_OVER: hand_over.start,
-        Action.ADD_PEOPLE: amend.add_people,
-        Action.CHANGE_PLACE: amend.change_place,
-        Action.CALENDAR_LINKS: retrieve.calendar_links,
-        Action.RECORDINGS: retrieve.recordings,
-    }
-    types, slots, availability = Types(deps), Slots(deps), Availability(deps)
-    bookings = Bookings(deps, {action.value: act for action, act in acts.items()})
+    book, types, slots, availability = Book(deps), Types(deps), Slots(deps), Availability(deps)
+    bookings, acting = _on_bookings(deps)
     schedule, settings, notify = Schedule(deps), Settings(deps), Notify(deps)
     status, connect, share = Status(deps), Connect(deps), Share(deps)
     propose, away = Propose(deps), Away(deps)
-    on_bookings = (
-        Name.BOOKINGS,
-        Name.TODAY,
-        Name.NEXT,
-        Name.RESCHEDULE,
-        Name.CANCEL,
-        Name.CONFIRM,
-        Name.DECLINE,
-    )
     flows: dict[Name, Flow] = {
         Name.TYPES: types.show,
         Name.SLOTS: slots.show,
@@ -129,15 +115,36 @@ def _listeners(deps: Deps) -> list[_Listener]:
         Name.NOTIFY: notify.show,
         Name.CONNECT: connect.show,
         Name.DISCONNECT: connect.show_leaving,
-        **dict.fromkeys(on_bookings, bookings.show),
+        **dict.fromkeys(ON_BOOKINGS, bookings.show),
     }
-    listeners: list[_Listener] = [Commands(deps, flows), book, reschedule, answer, types, slots]
-    listeners += [amend, hand_over, availability, bookings, schedule, settings, People(deps)]
+    listeners: list[_Listener] = [Commands(deps, flows), book, *acting, bookings, types, slots]
+    listeners += [availability, schedule, settings, People(deps)]
     listeners += [notify, NotifyForm(deps), status, Audit(deps), Forgetting(deps), connect]
     listeners += [Shortcuts(deps, book), share, Links(deps)]
     listeners += [Home(deps), Hours(deps), away]
     listeners += [propose, Proposals(deps, book), ClaimIt(deps), Steps(deps)]
     return listeners
+
+
+def _on_bookings(deps: Deps) -> tuple[Bookings, list[_Listener]]:
+    """The lists of bookings, and the flows of what is done to one of them."""
+    answer, reschedule, amend = Answer(deps), Reschedule(deps), Amend(deps)
+    hand_over, retrieve = HandOver(deps), Retrieve(deps)
+    acts = {
+        Action.RESCHEDULE: reschedule.start,
+        Action.CANCEL: answer.cancel,
+        Action.CONFIRM: answer.confirm,
+        Action.DECLINE: answer.decline,
+        Action.MARK_ABSENT: answer.mark_absent,
+        Action.REQUEST_RESCHEDULE: amend.ask_anew,
+        Action.HAND_OVER: hand_over.start,
+        Action.ADD_PEOPLE: amend.add_people,
+        Action.CHANGE_PLACE: amend.change_place,
+        Action.CALENDAR_LINKS: retrieve.calendar_links,
+        Action.RECORDINGS: retrieve.recordings,
+    }
+    bookings = Bookings(deps, {action.value: act for action, act in acts.items()})
+    return bookings, [reschedule, answer, amend, hand_over]
 
 
 async def on_link(ack: AsyncAck) -> None:

@@ -200,21 +200,27 @@ def problem_of(
         wish: What was wanted, as the command's text.
     """
     nothing = _(NOTHING_WAS.get(done, NOTHING_CHANGED))
+    if said := _said_by(error, nothing, done, zone):
+        return said
+    sentences = SENTENCES | (WHILE_BOOKING if done == "booked" else {})
+    problem = _from_tables(error, sentences) or _own_fault(error)
+    words = {"nothing": nothing, "reference": reference, "command": command}
+    connect = next((_(label) for kind, label in CONNECTS.items() if isinstance(error, kind)), "")
+    return replace(problem, text=problem.text.format(**words), connect=connect, wish=wish)
+
+
+def _said_by(error: Exception, nothing: str, done: str, zone: str) -> Problem | None:
+    """What is not one sentence for all of its kind: the error says more, or what was done does."""
     match error:
         case errors.InvalidAnswer():
-            options = (
-                _(" Choose one of: {allowed}.").format(allowed=escape(", ".join(error.allowed)))
-                if error.allowed
-                else ""
-            )
             reason = escape(_(error.reason))  # it may name people
-            return Problem(f"{reason}{options} {nothing}", field=error.field)
+            if error.allowed:
+                allowed = escape(", ".join(error.allowed))
+                reason += _(" Choose one of: {allowed}.").format(allowed=allowed)
+            return Problem(f"{reason} {nothing}", field=error.field)
         case errors.Denied():
-            return Problem(
-                _("Only {who_may} can do that. {nothing}").format(
-                    who_may=_(error.who_may), nothing=nothing
-                )
-            )
+            only = _("Only {who_may} can do that. {nothing}")
+            return Problem(only.format(who_may=_(error.who_may), nothing=nothing))
         case errors.Unclear():
             whom = error.user_id if isinstance(error, errors.NotReachable) else ""
             # The sentence may quote names and what was typed.
@@ -223,17 +229,9 @@ def problem_of(
             return Problem(_(OTHERWISE_ENGAGED).format(nothing=nothing))
         case errors.RateLimited():
             until = say_time(error.until, ZoneInfo(zone), hour12=False)
-            return Problem(
-                _("Cal.com asks me to wait until {until}. {nothing}").format(
-                    until=until, nothing=nothing
-                ),
-                retry=True,
-            )
-    sentences = SENTENCES | (WHILE_BOOKING if done == "booked" else {})
-    problem = _from_tables(error, sentences) or _own_fault(error)
-    words = {"nothing": nothing, "reference": reference, "command": command}
-    connect = next((_(label) for kind, label in CONNECTS.items() if isinstance(error, kind)), "")
-    return replace(problem, text=problem.text.format(**words), connect=connect, wish=wish)
+            wait = _("Cal.com asks me to wait until {until}. {nothing}")
+            return Problem(wait.format(until=until, nothing=nothing), retry=True)
+    return None
 
 
 def _from_tables(error: Exception, sentences: Mapping[type[Exception], str]) -> Problem | None:

@@ -78,10 +78,8 @@ def manifest(  # noqa: PLR0913 - all are keywords, what whoever runs it may choo
         with_steps: Offer steps in Workflow Builder; Slack takes them only of apps that are ready
             for organizations, which cannot be taken back.
     """
-    address = f"{public_url}/slack/events"
-    request_url = {} if socket_mode else {"request_url": address}
-    options_url = {} if socket_mode else {"message_menu_options_url": address}
-    events = [*EVENTS, steps.EVENT] if with_steps else [*EVENTS]
+    address = None if socket_mode else f"{public_url}/slack/events"
+    back = {"redirect_urls": [f"{public_url}/slack/oauth_redirect"]} if by_oauth else {}
     return {
         "_metadata": {"major_version": 2, "minor_version": 0},
         "display_information": {
@@ -98,23 +96,16 @@ def manifest(  # noqa: PLR0913 - all are keywords, what whoever runs it may choo
             "shortcuts": [*map(dict, SHORTCUTS)],
             "unfurl_domains": [_unfurl_domain(web_host)],
             "bot_user": {"display_name": name, "always_online": True},
-            "slash_commands": [_slash_command(command, {} if socket_mode else {"url": address})],
+            "slash_commands": [_slash_command(command, address)],
         },
         "oauth_config": {
-            **({"redirect_urls": [f"{public_url}/slack/oauth_redirect"]} if by_oauth else {}),
+            **back,
             "scopes": {
                 "bot": [*REQUIRED_SCOPES, *OPTIONAL_SCOPES],
                 "bot_optional": [*OPTIONAL_SCOPES],
             },
         },
-        "settings": {
-            "event_subscriptions": {**request_url, "bot_events": events},
-            "interactivity": {"is_enabled": True, **request_url, **options_url},
-            "org_deploy_enabled": with_steps,  # like the next, it cannot be turned off again
-            "token_rotation_enabled": False,
-            "socket_mode_enabled": socket_mode,
-            **({"function_runtime": "remote"} if with_steps else {}),
-        },
+        "settings": _settings(address, with_steps=with_steps),
         **({"functions": steps.STEPS} if with_steps else {}),
     }
 
@@ -130,11 +121,26 @@ def _unfurl_domain(web_host: str) -> str:
     return HOSTED if web_host == HOSTED or web_host.endswith(f".{HOSTED}") else web_host
 
 
-def _slash_command(command: str, url: dict[str, str]) -> dict[str, Any]:
+def _slash_command(command: str, address: str | None) -> dict[str, Any]:
     return {
         "command": command,
-        **url,
+        **({"url": address} if address else {}),
         "description": "Find open times, book, and see your bookings",
         "usage_hint": "slots, book, share, propose, bookings, types, today, notify, help",
         "should_escape": True,  # people come as <@U…> instead of names that cannot be resolved
+    }
+
+
+def _settings(address: str | None, *, with_steps: bool) -> dict[str, Any]:
+    """How Slack tells us what happens: at our address, or where we ask for it."""
+    request_url = {"request_url": address} if address else {}
+    options_url = {"message_menu_options_url": address} if address else {}
+    events = [*EVENTS, steps.EVENT] if with_steps else [*EVENTS]
+    return {
+        "event_subscriptions": {**request_url, "bot_events": events},
+        "interactivity": {"is_enabled": True, **request_url, **options_url},
+        "org_deploy_enabled": with_steps,  # like the next, it cannot be turned off again
+        "token_rotation_enabled": False,
+        "socket_mode_enabled": address is None,
+        **({"function_runtime": "remote"} if with_steps else {}),
     }

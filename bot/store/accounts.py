@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Row, and_, delete, or_, select, update
 from bot.domain.accounts import Connection, Credential, Holder, Way
 from bot.domain.people import Account
 from bot.store.database import Database
-from bot.store.tables import accounts
+from bot.store.member_tables import accounts
 
 
 class ConnectionStore:

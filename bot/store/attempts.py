@@ -8,8 +8,8 @@ from sqlalchemy import Row, select, update
 
 from bot.domain.records import Attempt
 from bot.store.database import Database
+from bot.store.member_tables import attempts
 from bot.store.pruning import prune
-from bot.store.tables import attempts
 
 
 class Attempts:

@@ -8,8 +8,8 @@ from sqlalchemy import Row, insert, select, update
 
 from bot.domain.audits import Entry
 from bot.store.database import Database
+from bot.store.member_tables import audit
 from bot.store.pruning import prune
-from bot.store.tables import audit
 
 PAGE: Final = 500
 

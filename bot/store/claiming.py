@@ -29,7 +29,8 @@ from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.domain.records import Kind
 from bot.domain.rules import Place
-from bot.store.tables import UTCDateTime, cards, outbox
+from bot.store.columns import UTCDateTime
+from bot.store.tables import cards, outbox
 
 NEAR: Final = 100
 """So many of those that are due the longest are looked at before the places are gone through."""

@@ -7,8 +7,8 @@ from sqlalchemy import select
 
 from bot.domain.records import Draft
 from bot.store.database import Database
+from bot.store.member_tables import drafts
 from bot.store.pruning import prune
-from bot.store.tables import drafts
 
 KEPT_FOR = timedelta(hours=24)
 """An older draft is as good as gone: Slack's modals do not live that long."""

@@ -4,20 +4,18 @@ from sqlalchemy import delete, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.database import Database
-from bot.store.tables import (
+from bot.store.member_tables import (
     attempts,
     audit,
-    claims,
     drafts,
     grants,
     homes,
-    outbox,
     preferences,
     proposal_marks,
     proposals,
     shares,
-    subjects,
 )
+from bot.store.tables import claims, outbox, subjects
 
 
 class MemberRows:

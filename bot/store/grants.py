@@ -7,8 +7,8 @@ from sqlalchemy import Row, delete, or_, update
 
 from bot.domain.accounts import Grant
 from bot.store.database import Database
+from bot.store.member_tables import grants
 from bot.store.pruning import prune
-from bot.store.tables import grants
 
 
 class Grants:

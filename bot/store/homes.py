@@ -3,12 +3,12 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import UpdateBase, case, delete, literal, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, UpdateBase, delete, func, or_, select, tuple_, update
 
 from bot.domain.accounts import HOUSE
 from bot.domain.records import OpenHome
 from bot.store.database import Database
-from bot.store.tables import UTCDateTime, homes
+from bot.store.member_tables import homes
 
 
 class HomeStore:
@@ -43,27 +43,18 @@ class HomeStore:
             found: int | None = (await connection.execute(query)).scalar_one_or_none()
         return found
 
-    async def stale(
-        self, account: str, emails: Collection[str], at: datetime, since: datetime
-    ) -> None:
+    async def stale(self, account: str, emails: Collection[str], now: datetime) -> None:
         theirs = homes.c.email.in_(sorted({email.casefold() for email in emails if email}))
-        sooner = case((homes.c.stale_at < at, homes.c.stale_at), else_=literal(at, UTCDateTime()))
-        mark = (
-            update(homes)
-            .where(
-                homes.c.account == account,
-                homes.c.opened_at > since,
-                or_(homes.c.account != HOUSE, theirs),
-            )
-            .values(stale_at=sooner)
-        )
-        async with self._database.statements() as connection:
-            await connection.execute(mark)
+        await self._mark(now, homes.c.account == account, or_(homes.c.account != HOUSE, theirs))
 
-    async def take(self, now: datetime) -> tuple[str, str] | None:
+    async def stale_of(self, team_id: str, user_ids: Collection[str], now: datetime) -> None:
+        theirs = homes.c.user_id.in_(sorted({user_id for user_id in user_ids if user_id}))
+        await self._mark(now, homes.c.team_id == team_id, theirs)
+
+    async def take(self, before: datetime) -> tuple[str, str] | None:
         due = (
             select(homes.c.team_id, homes.c.user_id)
-            .where(homes.c.stale_at <= now)
+            .where(homes.c.stale_at <= before)
             .order_by(homes.c.stale_at)
             .limit(1)
             .with_for_update(skip_locked=True)
@@ -77,6 +68,11 @@ class HomeStore:
         async with self._database.statements() as connection:
             row = (await connection.execute(take)).one_or_none()
         return (row.team_id, row.user_id) if row else None
+
+    async def _mark(self, now: datetime, *which: ColumnElement[bool]) -> None:
+        first = func.coalesce(homes.c.stale_at, now)
+        async with self._database.statements() as connection:
+            await connection.execute(update(homes).where(*which).values(stale_at=first))
 
     async def prune(self, before: datetime) -> None:
         async with self._database.statements() as connection:

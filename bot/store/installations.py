@@ -8,7 +8,7 @@ from sqlalchemy import Row, delete, or_, select, update
 
 from bot.domain.installations import Installation
 from bot.store.database import Database
-from bot.store.tables import installations
+from bot.store.member_tables import installations
 
 
 class InstallationStore:

@@ -11,8 +11,8 @@ from datetime import datetime
 from typing import Any, Final
 
 from bot.domain.errors import StoreUnavailable
+from bot.store.columns import UTCDateTime
 from bot.store.database import WHOLE_PATIENCE, Database
-from bot.store.tables import UTCDateTime
 from bot.store.wakeups import CHANNEL, WakeUps
 
 MOST_ROWS: Final = 100

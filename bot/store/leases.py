@@ -5,8 +5,9 @@ from datetime import datetime
 from sqlalchemy import update
 
 from bot.store.database import Database
+from bot.store.member_tables import proposals
 from bot.store.runs import left
-from bot.store.tables import claims, inbox, outbox, proposals, turns
+from bot.store.tables import claims, inbox, outbox, turns
 
 
 async def end_leases(database: Database, now: datetime) -> None:

@@ -7,25 +7,27 @@ from sqlalchemy import ColumnElement, Table, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.database import Database
-from bot.store.tables import (
+from bot.store.member_tables import (
     accounts,
     attempts,
     audit,
-    booking_uids,
-    cards,
-    claims,
     drafts,
     grants,
     homes,
-    inbox,
     installations,
-    outbox,
     preferences,
     proposal_marks,
     proposals,
+    shares,
+)
+from bot.store.tables import (
+    booking_uids,
+    cards,
+    claims,
+    inbox,
+    outbox,
     registrations,
     rules,
-    shares,
     subjects,
     turns,
 )

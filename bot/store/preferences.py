@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from bot.domain.people import Preferences
 from bot.store.database import Database
-from bot.store.tables import preferences
+from bot.store.member_tables import preferences
 
 
 class PreferenceStore:

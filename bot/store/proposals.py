@@ -23,8 +23,8 @@ from bot.domain.proposals import (
 )
 from bot.domain.slots import Hold
 from bot.store.database import Database
+from bot.store.member_tables import proposal_marks, proposals
 from bot.store.pruning import prune
-from bot.store.tables import proposal_marks, proposals
 
 MOST_DUE = 20
 MOST_SHOWN = 20

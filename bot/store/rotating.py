@@ -6,9 +6,10 @@ from typing import Any, Final
 from sqlalchemy import Column, Table, column, select, table, update
 from sqlalchemy.sql.expression import TableClause
 
+from bot.store.columns import metadata
 from bot.store.database import Database
 from bot.store.sealing import Sealed, SealedBytes, SealedJSON, SealedString
-from bot.store.tables import keys, metadata
+from bot.store.tables import keys
 
 BITE: Final = 200
 """Rows in a transaction: few enough that nobody waits for them."""

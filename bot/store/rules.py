@@ -66,8 +66,8 @@ class RuleStore:
 
         return await self._turned(place, lambda rule: rule.pause is None, held)
 
-    async def resume(self, place: Place) -> int:
-        return len(await self._turned(place, lambda rule: rule.is_held, resumed))
+    async def resume(self, place: Place) -> list[Rule]:
+        return await self._turned(place, lambda rule: rule.is_held, resumed)
 
     async def demand(self, account: str) -> Demand | None:
         news = select(rules.c.news).where(rules.c.account == account).distinct()

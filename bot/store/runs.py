@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Row, Update, select, update
 
 from bot.domain.records import Run
 from bot.store.database import Database
-from bot.store.tables import attempts
+from bot.store.member_tables import attempts
 
 KIND: Final = "run"
 LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)

@@ -5,15 +5,16 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, delete, or_, select, update
+from sqlalchemy import FromClause, Row, Select, delete, or_, select, tuple_, update
 
 from bot.domain.shares import Share
 from bot.store.database import Database
+from bot.store.member_tables import shares
 from bot.store.pruning import prune
 from bot.store.snapshots import dumped, loaded
-from bot.store.tables import shares
 
 MOST_LIVE: Final = 200
+MOST_ALIKE: Final = 50
 PLAIN: Final = ("id", "team_id", "channel", "ts", "account", "user_id", "event_type_id")
 """What stands in columns of its own; the rest is sealed."""
 
@@ -56,14 +57,15 @@ class ShareStore:
         async with self._database.statements() as connection:
             await connection.execute(sooner.values(due_at=at))
 
-    async def claim(self, now: datetime, until: datetime) -> Share | None:
-        row = shares.alias()
-        due = select(row.c.id).where(row.c.due_at <= now, row.c.ts != "").order_by(row.c.due_at)
-        one = due.limit(1).with_for_update(of=row, skip_locked=True).scalar_subquery()
-        claim = update(shares).where(shares.c.id == one).values(due_at=until).returning(shares)
+    async def claim(self, now: datetime, until: datetime) -> list[Share]:
+        first, alike = shares.alias(), shares.alias()
+        kind = tuple_(alike.c.account, alike.c.event_type_id)
+        due = _due(select(first.c.account, first.c.event_type_id), first, now, 1)
+        some = _due(select(alike.c.id), alike, now, MOST_ALIKE)
+        some = some.where(kind == due.scalar_subquery())
+        claim = update(shares).where(shares.c.id.in_(some)).values(due_at=until)
         async with self._database.statements() as connection:
-            found = (await connection.execute(claim)).one_or_none()
-        return _share(found) if found else None
+            return [_share(row) for row in await connection.execute(claim.returning(shares))]
 
     async def shown(self, share: Share, claimed: datetime | None, due_at: datetime) -> None:
         kept = update(shares).where(shares.c.id == share.id)
@@ -78,6 +80,13 @@ class ShareStore:
 
     async def prune(self, before: datetime) -> None:
         await prune(self._database, shares, shares.c.expires_at < before)
+
+
+def _due(query: Select[Any], of: FromClause, now: datetime, most: int) -> Select[Any]:
+    """Those that are due, the longest due first, but for those that somebody else is about to
+    have."""
+    due = query.where(of.c.due_at <= now, of.c.ts != "").order_by(of.c.due_at).limit(most)
+    return due.with_for_update(of=of, skip_locked=True)
 
 
 def _values(share: Share) -> dict[str, Any]:

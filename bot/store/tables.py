@@ -1,4 +1,7 @@
-"""The schema. A change here needs a migration beside it; a test holds the two together.
+"""The schema, as far as bookings go: what is known of them, what comes in, and what goes out.
+
+What is kept of members is in `member_tables`. A change in either needs a migration beside it; a
+test holds them together.
 
 What hangs on what::
 
@@ -6,76 +9,28 @@ What hangs on what::
        │ └── merged_into           a ref that turned out to be another's booking
        └── cards ──< outbox        one row per card and place
     rules ──< rule_keys            under which keys a rule is found
-    inbox   registrations   turns   drafts   attempts   preferences   shares   homes
-    accounts   grants   installations   audit   keys
-    proposals ──< proposal_marks   what suits whom
     claims                         who takes which booking
+    inbox   registrations   turns   keys
 """
-
-from datetime import UTC, datetime
 
 from sqlalchemy import (
     JSON,
     BigInteger,
     Boolean,
     Column,
-    DateTime,
-    Dialect,
     ForeignKey,
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     String,
     Table,
     Text,
-    TypeDecorator,
     UniqueConstraint,
     text,
 )
 
-from bot.store.sealing import Sealed, SealedAlike, SealedBytes, SealedJSON, SealedString
-
-
-class UTCDateTime(TypeDecorator[datetime]):
-    """Aware UTC in, aware UTC out, on both databases (SQLite itself keeps no zone)."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a datetime without a zone cannot be stored")
-        return value.astimezone(UTC)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-class Reason(TypeDecorator[str]):
-    """Why something went wrong: its beginning, without the NUL that PostgreSQL cannot store."""
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        return None if value is None else value.replace("\0", "")[:500]
-
-
-metadata = MetaData(
-    naming_convention={
-        "pk": "pk_%(table_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_name)s",
-        "ix": "ix_%(table_name)s_%(column_0_name)s",
-    }
-)
-
-_RowId = BigInteger().with_variant(Integer, "sqlite")  # only INTEGER counts up by itself there
+from bot.store.columns import Reason, RowId, UTCDateTime, metadata
+from bot.store.sealing import SealedAlike, SealedBytes, SealedJSON, SealedString
 
 subjects = Table(
     "subjects",
@@ -131,7 +86,7 @@ _NAMED = text("substr(place, 1, 1) = '#'")
 outbox = Table(
     "outbox",
     metadata,
-    Column("id", _RowId, primary_key=True),
+    Column("id", RowId, primary_key=True),
     Column("ref", String, ForeignKey("cards.ref"), nullable=False),
     Column("team_id", String, nullable=False),
     Column("place", String, nullable=False),
@@ -178,7 +133,7 @@ _SETTLED = text("settled_at IS NOT NULL")
 inbox = Table(
     "inbox",
     metadata,
-    Column("id", _RowId, primary_key=True),
+    Column("id", RowId, primary_key=True),
     Column("digest", LargeBinary, nullable=False, unique=True),  # SHA-256 of account and body
     Column("raw", SealedBytes, nullable=False),
     Column("account", String, nullable=False, server_default="house"),
@@ -254,163 +209,11 @@ turns = Table(
     Column("state", JSON, nullable=False),
 )
 
-drafts = Table(
-    "drafts",
-    metadata,
-    Column("id", String, primary_key=True),
-    Column("team_id", String, nullable=False),
-    Column("user_id", String, nullable=False),
-    Column("kind", String, nullable=False),
-    Column("data", SealedJSON, nullable=False),
-    Column("updated_at", UTCDateTime, nullable=False, index=True),
-)
-
-attempts = Table(
-    "attempts",
-    metadata,
-    Column("key", String, primary_key=True),
-    Column("team_id", String, nullable=False),
-    Column("user_id", String, nullable=False),
-    Column("kind", String, nullable=False),
-    Column("state", String, nullable=False),
-    Column("request", SealedJSON, nullable=False),
-    Column("uid", SealedString),
-    Column("started_at", UTCDateTime, nullable=False),
-    Index("ix_attempts_state", "state", "started_at"),
-)
-
-preferences = Table(
-    "preferences",
-    metadata,
-    Column("team_id", String, primary_key=True),
-    Column("user_id", String, primary_key=True),
-    Column("time_zone", String),
-    Column("hour12", Boolean),
-    Column("default_event_type", BigInteger),
-)
-
-shares = Table(
-    "shares",
-    metadata,
-    Column("id", String, primary_key=True),
-    Column("team_id", String, nullable=False),
-    Column("channel", String, nullable=False),
-    Column("ts", String, nullable=False),
-    Column("account", String, nullable=False),
-    Column("user_id", String, nullable=False),
-    Column("event_type_id", BigInteger, nullable=False, index=True),
-    Column("body", Sealed, nullable=False),  # the rest of the share
-    Column("due_at", UTCDateTime, nullable=False, index=True),  # when it is looked at next
-    Column("expires_at", UTCDateTime, nullable=False),
-    Index("ix_shares_user_id", "team_id", "user_id"),
-)
-
-homes = Table(
-    "homes",
-    metadata,
-    Column("team_id", String, primary_key=True),
-    Column("user_id", String, primary_key=True),
-    Column("account", String, nullable=False),  # whose bookings it shows
-    Column("email", SealedAlike, nullable=False),
-    Column("page", Integer, nullable=False),
-    Column("opened_at", UTCDateTime, nullable=False),
-    Column("stale_at", UTCDateTime, index=True),  # when it is to be drawn again
-    Index("ix_homes_account", "account", "email"),
-)
-
-accounts = Table(
-    "accounts",
-    metadata,
-    Column("account", String, primary_key=True),
-    Column("team_id", String, nullable=False),
-    Column("user_id", String, nullable=False),
-    Column("way", String, nullable=False),
-    Column("credential", Sealed, nullable=False),
-    Column("profile", Sealed, nullable=False),
-    Column("expires_at", UTCDateTime),
-    Column("version", Integer, nullable=False, server_default=text("1")),
-    Column("refused_at", UTCDateTime),
-    Column("refreshing_until", UTCDateTime),  # somebody asks for the next token
-    Column("connected_at", UTCDateTime, nullable=False),
-    UniqueConstraint("team_id", "user_id"),
-)
-
-grants = Table(
-    "grants",
-    metadata,
-    Column("digest", LargeBinary, primary_key=True),  # SHA-256 of the state in the link
-    Column("kind", String, nullable=False),
-    Column("team_id", String, nullable=False),
-    Column("user_id", String, nullable=False),
-    Column("sealed", Sealed, nullable=False),  # the verifier and the wish
-    Column("browser", LargeBinary),
-    Column("expires_at", UTCDateTime, nullable=False, index=True),
-)
-
-installations = Table(
-    "installations",
-    metadata,
-    Column("key", String, primary_key=True),  # the workspace, or the organization
-    Column("team_id", String, nullable=False),
-    Column("enterprise_id", String, nullable=False),
-    Column("tokens", Sealed, nullable=False),
-    Column("body", JSON, nullable=False),  # the rest, none of it secret
-    Column("expires_at", UTCDateTime),
-    Column("version", Integer, nullable=False, server_default=text("1")),
-    Column("refreshing_until", UTCDateTime),
-    Column("installed_at", UTCDateTime, nullable=False),
-)
-
-audit = Table(
-    "audit",
-    metadata,
-    Column("id", _RowId, primary_key=True),
-    Column("at", UTCDateTime, nullable=False),
-    Column("team_id", String, nullable=False),
-    Column("user_id", String, nullable=False),
-    Column("action", String, nullable=False),
-    Column("account", String, nullable=False),
-    Column("ref", String, nullable=False),
-    Column("outcome", String, nullable=False),
-    Column("detail", Reason, nullable=False),
-    Index("ix_audit_at", "team_id", "at", "id"),
-    Index("ix_audit_user_id", "team_id", "user_id"),
-)
-
 keys = Table(
     "keys",
     metadata,
     Column("name", String, primary_key=True),
     Column("sealed", Text, nullable=False),
-)
-
-proposals = Table(
-    "proposals",
-    metadata,
-    Column("id", String, primary_key=True),
-    Column("team_id", String, nullable=False),
-    Column("user_id", String, nullable=False),
-    Column("account", String, nullable=False, index=True),
-    Column("channel", String, nullable=False, server_default=text("''")),
-    Column("ts", String, nullable=False, server_default=text("''")),
-    Column("state", String, nullable=False),
-    Column("version", Integer, nullable=False),
-    Column("shown", Integer, nullable=False, server_default=text("0")),
-    Column("expires_at", UTCDateTime, nullable=False),
-    Column("lease_until", UTCDateTime),
-    Column("due_at", UTCDateTime, index=True),  # when somebody has to look at it
-    Column("body", SealedJSON, nullable=False),
-    Index("ix_proposals_user_id", "team_id", "user_id"),
-)
-
-proposal_marks = Table(
-    "proposal_marks",
-    metadata,
-    Column("proposal", String, ForeignKey("proposals.id", ondelete="CASCADE"), primary_key=True),
-    Column("user_id", String, primary_key=True),
-    Column("choice", Integer, primary_key=True),
-    Column("team_id", String, nullable=False),
-    Index("ix_proposal_marks_user_id", "team_id", "user_id"),
 )
 
 claims = Table(

@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, delete, literal, or_, select, update
 
 from bot.domain.records import Turn
+from bot.store.columns import UTCDateTime
 from bot.store.database import Database
-from bot.store.tables import UTCDateTime, turns
+from bot.store.tables import turns
 
 AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)

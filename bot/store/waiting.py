@@ -9,7 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.records import Closed, Waiting
 from bot.domain.rules import Place
-from bot.store.tables import accounts, inbox, outbox
+from bot.store.member_tables import accounts
+from bot.store.tables import inbox, outbox
 
 OLDEST = func.coalesce(outbox.c.wanted_at, outbox.c.due_at)
 """Since when a place should show it."""

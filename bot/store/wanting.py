@@ -11,10 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.cards import Happening
 from bot.domain.records import Kind, Note
 from bot.domain.rules import Place, Showing
+from bot.store.columns import UTCDateTime
 from bot.store.database import Database
 from bot.store.moving import AFTER_CARD, ASIDE, WAITING, release
 from bot.store.snapshots import dumped
-from bot.store.tables import UTCDateTime, outbox
+from bot.store.tables import outbox
 
 RESTS = "the rule rests"
 

@@ -10,10 +10,10 @@ from sqlalchemy import JSON, BindParameter, bindparam, text
 from bot.domain.bookings import Status
 from bot.domain.cards import Phase
 from bot.domain.rules import Place, Rule
+from bot.store.columns import UTCDateTime
 from bot.store.database import Database
 from bot.store.sealing import SealedJSON
 from bot.store.snapshots import dumped
-from bot.store.tables import UTCDateTime
 from tests.bench.standins import TEAM, now
 from tests.tables import KEYS
 

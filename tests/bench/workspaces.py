@@ -11,7 +11,7 @@ from sqlalchemy import Table, insert
 from bot.domain.people import Account
 from bot.domain.rules import Place, Rule
 from bot.store import Store, migrate, open_store
-from bot.store.tables import accounts, installations, preferences
+from bot.store.member_tables import accounts, installations, preferences
 from tests.bench.stage import Stage
 from tests.bench.standins import now
 from tests.tables import KEYS

@@ -27,18 +27,10 @@ from bot.services.overview import Overviews, Running
 from bot.services.rules import Ruling
 from bot.store import Store, open_store
 from bot.store.cards import columns_of
+from bot.store.columns import metadata
+from bot.store.member_tables import accounts, audit, drafts, installations, preferences
 from bot.store.snapshots import dumped
-from bot.store.tables import (
-    accounts,
-    audit,
-    booking_uids,
-    cards,
-    drafts,
-    installations,
-    metadata,
-    preferences,
-    subjects,
-)
+from bot.store.tables import booking_uids, cards, subjects
 from tests.store.samples import NOON, a_booking
 from tests.tables import KEYS, sqlite_template
 
@@ -178,7 +170,7 @@ class Life:
     async def overview(self, member: Member, number: int) -> Any:
         await self.store.rules.save(a_rule(member.team_id, number))
         store, no = self.store, NOTHING
-        shown = Overviews(store.inbox, store.outbox, store.rules, no, no, no, no, no, "", no)
+        shown = Overviews(store.inbox, store.outbox, store.rules, no, no, no, no, no, no, "", no)
         return await shown.own(member)
 
     async def ruling(self, member: Member, number: int) -> Any:
@@ -186,7 +178,14 @@ class Life:
         await self.store.rules.save(a_rule(member.team_id, number))
         store, rule_id = self.store, f"rule-{member.team_id}-{number}"
         ruling = Ruling(
-            store.rules, store.outbox, store.turns, NOTHING, self.desks, NOTHING, lambda: NOON
+            store.rules,
+            store.outbox,
+            store.turns,
+            NOTHING,
+            self.desks,
+            NOTHING,
+            store.homes,
+            lambda: NOON,
         )
         for does in (ruling.rule, ruling.pause, ruling.resume, ruling.delete, ruling.test):
             with pytest.raises(Unclear):
@@ -215,6 +214,7 @@ class Life:
             store.turns,
             around,
             around.running,
+            store.homes,
             lambda: NOON,
             "",
             lambda: "T0HOME",

@@ -18,7 +18,7 @@ from structlog.testing import capture_logs
 from bot import logs
 from bot.sandbox.calcom.seed_demo import HOUSE_KEY
 from bot.slack.manifest import EVENTS
-from bot.store.tables import metadata
+from bot.store.columns import metadata
 from tests.harness import DAVE, Rig, Setup
 from tests.slack.flows import signed
 from tests.slack.test_registrations import (

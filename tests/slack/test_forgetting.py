@@ -9,7 +9,7 @@ from bot.domain.rules import Place, Rule
 from bot.domain.shares import Share
 from bot.sandbox.calcom.seed_demo import BOB_KEY
 from bot.slack import ids
-from bot.store.tables import metadata
+from bot.store.columns import metadata
 from tests.harness import ALICE, BOB, DAVE, Rig, words
 from tests.slack.flows import book, fill
 from tests.slack.pressing import controls, press

@@ -1,5 +1,6 @@
 """Share: an event type's next open times in a channel, booked by whoever presses one."""
 
+import asyncio
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -20,8 +21,11 @@ from tests.slack.asking import field
 from tests.slack.flows import WES, back, block, fill, front, pick_time, refuse, starts
 from tests.slack.pressing import add_event_types, button, controls, event_type, labels, press
 from tests.slack.pressing import book as book_outside
+from tests.slack.proposing import posted, propose
+from tests.slack.proposing import press as take_proposed
 
 CHANNEL = "bookings"
+without_webhooks = pytest.mark.parametrize("setup", [{"webhooks": False}], indirect=True, ids=[""])
 
 
 async def share(
@@ -260,27 +264,79 @@ class TestBooking:
     async def test_of_two_who_press_at_once_one_has_it(self, bot: Rig) -> None:
         shared = await share(bot)
         first = times(shared)[0]
-        await take(bot, CAROL, shared)
-        await take(bot, BOB, shared)
-        await bot.submit(CAROL)
-        await bot.submit(BOB)
-        assert "*Booked*" in words(front(bot, CAROL))
-        assert "That time has just been taken." in words(front(bot, BOB))
-        assert first.isoformat() not in starts(bot, BOB)
+        block_id, element = offered(shared)[0]
+        for user in (CAROL, BOB):
+            await bot.people.click(user, shared, element["action_id"], block=block_id)
+        await bot.settle()
+        await asyncio.gather(bot.people.submit(CAROL), bot.people.submit(BOB))
+        await bot.settle()
         assert [b.start for b in bot.cal.bookings].count(first) == 1
-        when = await pick_time(bot, BOB)
-        await bot.submit(BOB)
+        loser, winner = sorted((BOB, CAROL), key=lambda user: "*Booked*" in words(front(bot, user)))
+        assert "*Booked*" in words(front(bot, winner))
+        assert words(front(bot, loser)).count("That time has just been taken.") == 1
+        assert first.isoformat() not in starts(bot, loser)
+        await looked(bot)
+        assert first not in times(shared)
+        when = await pick_time(bot, loser)
+        await bot.submit(loser)
         assert bot.cal.bookings[-1].start == when
+
+    async def test_a_double_click_books_once(self, bot: Rig) -> None:
+        shared = await share(bot)
+        first, before = times(shared)[0], len(bot.cal.bookings)
+        block_id, element = offered(shared)[0]
+        clicks = [
+            bot.people.click(CAROL, shared, element["action_id"], block=block_id) for _ in range(2)
+        ]
+        await asyncio.gather(*clicks)
+        await bot.settle()
+        outcome = await bot.submit(CAROL)
+        assert outcome.delivery is not None
+        await bot.people.resend(outcome.delivery)
+        await bot.settle()
+        assert "*Booked*" in words(front(bot, CAROL))
+        await bot.people.close(CAROL)
+        assert bot.modal(CAROL) is None, "the second form took the place of the first"
+        assert [b.start for b in bot.cal.bookings[before:]] == [first]
+
+    async def test_who_presses_again_has_the_time_still(self, bot: Rig) -> None:
+        """It is held for the form that they do not see any more."""
+        shared = await share(bot)
+        for _ in range(2):
+            await take(bot, CAROL, shared)
+            assert "just been taken" not in words(front(bot, CAROL))
+        assert len(held(bot)) == 1
+        await bot.submit(CAROL)
+        assert bot.cal.bookings[-1].start == times(shared)[0]
+        assert held(bot) == []
 
     async def test_a_time_that_is_gone_is_said_to_be_when_it_is_pressed(self, bot: Rig) -> None:
         shared = await share(bot)
-        await book_outside(bot, "intro", times(shared)[0], WES)
+        first = times(shared)[0]
+        await book_outside(bot, "intro", first, WES)
         bot.clock.advance(seconds=30)
         await take(bot, CAROL, shared)
-        assert "That time has just been taken." in words(front(bot, CAROL))
+        assert words(front(bot, CAROL)).count("That time has just been taken.") == 1
+        await looked(bot)
+        assert first not in times(shared)
         when = await pick_time(bot, CAROL)
         await bot.submit(CAROL)
         assert bot.cal.bookings[-1].start == when
+
+    @without_webhooks
+    async def test_a_time_that_is_gone_when_the_form_is_sent(self, bot: Rig) -> None:
+        """Nobody has told; the card says so all the same."""
+        shared = await share(bot)
+        first = times(shared)[0]
+        await take(bot, CAROL, shared)
+        bot.cal.reservations.clear()
+        await book_outside(bot, "intro", first, WES)
+        before = len(bot.cal.bookings)
+        await bot.submit(CAROL)
+        assert len(bot.cal.bookings) == before
+        assert words(front(bot, CAROL)).count("That time has just been taken.") == 1
+        await looked(bot)
+        assert first not in times(shared)
 
     async def test_a_guest_of_the_workspace_books_as_well(self, bot: Rig) -> None:
         shared = await share(bot)
@@ -328,11 +384,12 @@ class TestDrawnAnew:
         assert bot.cal_calls() == ["GET /v2/slots"]
 
     async def test_however_many_cards_there_are_most_wait_for_their_turn(self, bot: Rig) -> None:
+        added = add_event_types(bot, LOOKS + 5)
         shared = await share(bot)
         kept = await bot.bot.store.shares.of(Shared.decode(offered(shared)[0][1]["value"]).share)
         assert kept is not None
-        for n in range(LOOKS + 5):
-            other = replace(kept, id=f"other-{n}")
+        for n, one in enumerate(added):
+            other = replace(kept, id=f"other-{n}", event_type_id=one.id)
             assert await bot.bot.store.shares.add(other)
             await bot.bot.store.shares.shown(other, None, bot.clock())
         bot.forget_calls()
@@ -341,6 +398,31 @@ class TestDrawnAnew:
         assert len(bot.cal_calls()) == LOOKS
         await looked(bot, 61)
         assert len(bot.cal_calls()) == LOOKS + 1
+
+    async def test_cards_that_show_the_same_times_are_looked_up_once(self, bot: Rig) -> None:
+        shared = await share(bot)
+        first = times(shared)[0]
+        others = [await share(bot, user=user) for user in (DAVE, ALICE)]
+        later = await share(bot, "intro 1 dec", user=ALICE)
+        await book_outside(bot, "intro", first, WES)
+        bot.forget_calls()
+        await looked(bot)
+        assert bot.cal_calls() == ["GET /v2/slots"] * 3, "once from each moment on"
+        assert bot.slack_calls() == ["chat.update"] * 3, "the first is of another week"
+        assert all(first not in times(each) for each in (shared, *others))
+        assert "Remove" in labels(later)
+
+    async def test_one_of_them_that_was_deleted_does_not_keep_the_others_waiting(
+        self, bot: Rig
+    ) -> None:
+        gone = await share(bot)
+        shared = await share(bot)
+        first = times(shared)[0]
+        bot.slack.remove(gone)
+        await book_outside(bot, "intro", first, WES)
+        await looked(bot)
+        assert first not in times(shared)
+        assert await rows(bot) == 1
 
     async def test_a_booking_of_something_else_makes_none(self, bot: Rig) -> None:
         await share(bot)
@@ -402,22 +484,85 @@ class TestDrawnAnew:
         await looked(bot, (first - bot.clock()).total_seconds() + 60)
         assert times(card(bot))[0] > first
 
-    async def test_what_has_expired_says_so(self, bot: Rig) -> None:
-        await share(bot)
-        shared = card(bot)
+    @without_webhooks
+    async def test_after_its_host_was_booked_for_something_else_from_here(self, bot: Rig) -> None:
+        add_event_types(bot, 1)
+        shared = await share(bot)
+        first = times(shared)[0]
+        await bot.command(CAROL, "book extra-0 tomorrow")
+        assert await pick_time(bot, CAROL) == first
+        await bot.submit(CAROL)
+        await looked(bot)
+        assert first not in times(shared)
+
+    @without_webhooks
+    async def test_after_its_host_took_a_proposed_time(self, bot: Rig) -> None:
+        add_event_types(bot, 1)
+        shared = await share(bot)
+        first, *_rest = await propose(bot, BOB, "<@U0CAROL|carol> extra-0 tomorrow")
+        assert first in times(shared)
+        await take_proposed(bot, CAROL, posted(bot, CAROL), f"{ids.TAKE_TIME}0")
+        await looked(bot)
+        assert first not in times(shared)
+
+    async def test_what_has_expired_says_so_and_leads_on(self, bot: Rig) -> None:
+        """At the desk of whoever comes late: what was shared is shared no more."""
+        shared = await share(bot)
+        bot.forget_calls()
         await looked(bot, 15 * 86400)
-        assert "cannot be booked any more" in words(shared)
+        assert "GET /v2/slots" not in bot.cal_calls()
+        assert bot.slack_calls() == ["chat.update"]
+        assert "The times that were shared here are no longer current." in words(shared)
+        assert labels(shared) == ["Book"]
         assert await rows(bot) == 0
+        await press(bot, CAROL, "Book", shared)
+        assert "Intro" in words(block(bot, CAROL, ids.EVENT_TYPE))
+        when = await pick_time(bot, CAROL)
+        await bot.submit(CAROL)
+        assert bot.cal.bookings[-1].start == when
         await looked(bot)
 
-    async def test_what_is_gone_at_cal_com_says_so(self, bot: Rig) -> None:
+    async def test_one_of_an_own_account_leads_on_to_what_everybody_finds(self, bot: Rig) -> None:
+        await connected(bot)
+        shared = await share(bot, bobs(bot).slug, user=BOB)
+        await looked(bot, 15 * 86400)
+        await press(bot, CAROL, "Book", shared)
+        await pick_time(bot, CAROL)
+        await bot.submit(CAROL)
+        assert bot.cal.bookings[-1].event_type_id == bobs(bot).id
+
+    async def test_a_press_on_what_has_expired_meanwhile_books_nothing(self, bot: Rig) -> None:
+        shared = await share(bot)
+        bot.clock.advance(days=15)
+        await take(bot, CAROL, shared)
+        assert "no longer kept" in words(front(bot, CAROL))
+
+    @pytest.mark.parametrize("how", ["deleted", "hidden"])
+    async def test_what_is_gone_at_cal_com_says_so(self, bot: Rig, how: str) -> None:
+        """To whoever presses, and soon to everybody; there is no way on."""
         shared = await share(bot)
         kept = event_type(bot, "intro")
-        del bot.cal.event_types[kept.id]
+        if how == "deleted":
+            del bot.cal.event_types[kept.id]
+        else:
+            kept.hidden = True
         bot.clock.advance(minutes=6)  # the event types are asked for again
-        await bot.bot.deps.sharing.changed(kept.id)
+        await take(bot, CAROL, shared)
+        assert "no longer kept" in words(front(bot, CAROL))
         await looked(bot)
-        assert "cannot be booked any more" in words(shared)
+        assert "What was shared here cannot be booked any more." in words(shared)
+        assert labels(shared) == []
+        assert await rows(bot) == 0
+
+    async def test_what_was_hidden_when_it_was_shared_was_meant(self, bot: Rig) -> None:
+        event_type(bot, "intro").hidden = True
+        shared = await share(bot)
+        bot.clock.advance(minutes=6)
+        await bot.bot.deps.sharing.changed(event_type(bot, "intro").id)
+        await looked(bot)
+        assert times(shared)
+        await looked(bot, 15 * 86400)
+        assert labels(shared) == [], "nobody else finds it"
 
     async def test_where_nothing_is_open_it_says_so(self, bot: Rig) -> None:
         shared = await share(bot)

@@ -17,7 +17,7 @@ from bot.domain.events import Trigger
 from bot.domain.records import Decision, Note, Posted, Received
 from bot.domain.rules import Place, Rule, Showing
 from bot.store import Store, open_store
-from bot.store.tables import metadata
+from bot.store.columns import metadata
 from tests.store.samples import (
     HERE,
     HOUR,

@@ -15,7 +15,8 @@ from sqlalchemy.exc import IntegrityError
 from bot.domain.errors import StoreUnavailable
 from bot.store import Store, migrate, open_store
 from bot.store.database import Database
-from bot.store.tables import drafts, subjects
+from bot.store.member_tables import drafts
+from bot.store.tables import subjects
 from tests.store.conftest import Clock
 from tests.store.samples import (
     HERE,

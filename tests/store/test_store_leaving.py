@@ -8,20 +8,9 @@ from sqlalchemy import Table, func, insert, select
 from bot.domain.people import Preferences
 from bot.domain.rules import Place, Rule
 from bot.store import Store
-from bot.store.tables import (
-    accounts,
-    booking_uids,
-    cards,
-    grants,
-    metadata,
-    outbox,
-    proposal_marks,
-    proposals,
-    registrations,
-    shares,
-    subjects,
-    turns,
-)
+from bot.store.columns import metadata
+from bot.store.member_tables import accounts, grants, proposal_marks, proposals, shares
+from bot.store.tables import booking_uids, cards, outbox, registrations, subjects, turns
 from tests.store.samples import NOON
 
 

@@ -1,4 +1,4 @@
-"""The tables as the migrations make them, and as `tables.py` says they are."""
+"""The tables as the migrations make them, and as `tables` and `member_tables` say they are."""
 
 import asyncio
 import json
@@ -18,8 +18,8 @@ from bot.domain.cards import Phase
 from bot.domain.errors import NotMigrated, StoreUnavailable
 from bot.domain.records import Kind
 from bot.store import Store, migrate
+from bot.store.columns import metadata
 from bot.store.snapshots import dumped
-from bot.store.tables import metadata
 from bot.store.upgrading import configuration
 from tests.databases import PostgresServer
 from tests.store.samples import HOUR, MINUTE, NOON, a_card

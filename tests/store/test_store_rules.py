@@ -118,9 +118,8 @@ async def test_a_place_rests_and_is_resumed(store: Store) -> None:
     assert await store.rules.hold(HERE, RESTING) == [held]
     assert await store.rules.hold(HERE, RESTING) == [], "it rests already"
     assert await store.rules.rule("r1") == held
-    assert await store.rules.resume(HERE) == 1
-    assert await store.rules.resume(HERE) == 0
-    assert await store.rules.rule("r1") == Rule("r1", HERE, failures=2)
+    assert await store.rules.resume(HERE) == [Rule("r1", HERE, failures=2)]
+    assert await store.rules.resume(HERE) == []
     assert await store.rules.rule("r2") == Rule("r2", HERE, pause=paused), "somebody's own wish"
     assert await store.rules.rule("r3") == Rule("r3", THERE)
 

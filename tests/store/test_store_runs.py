@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from bot.domain.records import Run
 from bot.store import Store
-from bot.store.tables import attempts
+from bot.store.member_tables import attempts
 from tests.store.conftest import Clock
 from tests.store.samples import HOUR, MINUTE, NOON
 

@@ -52,9 +52,9 @@ async def test_what_has_expired_is_as_good_as_gone(store: Store, clock: Clock) -
     clock.forward(10 * HOUR)
     assert await store.shares.of("s1") is None
     claimed = await store.shares.claim(clock(), clock() + MINUTE)
-    assert claimed == POSTED, "its card has yet to say so"
+    assert claimed == [POSTED], "its card has yet to say so"
     await store.shares.prune(clock() + MINUTE)
-    assert await store.shares.claim(clock() + HOUR, clock() + 2 * HOUR) is None
+    assert await store.shares.claim(clock() + HOUR, clock() + 2 * HOUR) == []
 
 
 async def test_it_is_looked_at_when_it_is_due_and_by_one(
@@ -62,25 +62,40 @@ async def test_it_is_looked_at_when_it_is_due_and_by_one(
 ) -> None:
     stores = [opened(store_url) for _ in range(2)]
     await posted(stores[0])
-    assert await stores[0].shares.claim(NOON, NOON + MINUTE) is None
+    assert await stores[0].shares.claim(NOON, NOON + MINUTE) == []
     at, until = NOON + HOUR, NOON + HOUR + MINUTE
     found = await asyncio.gather(*(stores[n % 2].shares.claim(at, until) for n in range(6)))
-    assert [each for each in found if each] == [POSTED]
-    assert await stores[1].shares.claim(until, until + MINUTE) == POSTED, "whoever had it died"
+    assert [each for each in found if each] == [[POSTED]]
+    assert await stores[1].shares.claim(until, until + MINUTE) == [POSTED], "whoever had it died"
+
+
+async def test_what_is_alike_is_looked_at_together(store: Store) -> None:
+    await posted(store)
+    for hours, share in (
+        (2, replace(POSTED, id="alike")),
+        (2, replace(POSTED, id="of another event type", event_type_id=8)),
+        (3, replace(POSTED, id="of another account", account="acct_1")),
+        (5, replace(POSTED, id="not due yet")),
+    ):
+        assert await store.shares.add(share)
+        await store.shares.shown(share, None, NOON + hours * HOUR)
+    at, until = NOON + 4 * HOUR, NOON + 9 * HOUR
+    found = [{share.id for share in await store.shares.claim(at, until)} for _ in range(4)]
+    assert found == [{"s1", "alike"}, {"of another event type"}, {"of another account"}, set()]
 
 
 async def test_what_is_not_posted_is_not_looked_at(store: Store) -> None:
     assert await store.shares.add(SHARE)
-    assert await store.shares.claim(NOON + 20 * HOUR, NOON + 21 * HOUR) is None
+    assert await store.shares.claim(NOON + 20 * HOUR, NOON + 21 * HOUR) == []
 
 
 async def test_it_is_looked_at_sooner_where_its_event_type_changed(store: Store) -> None:
     await posted(store, due=5)
     await store.shares.hasten(8, NOON)
-    assert await store.shares.claim(NOON, NOON + MINUTE) is None
+    assert await store.shares.claim(NOON, NOON + MINUTE) == []
     await store.shares.hasten(7, NOON)
     await store.shares.hasten(7, NOON + HOUR)  # it is sooner already
-    assert await store.shares.claim(NOON, NOON + MINUTE) == POSTED
+    assert await store.shares.claim(NOON, NOON + MINUTE) == [POSTED]
 
 
 async def test_others_are_looked_at_sooner_with_them(store: Store, clock: Clock) -> None:
@@ -88,9 +103,9 @@ async def test_others_are_looked_at_sooner_with_them(store: Store, clock: Clock)
     assert await store.shares.live(NOON) == [POSTED]
     assert await store.shares.live(NOON + HOUR) == [], "it is looked at by then"
     await store.shares.hasten(8, NOON, ["s2"])
-    assert await store.shares.claim(NOON, NOON + MINUTE) is None
+    assert await store.shares.claim(NOON, NOON + MINUTE) == []
     await store.shares.hasten(8, NOON, ["s1"])
-    assert await store.shares.claim(NOON, NOON + MINUTE) == POSTED
+    assert await store.shares.claim(NOON, NOON + MINUTE) == [POSTED]
     clock.forward(10 * HOUR)
     assert await store.shares.live(NOON) == [], "it has expired"
 
@@ -98,22 +113,20 @@ async def test_others_are_looked_at_sooner_with_them(store: Store, clock: Clock)
 async def test_a_change_during_a_look_makes_another_one(store: Store) -> None:
     await posted(store)
     at, until = NOON + HOUR, NOON + HOUR + MINUTE
-    claimed = await store.shares.claim(at, until)
-    assert claimed is not None
+    (claimed,) = await store.shares.claim(at, until)
     await store.shares.hasten(7, at)
     drawn = replace(claimed, times=(NOON + 3 * HOUR,))
     await store.shares.shown(drawn, until, NOON + 3 * HOUR)
-    assert await store.shares.claim(at, until) == drawn
+    assert await store.shares.claim(at, until) == [drawn]
 
 
 async def test_a_look_that_changed_nothing_else_is_the_last_for_a_while(store: Store) -> None:
     await posted(store)
     at, until = NOON + HOUR, NOON + HOUR + MINUTE
-    claimed = await store.shares.claim(at, until)
-    assert claimed is not None
+    (claimed,) = await store.shares.claim(at, until)
     await store.shares.shown(claimed, until, NOON + 3 * HOUR)
-    assert await store.shares.claim(until, until + MINUTE) is None
-    assert await store.shares.claim(NOON + 3 * HOUR, NOON + 4 * HOUR) == POSTED
+    assert await store.shares.claim(until, until + MINUTE) == []
+    assert await store.shares.claim(NOON + 3 * HOUR, NOON + 4 * HOUR) == [POSTED]
 
 
 async def test_taken_down(store: Store) -> None:

@@ -1,12 +1,12 @@
 """The page of the local workspace: a chat client in the browser, and nothing to build.
 
 Plain files, served as they are. `app.js` reads first; it draws `store.js` (what is known) with
-`dom.js` (nodes), through `shell.js` (bars), `messages.js`, `composer.js` (with
-`completion.js`), `modal.js`, the panels
-`calcom.js` and `trouble.js` (rows in `switches.js`), and `blocks.js` (Block Kit) with
-`elements.js`, `selects.js`, `pickers.js`. `fields.js` holds what is being typed, `focus.js` knows
-where the keyboard is and does not lose it; `api.js` is the only module that talks to the server
-(same origin). `public.js` draws Cal.com's public pages.
+`dom.js` (nodes), through `topbar.js`, `sidebar.js` and `heads.js` (what stands around the
+messages), `messages.js`, `composer.js` (with `completion.js`), `modal.js`, the panels `calcom.js`
+and `trouble.js` (rows in `switches.js`), and `blocks.js` (Block Kit) with `elements.js`,
+`selects.js`, `pickers.js`. `fields.js` holds what is being typed, `focus.js` knows where the
+keyboard is and does not lose it; `api.js` is the only module that talks to the server (same
+origin). `public.js` draws Cal.com's public pages.
 """
 
 from collections.abc import Callable

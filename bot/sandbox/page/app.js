@@ -6,11 +6,12 @@ import { composer } from "./composer.js";
 import { h, render } from "./dom.js";
 import { drawing } from "./fields.js";
 import { keepingFocus, watchFocus } from "./focus.js";
+import { appHead, channelHead } from "./heads.js";
 import { icon } from "./icons.js";
 import { messageList, threadPanel } from "./messages.js";
 import { close, confirmLayer, modalLayer, topView } from "./modal.js";
 import { closePopover, popoverLayer, watchPopover } from "./popover.js";
-import { appHead, channelHead, closeMenu, sidebar, topBar } from "./shell.js";
+import { sidebar } from "./sidebar.js";
 import {
   app,
   appChannel,
@@ -25,6 +26,7 @@ import {
   shownChannel,
   toast,
 } from "./store.js";
+import { closeMenu, topBar } from "./topbar.js";
 import { tourBand } from "./tour.js";
 import { troublePanel } from "./trouble.js";
 

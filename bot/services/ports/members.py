@@ -87,13 +87,16 @@ class HomeStore(Protocol):
         """Which page it shows; None where it was not opened since then."""
         ...
 
-    async def stale(
-        self, account: str, emails: Collection[str], at: datetime, since: datetime
-    ) -> None:
-        """Those opened since then that show a booking of this account with these people in it are
-        to be drawn again at this time, or sooner where that was asked for before."""
+    async def stale(self, account: str, emails: Collection[str], now: datetime) -> None:
+        """Those that show a booking of this account with these people in it show what is no longer
+        so: from now on, or since before."""
         ...
 
-    async def take(self, now: datetime) -> tuple[str, str] | None:
-        """Whose (workspace and member) is to be drawn again by now; nobody else gets it."""
+    async def stale_of(self, team_id: str, user_ids: Collection[str], now: datetime) -> None:
+        """The same of these members' own: something in it that is theirs has changed."""
+        ...
+
+    async def take(self, before: datetime) -> tuple[str, str] | None:
+        """Whose (workspace and member) is to be drawn again, having shown since before then what is
+        no longer so; nobody else gets it."""
         ...

@@ -91,9 +91,10 @@ class Shares(Protocol):
         later."""
         ...
 
-    async def claim(self, now: datetime, until: datetime) -> Share | None:
-        """The posted one that is due the longest, also one that has expired; nobody else gets it
-        before `until`."""
+    async def claim(self, now: datetime, until: datetime) -> Sequence[Share]:
+        """The posted one that is due the longest, also one that has expired, and those of the same
+        account and event type that are due as well, at most 50; nobody else gets them before
+        `until`."""
         ...
 
     async def shown(self, share: Share, claimed: datetime | None, due_at: datetime) -> None:
@@ -241,8 +242,8 @@ class Rules(Protocol):
         now (their `failures` counted up)."""
         ...
 
-    async def resume(self, place: Place) -> int:
-        """End the rest of those that `hold` let rest; returns how many."""
+    async def resume(self, place: Place) -> Sequence[Rule]:
+        """End the rest of those that `hold` let rest; returns those."""
         ...
 
     async def demand(self, account: str) -> Demand | None:

@@ -317,7 +317,7 @@ class Book:
         desk = await exchange.desk()
         made = await self._ordered(desk, reader, form, request)
         desk.lookup.drop_slots()
-        await self._deps.sharing.changed(offer.chosen.id)
+        await self._deps.sharing.changed(offer.chosen.id, made[0].booking.hosts)
         await exchange.note_of(made[0].ref, desk.holder.account)
         told = await self._tell(exchange, form, made[0])
         rows = [await desk.managing.made(reader, one) for one in made]

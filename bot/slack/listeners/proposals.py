@@ -82,7 +82,8 @@ class Proposals:
 
     async def _booked(self, exchange: Exchange, answered: Answered) -> None:
         """What they can do with it now."""
-        account = answered.proposal.account
+        account, booking = answered.proposal.account, answered.made[0].booking
+        await self._deps.sharing.changed(booking.event_type_id, booking.hosts)
         await exchange.note_of(answered.made[0].ref, account)
         reader = await exchange.reader()
         desk = await self._deps.desks.opened(account)

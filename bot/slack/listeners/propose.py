@@ -16,7 +16,7 @@ from bot.domain.event_types import EventType
 from bot.domain.people import Reader
 from bot.domain.policy import Deed, check
 from bot.domain.proposals import Thing
-from bot.services.availability import TEAM
+from bot.services.availability import public_owner
 from bot.services.offers import Offer
 from bot.services.ports import Draft as KeptDraft
 from bot.services.proposing import Wish
@@ -209,7 +209,7 @@ def _wish(form: ProposeForm, offer: Offer, event_type: EventType) -> Wish:
         title=event_type.title,
         minutes=query.length or event_type.length,
         owner=form.owner,
-        listed=form.owner or _listed(event_type),
+        listed=form.owner or public_owner(event_type),
         length=query.length,
         asks=rules.asks_more(event_type),
         location=_location(event_type),
@@ -224,11 +224,6 @@ def _wish(form: ProposeForm, offer: Offer, event_type: EventType) -> Wish:
         note=form.note,
         replaces=form.replaces,
     )
-
-
-def _listed(event_type: EventType) -> str:
-    """Under whom others find it."""
-    return f"{TEAM}{event_type.team.slug}" if event_type.team else event_type.owner or ""
 
 
 def _location(event_type: EventType) -> dict[str, str] | None:

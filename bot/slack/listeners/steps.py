@@ -121,7 +121,7 @@ class Steps:
         desk.lookup.drop_slots()
         with contextlib.suppress(StoreUnavailable):
             await exchange.note_of(seen.ref, seen.account)
-            await self._deps.sharing.changed(event_type.id)
+            await self._deps.sharing.changed(event_type.id, seen.booking.hosts)
 
     async def _cancel(self, exchange: Exchange, reader: Reader, run: Run) -> Outputs:
         exchange.doing = "cancelled"

@@ -21,9 +21,8 @@ TOKENS = "{date_short_pretty}, {time}"
 
 def card(board: Board, now: datetime) -> Message:
     """What everybody in the channel sees. Each time stands in its reader's zone."""
-    if board.event_type is None:
-        text = _("What was shared here cannot be booked any more.")
-        return parts.message(text, [parts.section(text)])
+    if board.is_over:
+        return _over(board)
     share, reading = board.share, _reading(board.share, now)
     title, by = _title(board), _("Shared by {who}").format(who=f"<@{escape(share.user_id)}>")
     blocks: list[Block] = [parts.section(title)]
@@ -44,6 +43,19 @@ def card(board: Board, now: datetime) -> Message:
     ]
     blocks += [ActionsBlock(elements=buttons), parts.context(by)]
     return parts.message(_text(board, reading), blocks)
+
+
+def _over(board: Board) -> Message:
+    """What stands there in the end; with a way on for those who come late, where there is one."""
+    event_type = board.event_type
+    if event_type is None:
+        text = _("What was shared here cannot be booked any more.")
+        return parts.message(text, [parts.section(text)])
+    text, title = _("The times that were shared here are no longer current."), _title(board)
+    value = Pick(event_type.id, board.owner, board.share.length).encode()
+    book = parts.button(_("Book"), ids.START_BOOK, value, style="primary")
+    blocks = [parts.section(title), parts.section(text), ActionsBlock(elements=[book])]
+    return parts.message(whole([title, text]).replace("*", ""), blocks)
 
 
 def preview(board: Board, now: datetime) -> Message:

@@ -11,7 +11,7 @@ from bot.domain.errors import PlaceBusy, PlaceUnknown, PlaceUnreachable
 from bot.domain.shares import Board, Share, next_times
 from bot.domain.slots import Slot
 from bot.domain.times import zone_or_utc
-from bot.slack.forms import Shared
+from bot.slack.forms import Pick, Shared
 from bot.slack.views import share as views
 from tests.slack.views.drawing import (
     NASTY,
@@ -79,8 +79,16 @@ def test_without_a_time_it_says_so() -> None:
         assert "Nothing is open at the moment." in drawn.text
 
 
-def test_when_it_is_over_nothing_can_be_pressed() -> None:
-    drawn = allowed(views.card(Board(SHARE), NOW))
+def test_when_it_is_over_it_leads_on_to_the_booking_form() -> None:
+    over = replace(BOARD, share=replace(SHARE, length=45), owner="alice", is_over=True)
+    drawn = allowed(views.card(over, NOW))
+    same_as_golden("share_over", drawn)
+    assert labels(drawn) == ["Book"]
+    assert Pick.decode(pressed(drawn, "Book")["value"]) == Pick(1, "alice", 45)
+
+
+def test_where_nobody_finds_it_any_more_nothing_can_be_pressed() -> None:
+    drawn = allowed(views.card(Board(SHARE, is_over=True), NOW))
     assert "cannot be booked any more" in drawn.text
     assert labels(drawn) == []
 
@@ -101,7 +109,8 @@ def test_why_it_is_not_posted(channel: str, error: Exception, said: str) -> None
 
 def test_markup_stays_text() -> None:
     board = Board(SHARE, event_type(title=NASTY, owner_name=NASTY), NASTY)
-    for drawn in (views.card(board, NOW), views.preview(board, NOW)):
+    over = replace(board, is_over=True)
+    for drawn in (views.card(board, NOW), views.preview(board, NOW), views.card(over, NOW)):
         assert "<!channel>" not in marked(drawn)
 
 
@@ -112,6 +121,7 @@ def test_whatever_is_in_it_slack_takes_it(title: str, whose: str, minutes: list[
     board = Board(replace(SHARE, times=times), event_type(title=title, owner_name=whose), whose)
     allowed(views.card(board, NOW))
     allowed(views.preview(board, NOW))
+    allowed(views.card(replace(board, owner="alice", is_over=True), NOW))
 
 
 def test_not_all_times_are_of_one_morning() -> None:
