@@ -1,14 +1,18 @@
 """The Slack app: every listener registered, and the HTTP endpoint in front of Bolt."""
 
 from collections.abc import Awaitable, Callable
-from typing import Final, Protocol, cast
+from typing import Any, Final, Protocol, cast
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.bookings import Action
 from bot.domain.commands import Name
+from bot.domain.wording import speaking
+from bot.locales import language
 from bot.services.leaving import Leaving as LeavingUse
 from bot.slack import ids
 from bot.slack.deps import Deps
@@ -44,6 +48,8 @@ from bot.slack.listeners.slots import Slots
 from bot.slack.listeners.status import Status
 from bot.slack.listeners.steps import Steps
 from bot.slack.listeners.types import Types
+from bot.slack.payloads import asked
+from bot.slack.people import People as Members
 
 ON_BOOKINGS: Final = (
     Name.BOOKINGS,
@@ -74,7 +80,8 @@ def build(
         return await installations.authorize(enterprise_id, team_id)
 
     # Bolt understands None as "not installed there", which its annotation leaves out.
-    app = AsyncApp(
+    app = Speaking(
+        deps.people,
         name="calbot",  # without one Bolt reads through every frame's source to find one
         client=client,
         authorize=cast("Callable[..., Awaitable[AuthorizeResult]]", authorize),
@@ -88,6 +95,18 @@ def build(
     for link in (ids.JOIN, ids.LINK):
         app.action(link)(on_link)
     return app
+
+
+class Speaking(AsyncApp):
+    """Bolt, answering at once in the language of whoever did something, as far as it is known."""
+
+    def __init__(self, people: Members, **bolt: Any) -> None:
+        super().__init__(**bolt)
+        self._people = people
+
+    async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
+        with speaking(language(self._people.locale(asked(req.body)))):
+            return await super().async_dispatch(req)
 
 
 class _Listener(Protocol):

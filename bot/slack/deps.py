@@ -127,7 +127,7 @@ class Exchange:
         with structlog.contextvars.bound_contextvars(
             reference=self.reference, team=self.asked.team_id, user=self.asked.user_id
         ):
-            self._speak(self.deps.people.known(self.asked))
+            wording.speak(language(self.deps.people.locale(self.asked)))
             try:
                 await work(self)
                 await self._ended(DONE)
@@ -158,10 +158,9 @@ class Exchange:
         with contextlib.suppress(*SLACK_FAILED):
             self._speak(await self.deps.people.member(self.asked.team_id, self.asked.user_id))
 
-    def _speak(self, member: Member | None) -> None:
-        """In this person's language from now on, as far as they are known."""
-        if member:
-            wording.speak(language(member.locale))
+    def _speak(self, member: Member) -> None:
+        """In this person's language from now on."""
+        wording.speak(language(member.locale))
 
     async def reader_without_store(self) -> Reader:
         """The reader, for showing a problem: as Slack has them, if the store was down before."""

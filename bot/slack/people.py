@@ -113,6 +113,11 @@ class People:
         kept = self._kept.get((asked.team_id, asked.user_id))
         return kept[1] if kept and kept[0] > self._clock() else None
 
+    def locale(self, asked: Asked) -> str:
+        """In which language they read when Slack last told of them; empty where it never did."""
+        kept = self._kept.get((asked.team_id, asked.user_id))
+        return kept[1].locale if kept else ""
+
     def forget(self, team_id: str, user_id: str) -> None:
         """Slack has said that the profile changed."""
         self._kept.pop((team_id, user_id), None)

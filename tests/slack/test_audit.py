@@ -2,12 +2,17 @@
 
 import csv
 import io
+import re
+from pathlib import Path
 
 import pytest
 
-from bot.domain.audits import Entry
+from bot.domain.audits import DID, Entry
+from bot.domain.bookings import Action
+from bot.domain.policy import Deed
 from bot.sandbox.slack.messages import Message
-from bot.slack import ids
+from bot.slack import ids, listeners
+from bot.slack.listeners.notify import DOING
 from tests.harness import ALICE, BOB, DAVE, Rig, words
 from tests.services.hooks import URL
 from tests.slack.flows import book, filled_in, refuse
@@ -123,3 +128,11 @@ async def test_what_is_old_is_deleted(bot: Rig) -> None:
     bot.clock.advance(days=2)
     await bot.round("prune")
     assert await noted(bot) == []
+
+
+def test_everything_that_is_noted_can_be_said() -> None:
+    looking = {Action.CALENDAR_LINKS, Action.RECORDINGS}
+    noted = {action.value for action in Action if action not in looking} | set(DOING.values())
+    for file in Path(listeners.__path__[0]).glob("*.py"):
+        noted |= set(re.findall(r'exchange\.note\(\s*"([^"]+)"', file.read_text("utf-8")))
+    assert noted | {Deed.CLAIM.name.lower()} == set(DID)

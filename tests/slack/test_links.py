@@ -60,13 +60,15 @@ class TestWhatIsShown:
         assert text.count("<!date^") == 4
         assert message.attachments[0]["from_url"] == LINK
 
-    async def test_two_and_one(self, bot: Rig) -> None:
+    async def test_two_and_one_and_who_wrote_it_where_that_is_not_known(self, bot: Rig) -> None:
         await said(bot, LINK)
         assert [call for call in bot.cal_calls() if "teams" not in call] == [
             "GET /v2/event-types",
             "GET /v2/slots",
         ]
-        assert bot.slack_calls() == ["chat.unfurl"]
+        assert bot.slack_calls() == ["users.info", "chat.unfurl"]
+        await said(bot, LINK)
+        assert bot.slack_calls()[2:] == ["chat.unfurl"]
 
     async def test_anybody_books_from_it(self, bot: Rig) -> None:
         message = await said(bot, LINK)

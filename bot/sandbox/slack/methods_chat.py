@@ -87,7 +87,7 @@ def unfurl(workspace: Workspace, args: Arguments) -> Json:
     for url, shown in unfurls.items():
         if url not in message.text:
             raise Refused("cannot_unfurl_url")
-        read_content(workspace, Arguments({"blocks": shown.get("blocks")}))
+        read_content(workspace, Arguments({"text": url, "blocks": shown.get("blocks")}))
         drawn = completed(shown.get("blocks") or [], lambda: workspace.new_id("b"))
         message.attachments.append({"from_url": url, **shown, "blocks": drawn})
     workspace.changed()

@@ -7,8 +7,6 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.commands import Command, Name, parse
-from bot.domain.wording import speaking
-from bot.locales import language
 from bot.slack import ids
 from bot.slack.deps import Deps, Exchange
 from bot.slack.payloads import asked
@@ -30,10 +28,8 @@ class Commands:
 
     async def on_command(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         command = parse(str(body.get("text") or ""))
-        known = self._deps.people.known(asked(body))
-        if command.name is Name.HELP and known:
-            with speaking(language(known.locale)):
-                answer = help_views.help_message(self._deps.command, command)
+        if command.name is Name.HELP and self._deps.people.locale(asked(body)):
+            answer = help_views.help_message(self._deps.command, command)
             await ack(text=answer.text, blocks=answer.blocks, response_type="ephemeral")
             return
         await ack()

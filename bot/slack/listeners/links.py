@@ -16,7 +16,6 @@ from bot.domain.wording import speaking
 from bot.locales import language
 from bot.slack.deps import Deps
 from bot.slack.errors import SLACK_FAILED
-from bot.slack.payloads import Asked
 from bot.slack.views.links import unfurl
 
 log = structlog.get_logger(__name__)
@@ -68,19 +67,18 @@ class Links:
     async def _unfurl(
         self, body: Mapping[str, Any], client: AsyncWebClient, found: Mapping[str, Link]
     ) -> None:
-        team_id, event = str(body.get("team_id") or ""), body["event"]
+        event = body["event"]
+        who = str(body.get("team_id") or ""), str(event["user"])
         look = self._deps.unfurling.linked
         try:
-            told = await asyncio.gather(
-                *(look(team_id, str(event["user"]), link) for link in found.values())
-            )
-            known = self._deps.people.known(Asked(team_id, str(event["user"]), team_id))
-            with speaking(language(known.locale if known else "")):
+            told = await asyncio.gather(*(look(*who, link) for link in found.values()))
+            if not any(told):
+                return
+            with speaking(language((await self._deps.people.member(*who)).locale)):
                 pairs = zip(found, told, strict=True)
                 shown = {url: unfurl(linked) for url, linked in pairs if linked}
-            if shown:
-                await client.chat_unfurl(
-                    channel=str(event.get("channel")), ts=str(event["message_ts"]), unfurls=shown
-                )
+            await client.chat_unfurl(
+                channel=str(event.get("channel")), ts=str(event["message_ts"]), unfurls=shown
+            )
         except (StoreUnavailable, *SLACK_FAILED) as error:
             log.info("link_not_unfurled", kind=type(error).__name__)

@@ -89,7 +89,7 @@ def _details(form: BookForm, event_type: EventType) -> list[Block]:
         question = event_type.question("email")
         optional = question is not None and not question.required
         block_id = ids.GUEST_EMAIL + suffix
-        asked.append(parts.input_block(block_id, "E-mail", email, optional=optional))
+        asked.append(parts.input_block(block_id, _("E-mail"), email, optional=optional))
     return [*asked, _zone(form, suffix), _language(form, suffix)]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from slack_sdk.models.blocks import ActionsBlock, Block, HeaderBlock
 
-from bot.domain.audits import BEGUN, DONE, Entry
+from bot.domain.audits import BEGUN, DID, DONE, Entry
 from bot.domain.times import say_day, say_time
 from bot.domain.wording import N_, _
 from bot.services.auditing import SHOWN
@@ -48,7 +48,8 @@ def file(link: str | None) -> Message:
 def _line(entry: Entry, reading: Reading) -> str:
     day = say_day(reading.day_of(entry.at), reading.today)
     when = f"{day}, {say_time(entry.at, reading.zone, reading.hour12)}"
-    return f"• {when}: <@{entry.user_id}> {inline(entry.action, 60)}{_outcome(entry.outcome)}"
+    did = _(DID[entry.action]) if entry.action in DID else inline(entry.action, 60)
+    return f"• {when}: <@{entry.user_id}> {did}{_outcome(entry.outcome)}"
 
 
 def _outcome(outcome: str) -> str:
