@@ -112,4 +112,4 @@ def heard(bot: Rig) -> Iterator[tuple[str, str]]:
             yield str(user.get("id") or user.get("user_id")), f"{errors}\n{words(said)}"
     for run in bot.slack.executions.values():
         told = [run.error, *map(str, (run.outputs or {}).values())]
-        yield str(run.inputs["user_id"]), "\n".join(told)
+        yield str(run.inputs["user_context"]["id"]), "\n".join(told)

@@ -181,10 +181,10 @@ async def what_goes_wrong(bot: Rig) -> None:
 async def in_workflows(bot: Rig) -> None:
     bot.slack.app.steps = STEPS
     for step, inputs in STEP:
-        await bot.people.run_step(step, {"user_id": DAVE, **inputs})
+        await bot.people.run_step(step, inputs, DAVE)
         await bot.settle()
     cut_off(bot)
-    await bot.people.run_step(ids.FIND_TIMES, {"user_id": DAVE, "event_type": "intro"})
+    await bot.people.run_step(ids.FIND_TIMES, {"event_type": "intro"}, DAVE)
     await bot.settle()
     back(bot)
 
