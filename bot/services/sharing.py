@@ -3,8 +3,9 @@ at the desk of the one who shared it.
 
 A card is looked at again when its first time has passed, some seconds after something was booked,
 or a time turned out to be taken, of its event type or of another one that takes the same people's
-time, and when it expires. That stands in its row:
-so a look survives a restart, is done by one process, and many reasons for it make one look.
+time, when somebody found out that there is nothing left to book, and when it expires. That stands
+in its row: so a look survives a restart, is done by one process, and many reasons for it make one
+look. Cards of one event type that are due together are looked up together.
 """
 
 import asyncio
@@ -47,7 +48,7 @@ log = structlog.get_logger(__name__)
 SETTLED: Final = timedelta(seconds=3)
 """Cal.com lists a time that was just booked for two seconds longer."""
 LOOKS: Final = 20
-"""So many cards of an account are looked at in a minute; the others are a minute later."""
+"""So many looks the cards of an account have in a minute; the others are a minute later."""
 LATER: Final = timedelta(minutes=1)
 NOTHING_OPEN: Final = timedelta(hours=6)
 """When a card is looked at again on which nothing was open."""
@@ -179,7 +180,7 @@ class Sharing:
                 for some in alike.values():
                     await self._look(some, now, claimed)
         except TimeoutError:  # those that are left are due again when the lease is over
-            log.warning("shares_not_looked_at")
+            log.warning("shares_left", of=len(due))
         return bool(due)
 
     async def _look(self, alike: Sequence[Share], now: datetime, claimed: datetime) -> None:
