@@ -56,11 +56,11 @@ TYPED = {
         *("slots intro fri 25:99", "slots intro on no day", "availability intro", "availability"),
         *("book intro tomorrow", "book", "book interview", "book demo", "book team-demo"),
         *("bookings", "bookings past", "bookings nonsense", "today", "next", "reschedule"),
-        *("cancel", "confirm", "decline", "settings", "status", "propose intro"),
+        *("cancel", "confirm", "decline", "settings", "propose intro"),
     ),
     ALICE: (
         *("schedule", "away", "away fri to mon", "away 1.1. to nowhen", "status", "notify"),
-        *("bookings unconfirmed", "next", "settings", "disconnect", "connect <@U0CAROL>"),
+        *("bookings unconfirmed", "disconnect", "connect <@U0CAROL>"),
     ),
 }
 REFUSED = (
