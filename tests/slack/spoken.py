@@ -3,7 +3,7 @@ stands in another language's catalogue."""
 
 import json
 import string
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -74,27 +74,41 @@ def _is_long(text: str, tag: str) -> bool:
     return len(text) >= ENOUGH[tag] if tag in ENOUGH else len(text.split()) >= 3
 
 
+@cache
+def _unlike(other: str, tag: str) -> frozenset[str]:
+    """The stretches of the other language that this one does not have."""
+    together = speech(tag).together
+    return frozenset(each for each in speech(other).stretches if each not in together)
+
+
 def own(text: str, tag: str) -> set[str]:
     """The lines of this text that stand in the language's catalogue as they are."""
-    return {line.strip(DRESS) for line in text.splitlines()} & speech(tag).whole
+    return _lines(text) & speech(tag).whole
 
 
 def foreign(text: str, tag: str, tags: Collection[str]) -> Iterator[str]:
     """What of this text another one of the languages says, and this one does not."""
-    own = speech(tag)
+    lines = {line for line in _lines(text) if len(line) > 1}
     for other in set(tags) - {tag}:
-        theirs = speech(other)
-        for line in text.splitlines():
-            bare = line.strip(DRESS)
-            if bare in theirs.whole - own.whole and len(bare) > 1:
-                yield f"{other}: {bare}"
-        for stretch in theirs.stretches:
-            if stretch in text and stretch not in own.together:
-                yield f"{other}: {stretch}"
+        yield from lines & (speech(other).whole - speech(tag).whole)
+        yield from (each for each in _unlike(other, tag) if each in text)
 
 
-def heard(bot: Rig) -> Iterator[tuple[str, str]]:
-    """Every text that was shown, and to whom: a person, or everybody in a channel."""
+def _lines(text: str) -> set[str]:
+    return {line.strip(DRESS) for line in text.splitlines()}
+
+
+def heard(bot: Rig, tags: Mapping[str, str], tag: str) -> dict[str, str]:
+    """All that was shown, by the language of who reads it: `tags` of some people and channels, and
+    `tag` of all others."""
+    found: dict[str, set[str]] = {}
+    for reader, text in _shown(bot):
+        found.setdefault(tags.get(reader, tag), set()).add(text)
+    return {speaks: "\n".join(sorted(texts)) for speaks, texts in found.items()}
+
+
+def _shown(bot: Rig) -> Iterator[tuple[str, str]]:
+    """Every text, and to whom it was shown: a person, or everybody in a channel."""
     app, views = bot.slack.app.bot_user_id, bot.slack.views
     assert isinstance(views, Shown)
     yield from ((user, words(body)) for user, body in views.seen)

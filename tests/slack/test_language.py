@@ -78,3 +78,12 @@ async def test_a_new_rule_speaks_as_its_maker_and_can_be_changed(bot: Rig) -> No
     await fill(bot, ALICE, ids.LANGUAGE, "ja")
     await save(bot)
     assert [rule.look.language for rule in await rules(bot) if rule.owner == ALICE] == ["ja"]
+
+
+async def test_a_form_is_answered_in_the_language_also_when_it_was_open_for_long(bot: Rig) -> None:
+    speaks(bot, DAVE, "de-DE")
+    await bot.command(DAVE, "settings")
+    bot.clock.advance(minutes=11)  # by now Slack would have to be asked again
+    outcome = await bot.submit(DAVE)
+    assert outcome.delivery
+    assert "Wird gespeichert" in outcome.delivery.body.decode()
