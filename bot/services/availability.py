@@ -94,16 +94,22 @@ class Lookup:
         Args:
             team_id: The workspace in which members that the owner names are looked for.
         """
-        if owner and GROUP.fullmatch(owner):
-            offer = await self._together(team_id, tuple(owner.split("+")))
-        else:
-            types = await self._catalogue.event_types(owner)
-            offer = Offer(owner, _name_of(owner, types), types)
-        chosen = offer.with_id(event_type_id) if event_type_id is not None else None
-        if event_type_id is not None and chosen is None:
+        offer = await self._offer_of(owner, team_id)
+        if event_type_id is None:
+            return offer
+        if offer.with_id(event_type_id) is None:  # it may be newer than what is kept
             self._catalogue.drop()
+            offer = await self._offer_of(owner, team_id)
+        chosen = offer.with_id(event_type_id)
+        if chosen is None:
             raise NotFound("event type no longer offered")
         return replace(offer, chosen=chosen)
+
+    async def _offer_of(self, owner: str | None, team_id: str) -> Offer:
+        if owner and GROUP.fullmatch(owner):
+            return await self._together(team_id, tuple(owner.split("+")))
+        types = await self._catalogue.event_types(owner)
+        return Offer(owner, _name_of(owner, types), types)
 
     def is_booking_link(self, link: Link) -> bool:
         """Whether the link is of the Cal.com this works with, and of a person or a team there, as

@@ -21,7 +21,6 @@ from bot.domain.bookings import Host
 from bot.domain.errors import (
     Denied,
     Expired,
-    NotAuthorised,
     NotConnected,
     NotFound,
     PlaceBusy,
@@ -52,7 +51,7 @@ LOOKS: Final = 20
 LATER: Final = timedelta(minutes=1)
 NOTHING_OPEN: Final = timedelta(hours=6)
 """When a card is looked at again on which nothing was open."""
-OVER: Final = (Expired, NotConnected, NotAuthorised, NotFound)
+OVER: Final = (Expired, NotConnected, NotFound)
 """There is nothing left to book: the event type, or the account, is gone."""
 
 

@@ -589,11 +589,13 @@ class TestDrawnAnew:
         await looked(bot)
         assert await rows(bot) == 0
 
-    async def test_cal_com_that_does_not_answer_is_asked_again(self, bot: Rig) -> None:
+    @pytest.mark.parametrize("status", [503, 401])
+    async def test_cal_com_that_does_not_answer_is_asked_again(self, bot: Rig, status: int) -> None:
+        """Or does not take the key, until it is changed."""
         shared = await share(bot)
         first = times(shared)[0]
         await book_outside(bot, "intro", first, WES)
-        refuse(bot, 503, "/slots", count=9)
+        refuse(bot, status, "/v2", count=99)
         await looked(bot, 61)
         assert first in times(card(bot))
         back(bot)
