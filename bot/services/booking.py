@@ -88,30 +88,26 @@ class Bookings:
         except StoreUnavailable as error:  # it is booked; `find_out` will see and tell it
             raise UnknownOutcome("booked, and not stored") from error
 
-    async def resume(
-        self, member: Member, request: BookingRequest, *, kind: str
-    ) -> tuple[Seen, ...]:
-        """As `book`, for who comes after somebody that may have died in the middle: what became of
-        their order is looked up first, and it is given again only where it is certain that nothing
-        came of it.
+    async def begun(self, member: Member, key: str) -> tuple[Seen, ...] | None:
+        """What came of an order that somebody gave who may have died in the middle; None where it
+        is certain that nothing did, so that it may be given again.
 
         Raises:
             StillWorking: It may be on its way.
             UnknownOutcome: Nobody can tell yet.
             Untraceable: Nobody will be able to tell.
-            SchedulingError: As the port says.
         """
-        earlier = await self._attempts.claim(self._attempt(member, request, kind))
-        if earlier is None:  # nothing was sent, or it was refused
-            await self._attempts.finish(request.key, "failed")
-        elif earlier.state == "lost":
+        earlier = await self._attempts.find(key)
+        if earlier is None or earlier.state == "failed":
+            return None
+        if earlier.state == "lost":
             raise Untraceable
-        elif earlier.state == "started":
-            await self._looked_up(earlier)
-        return await self.book(member, request, kind=kind)
+        if earlier.state == "started":
+            return await self._looked_up(earlier)
+        return await self._outcome_of(member, earlier)
 
-    async def _looked_up(self, attempt: Attempt) -> None:
-        """Note what became of it, if whoever sent it must have ended by now."""
+    async def _looked_up(self, attempt: Attempt) -> tuple[Seen, ...] | None:
+        """Find out what became of it, if whoever sent it must have ended by now."""
         if (attempt.started_at or self._clock()) > self._clock() - FOUND_OUT_AFTER:
             raise StillWorking
         try:
@@ -119,13 +115,12 @@ class Bookings:
         except SchedulingError as error:
             raise UnknownOutcome("it cannot be looked up now") from error
         if booking:
-            seen = await self._seen(attempt.user_id, booking)
-            await self._attempts.finish(attempt.key, "done", seen.uid)
-        elif attempt.request.get("listed"):
-            await self._attempts.finish(attempt.key, "failed")
-        else:
-            await self._attempts.finish(attempt.key, "lost")
+            return await self._done(attempt.key, attempt.user_id, [booking])
+        is_certain = bool(attempt.request.get("listed"))
+        await self._attempts.finish(attempt.key, "failed" if is_certain else "lost")
+        if not is_certain:
             raise Untraceable
+        return None
 
     async def _created(self, member: Member, request: BookingRequest) -> tuple[Booking, ...]:
         """Book; where the time seems taken because it is held for this very form, the hold is

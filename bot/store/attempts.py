@@ -57,6 +57,12 @@ class Attempts:
         async with self._database.statements() as connection:
             return (await connection.execute(finish)).rowcount == 1
 
+    async def find(self, key: str) -> Attempt | None:
+        query = select(attempts).where(attempts.c.key == key)
+        async with self._database.statements() as connection:
+            row = (await connection.execute(query)).one_or_none()
+        return _attempt(row) if row else None
+
     async def unfinished(self, before: datetime) -> list[Attempt]:
         query = (
             select(attempts)

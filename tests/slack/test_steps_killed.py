@@ -152,7 +152,7 @@ async def test_killed_before_any_statement_of_a_cancellation(bot: Rig) -> None:
 
 
 async def test_killed_while_cal_com_books(bot: Rig) -> None:
-    """It is booked, and the answer comes to nobody."""
+    """It is booked, and the answer comes to nobody; then its event type gets another name."""
     reached = asyncio.Event()
 
     async def never(url: str, headers: dict[str, str], body: bytes) -> int:
@@ -167,12 +167,29 @@ async def test_killed_while_cal_com_books(bot: Rig) -> None:
     await kill(bot)
     bot.cal.post = post
     assert len(bot.cal.bookings) == before + 1
+    for event_type in bot.cal.event_types.values():
+        event_type.slug, event_type.title = f"former-{event_type.id}", f"Former {event_type.id}"
+    bot.clock.advance(minutes=20)  # what was known of event types is forgotten
     bot.forget_calls()
     await taken_up(bot)
     assert ran.outputs
     assert ran.outputs["start"] == AT
     assert "POST /v2/bookings" not in bot.cal_calls()
     assert len(bot.cal.bookings) == before + 1
+
+
+async def test_words_mean_what_they_meant_when_the_workflow_came(bot: Rig) -> None:
+    bot.clock.at = bot.clock.at.replace(hour=23, minute=59)
+    before = len(bot.cal.bookings)
+    async with awaiting(bot, 4) as death:
+        given = {"event_type": "intro", "when": "tomorrow 9am"}
+        ran = await bot.people.run_step(ids.BOOK_STEP, given, DAVE)
+        await bot.bot.background.drain()
+    assert death.has_come
+    assert len(bot.cal.bookings) == before
+    await taken_up(bot)
+    assert ran.outputs
+    assert ran.outputs["start_iso"] == "2026-11-25T09:00:00+00:00"
 
 
 async def test_an_answer_of_cal_com_that_is_lost_is_found_out_before_the_step_ends(

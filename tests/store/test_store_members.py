@@ -63,6 +63,8 @@ async def test_a_finished_attempt_says_what_came_of_it(store: Store) -> None:
     await store.attempts.finish("k1", "done", "u1")
     done = replace(ATTEMPT, state="done", uid="u1", started_at=NOON)
     assert await store.attempts.claim(ATTEMPT) == done
+    assert await store.attempts.find("k1") == done
+    assert await store.attempts.find("k2") is None
     await store.attempts.finish("k1", "failed")
     assert await store.attempts.claim(ATTEMPT) == done, "what is done is not undone by a doubt"
 

@@ -5,7 +5,6 @@ do what that person may do by a command, and is done by the same use cases.
 """
 
 import contextlib
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any, Final
@@ -80,7 +79,7 @@ class Steps:
     async def _find_times(self, exchange: Exchange, reader: Reader, run: Run) -> Outputs:
         check(reader.member, Deed.LOOK_UP)
         reading = exchange.reading(reader)
-        when = _when(run.inputs, "from_time", "day", reading)
+        when = _when(run, "from_time", "day", reader)
         offer, event_type = await self._offer(exchange, reader, run)
         found = await find((await exchange.desk()).lookup, offer, None, window(when, reading))
         most = run.inputs.get("count")
@@ -100,28 +99,25 @@ class Steps:
     async def _book(self, exchange: Exchange, reader: Reader, run: Run) -> Outputs:
         exchange.doing = "booked"
         await exchange.note("book")
-        __, event_type = await self._offer(exchange, reader, run)
-        self._check_asks_little(event_type)
-        form = await self._form(reader, run, exchange.reading(reader))
         desk = await exchange.desk()
-        order = ordering.request(form, event_type, reader, ())
-        book = desk.bookings.resume if run.again else desk.bookings.book
         try:
-            seen, *_rest = await book(reader.member, order, kind=KIND)
+            made = await desk.bookings.begun(reader.member, _key(run)) if run.again else None
         except Untraceable:
             command = self._deps.command
             raise Unclear(outcome.found_out(None, command, certain=False).text) from None
-        await self._booked(exchange, desk, seen, event_type)
+        seen, *_rest = made or await self._ordered(exchange, reader, run)
+        desk.lookup.drop_slots()
+        with contextlib.suppress(StoreUnavailable):  # it is booked, and that is what is told
+            await exchange.note_of(seen.ref, seen.account)
+            await self._deps.sharing.changed(seen.booking.event_type_id, seen.booking.hosts)
         return _given(seen, exchange.reading(reader))
 
-    async def _booked(
-        self, exchange: Exchange, desk: Desk, seen: Seen, event_type: EventType
-    ) -> None:
-        """What follows from it; it is booked, and that is told, whatever becomes of this."""
-        desk.lookup.drop_slots()
-        with contextlib.suppress(StoreUnavailable):
-            await exchange.note_of(seen.ref, seen.account)
-            await self._deps.sharing.changed(event_type.id, seen.booking.hosts)
+    async def _ordered(self, exchange: Exchange, reader: Reader, run: Run) -> tuple[Seen, ...]:
+        __, event_type = await self._offer(exchange, reader, run)
+        self._check_asks_little(event_type)
+        form = await self._form(reader, run)
+        order = ordering.request(form, event_type, reader, ())
+        return await (await exchange.desk()).bookings.book(reader.member, order, kind=KIND)
 
     async def _cancel(self, exchange: Exchange, reader: Reader, run: Run) -> Outputs:
         exchange.doing = "cancelled"
@@ -165,11 +161,10 @@ class Steps:
                 )
             )
 
-    async def _form(self, reader: Reader, run: Run, reading: Reading) -> BookForm:
-        """The order as a form that was filled in; its key is the run's, so that a step that is
-        begun again books once."""
+    async def _form(self, reader: Reader, run: Run) -> BookForm:
+        """The order as a form that was filled in."""
         inputs = run.inputs
-        when = _when(inputs, "start", "when", reading)
+        when = _when(run, "start", "when", reader)
         if when is None or when.start is None:
             raise Unclear(
                 _(
@@ -184,9 +179,8 @@ class Steps:
             name, email = name or guest.name, guest.email
         if not ordering.ADDRESS.fullmatch(email):
             raise InvalidAnswer("email", _("This is not an e-mail address."))
-        key = sha256(f"step {run.team_id} {run.id}".encode()).hexdigest()[:16]
         notes = str(inputs.get("notes") or "")
-        return BookForm(key, name=name or email, email=email, notes=notes, start=when.start)
+        return BookForm(_key(run), name=name or email, email=email, notes=notes, start=when.start)
 
 
 async def _cancelled_before(
@@ -204,13 +198,20 @@ async def _cancelled_before(
     return booking
 
 
-def _when(inputs: Mapping[str, Any], moment: str, words: str, reading: Reading) -> When | None:
+def _key(run: Run) -> str:
+    """Of the order, so that a step that is begun again books once."""
+    return sha256(f"step {run.team_id} {run.id}".encode()).hexdigest()[:16]
+
+
+def _when(run: Run, moment: str, words: str, reader: Reader) -> When | None:
     """A time as Slack has it (seconds since 1970), or as it is typed; None where neither is told.
+    Tomorrow is the day after the workflow came here, whoever takes it up when.
 
     Raises:
         Unclear: It cannot be read.
     """
-    given, typed = inputs.get(moment), str(inputs.get(words) or "").strip()
+    reading = Reading.of(reader, run.begun_at)
+    given, typed = run.inputs.get(moment), str(run.inputs.get(words) or "").strip()
     seconds = int(f"{given}") if f"{given}".isdecimal() else 0
     if 0 < seconds < LATEST:
         start = datetime.fromtimestamp(seconds, UTC)
