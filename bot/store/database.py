@@ -273,12 +273,17 @@ def _begin(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
-def _roll_back(
-    connection: DBAPIConnection, _entry: ConnectionPoolEntry, _error: BaseException | None
-) -> None:
+def _roll_back(connection: Any, _entry: ConnectionPoolEntry, _error: BaseException | None) -> None:
     """Closing is not enough after a cancelled query: its cursor would keep the file locked."""
     with suppress(Exception):
-        connection.rollback()
+        connection.run_async(_let_go)
+
+
+async def _let_go(driver: aiosqlite.Connection) -> None:
+    """Without a transaction there would be nothing to roll back, and the statement would last."""
+    if not driver.in_transaction:
+        await driver.execute("BEGIN")
+    await driver.rollback()
 
 
 def _try_out_rested_connections(engine: AsyncEngine) -> None:

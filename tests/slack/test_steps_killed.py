@@ -4,7 +4,6 @@ The next one takes up what was left when the lease is over.
 """
 
 import asyncio
-import gc
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -67,7 +66,6 @@ async def awaiting(bot: Rig, number: int) -> AsyncIterator[Death]:
     for name in ("before_cursor_execute", "commit"):
         event.listen(engine, name, death)
     yield death
-    gc.collect()  # the cursor of a statement that was cut short holds SQLite's lock
     for name in ("before_cursor_execute", "commit"):
         event.remove(engine, name, death)
 

@@ -1,6 +1,7 @@
 """Addresses, outages, wake-ups, and what else is the database's own."""
 
 import asyncio
+import gc
 import sqlite3
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -49,6 +50,37 @@ async def test_a_store_in_memory(clock: Clock) -> None:
     assert answers.count(True) == 1
     for each in (store, other):
         await each.close()
+
+
+async def test_a_statement_that_is_cut_short_leaves_the_file_unlocked(
+    tmp_path: Path, opened: Callable[[str], Store]
+) -> None:
+    """Also where it is a transaction of its own, and its cursor is not yet garbage."""
+    url, loop = f"sqlite:///{tmp_path}/bot.db", asyncio.get_running_loop()
+    await migrate(url, KEYS)
+    store = opened(url)
+    cut = text("INSERT INTO turns SELECT cut_short(), '', NULL, '{}' RETURNING name")
+
+    async def write() -> None:
+        async with store.database.statements() as connection:
+            raw = await connection.get_raw_connection()
+            assert raw.driver_connection
+            await raw.driver_connection.create_function("cut_short", 0, cut_short)
+            await connection.execute(cut)
+
+    def cut_short() -> str:
+        loop.call_soon_threadsafe(task.cancel)
+        return "a-turn"
+
+    gc.disable()
+    try:
+        task = asyncio.ensure_future(write())
+        await asyncio.wait([task])
+        assert task.cancelled()
+        with sqlite3.connect(tmp_path / "bot.db", timeout=0) as other:
+            assert other.execute("DELETE FROM turns").rowcount == 0
+    finally:
+        gc.enable()
 
 
 @pytest.mark.parametrize("relative", [True, False])
