@@ -41,6 +41,36 @@ DID: Final = {
     "delete the workspace's data": NP_("who did what", "delete the workspace's data"),
 }
 """How each action is said that is noted; an older version's is said as it was noted."""
+REFUSED: Final = {
+    "Denied": NP_("who did what", "not allowed"),
+    "NotAllowed": NP_("who did what", "Cal.com does not allow it"),
+    "NotConnected": NP_("who did what", "no account is connected"),
+    "NotAuthorised": NP_("who did what", "Cal.com did not take the key"),
+    "Disconnected": NP_("who did what", "Cal.com did not take the key"),
+    "NotFound": NP_("who did what", "it was not there any more"),
+    "Expired": NP_("who did what", "it was not there any more"),
+    "SlotTaken": NP_("who did what", "the time was taken"),
+    "OutOfBounds": NP_("who did what", "outside the times that can be booked"),
+    "InPast": NP_("who did what", "in the past"),
+    "Full": NP_("who did what", "no seat was left"),
+    "LimitReached": NP_("who did what", "a limit was reached"),
+    "AlreadyDone": NP_("who did what", "it was so already"),
+    "NotOffered": NP_("who did what", "the event type does not offer it"),
+    "NotSupported": NP_("who did what", "this Cal.com cannot do it"),
+    "InvalidAnswer": NP_("who did what", "something was missing or wrong"),
+    "Unclear": NP_("who did what", "something was missing or wrong"),
+    "NotReachable": NP_("who did what", "something was missing or wrong"),
+    "RateLimited": NP_("who did what", "Cal.com asked to wait"),
+    "Unavailable": NP_("who did what", "Cal.com did not answer"),
+    "UnknownOutcome": NP_("who did what", "what came of it was looked for afterwards"),
+    "StoreUnavailable": NP_("who did what", "the bot's own storage did not answer"),
+    "PlaceUnreachable": NP_("who did what", "Slack did not take the message"),
+    "PlaceBusy": NP_("who did what", "Slack did not take the message"),
+    "BotRefused": NP_("who did what", "Slack did not take the message"),
+    "PlaceUnknown": NP_("who did what", "Slack did not take the message"),
+    "PlaceGone": NP_("who did what", "Slack did not take the message"),
+}
+"""How the kinds of refusal are said."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.audits import DID, Entry
+from bot.domain import errors
+from bot.domain.audits import DID, REFUSED, Entry
 from bot.domain.bookings import Action
 from bot.domain.policy import Deed
 from bot.sandbox.slack.messages import Message
@@ -47,8 +48,8 @@ async def test_what_was_refused_says_why(bot: Rig) -> None:
     refuse(bot, 403, match="POST /v2/bookings")
     await bot.submit(DAVE)
     (entry,) = await noted(bot)
-    assert entry.outcome not in {"done", "begun"}
-    assert f"(refused: {entry.outcome})" in words(await shown(bot))
+    assert entry.outcome == "NotAllowed"
+    assert "book (refused: Cal.com does not allow it)" in words(await shown(bot))
 
 
 async def test_there_are_pages(bot: Rig) -> None:
@@ -136,3 +137,7 @@ def test_everything_that_is_noted_can_be_said() -> None:
     for file in Path(listeners.__path__[0]).glob("*.py"):
         noted |= set(re.findall(r'exchange\.note\(\s*"([^"]+)"', file.read_text("utf-8")))
     assert noted | {Deed.CLAIM.name.lower()} == set(DID)
+
+
+def test_every_kind_of_refusal_that_is_said_is_one() -> None:
+    assert [kind for kind in REFUSED if not hasattr(errors, kind)] == []

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from slack_sdk.models.blocks import ActionsBlock, Block, HeaderBlock
 
-from bot.domain.audits import BEGUN, DID, DONE, Entry
+from bot.domain.audits import BEGUN, DID, DONE, REFUSED, Entry
 from bot.domain.times import say_day, say_time
 from bot.domain.wording import N_, _
 from bot.services.auditing import SHOWN
@@ -57,4 +57,5 @@ def _outcome(outcome: str) -> str:
         return ""
     if outcome == BEGUN:
         return _(" (what came of it was never noted)")
-    return _(" (refused: {outcome})").format(outcome=inline(outcome, 60))
+    why = _(REFUSED[outcome]) if outcome in REFUSED else inline(outcome, 60)
+    return _(" (refused: {outcome})").format(outcome=why)
