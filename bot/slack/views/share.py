@@ -64,16 +64,18 @@ def preview(board: Board, now: datetime) -> Message:
     asked = _("Post this in {channel}? Everybody there can book one of the times.").format(
         channel=_where(share)
     )
-    times = [f"• {_said(start, reading)}" for start in share.times]
+    times = [f"• {_day_and_time(start, reading)}" for start in share.times]
     shown = "\n".join(times) or _("Nothing is open at the moment.")
+    zone = _("Times are {zone_name}.").format(zone_name=reading.zone_name(share.since))
     post = parts.button(_("Post"), ids.POST_SHARE, _claim(share), style="primary")
     blocks: list[Block] = [
         parts.section(asked),
         parts.section(_title(board)),
         parts.section(shown),
         ActionsBlock(elements=[post]),
+        parts.context(zone),
     ]
-    return parts.message(whole([asked, _title(board), shown]).replace("*", ""), blocks)
+    return parts.message(whole([asked, _title(board), shown, zone]).replace("*", ""), blocks)
 
 
 def posted(share: Share) -> Message:
@@ -138,10 +140,13 @@ def _text(board: Board, reading: Reading) -> str:
 
 
 def _said(start: datetime, reading: Reading) -> str:
+    return f"{_day_and_time(start, reading)} ({reading.zone_name(start)})"
+
+
+def _day_and_time(start: datetime, reading: Reading) -> str:
     """Without a word like tomorrow: the card stands there the day after as well."""
     day = reading.day_of(start)
-    named = say_day(day, day + timedelta(days=7))
-    return f"{named}, {reading.clock(start)} ({reading.zone_name(start)})"
+    return f"{say_day(day, day + timedelta(days=7))}, {reading.clock(start)}"
 
 
 def _where(share: Share) -> str:
