@@ -54,6 +54,10 @@ from bot.worker import Step, Worker
 __all__ = ["Bot", "Outside", "assembled", "now", "works_here"]
 
 SLACK_SECONDS = 10
+CAL_IDLE = 3.0
+"""Seconds that an idle connection to Cal.com is kept. Node.js, which it runs on, ends one after
+five (its `server.keepAliveTimeout`), as httpx would by itself: where both do so in the same moment,
+an order is sent that nobody reads."""
 
 
 @asynccontextmanager
@@ -82,7 +86,10 @@ async def assembled(settings: Settings, outside: Outside | None = None) -> Async
 
 def _cal_http() -> httpx.AsyncClient:
     """One for all credentials: it follows nobody elsewhere, and keeps no cookies between them."""
-    http = httpx.AsyncClient(follow_redirects=False)
+    limits = httpx.Limits(
+        max_connections=100, max_keepalive_connections=20, keepalive_expiry=CAL_IDLE
+    )
+    http = httpx.AsyncClient(follow_redirects=False, limits=limits)
     http.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     return http
 

@@ -187,7 +187,10 @@ def now() -> datetime:
 async def surroundings() -> AsyncIterator[Surroundings]:
     """Both stand-ins behind real sockets, as the sandbox has them."""
     async with AsyncExitStack() as stack:
-        http = await stack.enter_async_context(httpx.AsyncClient(timeout=30, trust_env=False))
+        limits = httpx.Limits(keepalive_expiry=1)  # the bot ends idle connections after five
+        http = await stack.enter_async_context(
+            httpx.AsyncClient(timeout=30, trust_env=False, limits=limits)
+        )
         workspace, world = Workspace(now), World(now)
         seed_slack(workspace)
         await seed_cal(world)
