@@ -51,6 +51,7 @@
         refusals        what Slack does not take: whose rules rest, who is told
         overview        how the bot is doing; what waits, again
         homes           the App Home: one look gathers it; whose a change draws anew
+        redrawing       the same for what others did to something of a member's
         counting        what is counted of the work
         announcing      a card for a booking that was just made; what Cal.com tells nobody
         claiming        who takes a booking: the first of its hosts who says so

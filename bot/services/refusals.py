@@ -16,6 +16,7 @@ from bot.domain.cards import RefusalCard
 from bot.domain.records import Delivery
 from bot.domain.rules import Pause, Place, Rule, Showing
 from bot.services.ports import HomeStore, Outbox, References, Rules
+from bot.services.redrawing import redraw_homes
 
 log = structlog.get_logger(__name__)
 
@@ -48,7 +49,7 @@ class Refusals:
         await self.rules.hold(place, Pause(self.clock(), why=why))
         resting = [rule for rule in await self.rules.at(place) if rule.is_held]
         owners = [rule.owner for rule in resting]
-        await self.homes.stale_of(place.team_id, owners, self.clock())
+        await redraw_homes(self.homes, place.team_id, owners, self.clock())
         for rule in resting:
             key = f"{OF_OURS}{rule.id}:{rule.failures}"
             card = replace(self._of_place(key, rule.place, why), rests=True)
@@ -111,7 +112,7 @@ async def wake(place: Place, rules: Rules, outbox: Outbox, homes: HomeStore, now
     """
     woken = await rules.resume(place)
     count = await outbox.replay(place)
-    await homes.stale_of(place.team_id, [rule.owner for rule in woken], now)
+    await redraw_homes(homes, place.team_id, [rule.owner for rule in woken], now)
     return count
 
 

@@ -12,6 +12,7 @@ from bot.domain.rules import Pause, Place, Rule, next_digest, resumed
 from bot.domain.wording import N_, _
 from bot.services.desks import Desks
 from bot.services.ports import Channels, HomeStore, Outbox, Rules, Samples, Turns
+from bot.services.redrawing import redraw_homes
 from bot.services.refusals import wake
 
 FIRST: Final = "notify_channel"
@@ -205,7 +206,7 @@ class Ruling:
 
     async def _changed(self, rule: Rule) -> None:
         """Let its owner see it, and what it needs of Cal.com be there."""
-        await self.homes.stale_of(rule.place.team_id, [rule.owner], self.clock())
+        await redraw_homes(self.homes, rule.place.team_id, [rule.owner], self.clock())
         await self._hasten(rule.account)
 
     async def _hasten(self, account: str) -> None:

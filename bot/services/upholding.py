@@ -32,6 +32,7 @@ from bot.domain.proposals import Choice, Proposal, State, Struck, Thing
 from bot.domain.slots import Hold
 from bot.services.desks import Desk, Desks
 from bot.services.ports import HomeStore, ProposalPlaces, Proposals
+from bot.services.redrawing import redraw_homes
 
 log = structlog.get_logger(__name__)
 
@@ -95,7 +96,7 @@ class Upholding:
         due = changed.lease_until if changed.state is State.TAKING else soon
         kept = await self.proposals.swap(seen, replace(changed, due_at=due))
         if kept and rules.left(kept) != rules.left(seen):
-            await self.homes.stale_of(seen.team_id, [seen.user_id], self.clock())
+            await redraw_homes(self.homes, seen.team_id, [seen.user_id], self.clock())
         return kept
 
     async def closed(self, proposal: Proposal) -> None:
